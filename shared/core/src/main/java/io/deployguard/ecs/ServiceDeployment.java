@@ -1,0 +1,74 @@
+package io.deployguard.ecs;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One attempt to bring a service to a revision; its ARN is the key of the attempt.
+ *
+ * @param arn {@code arn:aws:ecs:R:A:service-deployment/C/S/ID}
+ * @param targetRevisionArn the revision that is being deployed
+ * @param sourceRevisionArns the revisions that ran when it began
+ * @param rollbackRevisionArn the revision it goes back to; present once a rollback has begun
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html">ServiceDeployment</a>
+ */
+public record ServiceDeployment(
+        String arn,
+        Status status,
+        Optional<String> statusReason,
+        String targetRevisionArn,
+        List<String> sourceRevisionArns,
+        Optional<String> rollbackRevisionArn,
+        Optional<String> rollbackReason,
+        Optional<Instant> createdAt,
+        Optional<Instant> finishedAt) {
+
+    public ServiceDeployment {
+        sourceRevisionArns = List.copyOf(sourceRevisionArns);
+    }
+
+    public DeploymentId deploymentId() {
+        return DeploymentId.ofRevision(targetRevisionArn);
+    }
+
+    /** The statuses of the API model; {@link #UNKNOWN} for any AWS may add. */
+    public enum Status {
+        PENDING,
+        IN_PROGRESS,
+        STOP_REQUESTED,
+        STOPPED,
+        SUCCESSFUL,
+        ROLLBACK_REQUESTED,
+        ROLLBACK_IN_PROGRESS,
+        ROLLBACK_SUCCESSFUL,
+        ROLLBACK_FAILED,
+        UNKNOWN;
+
+        public static Status parse(String text) {
+            for (var status : values()) {
+                if (status.name().equals(text)) {
+                    return status;
+                }
+            }
+            return UNKNOWN;
+        }
+
+        /** Whether {@code StopServiceDeployment} with ROLLBACK can still turn it around. */
+        public boolean canBeRolledBack() {
+            return this == PENDING || this == IN_PROGRESS;
+        }
+
+        /** Whether ECS is on its way back, by itself or on somebody's request. */
+        public boolean isRollingBack() {
+            return this == ROLLBACK_REQUESTED || this == ROLLBACK_IN_PROGRESS;
+        }
+
+        public boolean isFinished() {
+            return switch (this) {
+                case STOPPED, SUCCESSFUL, ROLLBACK_SUCCESSFUL, ROLLBACK_FAILED -> true;
+                case PENDING, IN_PROGRESS, STOP_REQUESTED, ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS, UNKNOWN -> false;
+            };
+        }
+    }
+}
