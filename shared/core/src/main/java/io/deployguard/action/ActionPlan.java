@@ -1,0 +1,26 @@
+package io.deployguard.action;
+
+import java.util.List;
+
+/** How an action would be carried out on what is there now. */
+public sealed interface ActionPlan {
+
+    /**
+     * Commands in order.
+     *
+     * @param goal where the service will be afterwards, in words
+     * @param targetTaskDefinitionArn what will run then
+     */
+    record Steps(List<Command> commands, String goal, String targetTaskDefinitionArn) implements ActionPlan {
+
+        public Steps {
+            if (commands.isEmpty()) {
+                throw new IllegalArgumentException("commands: expected at least one");
+            }
+            commands = List.copyOf(commands);
+        }
+    }
+
+    /** It must not or cannot be done, and why. */
+    record Refused(String because) implements ActionPlan {}
+}

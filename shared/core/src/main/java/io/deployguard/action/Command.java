@@ -1,0 +1,48 @@
+package io.deployguard.action;
+
+import io.deployguard.ecs.ServiceRef;
+
+/** One change in AWS, as data: dry run, audit and test look at the same value. */
+public sealed interface Command {
+
+    ServiceRef service();
+
+    /** One sentence for people, with the names that matter. */
+    String describe();
+
+    /**
+     * Ends a running deployment by returning to the revision before it. No new revision is made and the old image digests are used.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopServiceDeployment.html">StopServiceDeployment</a>
+     */
+    record StopServiceDeployment(ServiceRef service, String serviceDeploymentArn) implements Command {
+
+        @Override
+        public String describe() {
+            return "stop service deployment %s with ROLLBACK"
+                    .formatted(serviceDeploymentArn.substring(serviceDeploymentArn.lastIndexOf('/') + 1));
+        }
+    }
+
+    /**
+     * Deploys an earlier task definition again: the only way back once a deployment has finished.
+     *
+     * @param taskDefinitionArn with its revision; the family alone would select the newest, which is the failing one
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html">UpdateService</a>
+     */
+    record UpdateService(ServiceRef service, String taskDefinitionArn) implements Command {
+
+        public UpdateService {
+            if (!taskDefinitionArn.matches("arn:[^:]+:ecs:[^:]+:[^:]+:task-definition/[^:]+:\\d+")) {
+                throw new IllegalArgumentException(
+                        "taskDefinitionArn: expected a full ARN with revision, got " + taskDefinitionArn);
+            }
+        }
+
+        @Override
+        public String describe() {
+            return "update service %s to task definition %s"
+                    .formatted(service, taskDefinitionArn.substring(taskDefinitionArn.lastIndexOf('/') + 1));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.deployguard.decision;
+
+import io.deployguard.classification.Remedy;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What the guard will do about a diagnosis, and why. */
+public sealed interface Decision {
+
+    /** The deciding rule of the table with the facts it read, in one sentence. */
+    String because();
+
+    /** The guard does it. */
+    record Act(Remedy.Automatic remedy, RollbackOutlook outlook, String because) implements Decision {}
+
+    /** The guard does it once a person agrees. */
+    record Ask(Remedy.Automatic remedy, RollbackOutlook outlook, Instant until, String because) implements Decision {}
+
+    /**
+     * A person acts.
+     *
+     * @param wouldDo what the guard would have done in mode {@code auto}
+     */
+    record Advise(
+            List<Remedy.Advice> remedies, RollbackOutlook outlook, Optional<Remedy.Automatic> wouldDo, String because)
+            implements Decision {
+
+        public Advise {
+            remedies = List.copyOf(remedies);
+        }
+    }
+
+    /** It is too early to say. */
+    record Wait(Instant until, String because) implements Decision {}
+
+    /** Somebody or something else has it in hand, or nothing is wrong. */
+    record StandDown(String because) implements Decision {}
+}

@@ -1,0 +1,103 @@
+package io.deployguard.event;
+
+import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.ServiceRef;
+import io.deployguard.ecs.Task;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Something that happened in the account, as EventBridge told it.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html">Amazon ECS events</a>
+ */
+public sealed interface GuardEvent {
+
+    /** The same for every delivery of the same event. */
+    EventKey key();
+
+    /** When it happened. */
+    Instant at();
+
+    /**
+     * A task changed its state.
+     *
+     * @param service absent for tasks that no service started
+     */
+    record TaskStateChange(EventKey key, Instant at, Optional<ServiceRef> service, String clusterArn, Task task)
+            implements GuardEvent {}
+
+    /**
+     * A deployment began, completed or failed.
+     *
+     * @param name {@code SERVICE_DEPLOYMENT_IN_PROGRESS}, {@code …_COMPLETED} or {@code …_FAILED}
+     */
+    record DeploymentStateChange(
+            EventKey key, Instant at, ServiceRef service, String name, DeploymentId deployment, String reason)
+            implements GuardEvent {
+
+        public boolean isFailed() {
+            return name.equals("SERVICE_DEPLOYMENT_FAILED");
+        }
+
+        public boolean isCompleted() {
+            return name.equals("SERVICE_DEPLOYMENT_COMPLETED");
+        }
+
+        public boolean isInProgress() {
+            return name.equals("SERVICE_DEPLOYMENT_IN_PROGRESS");
+        }
+
+        /** A rollback announces itself as a deployment in progress; only the wording of the reason tells. */
+        public boolean isRollback() {
+            return isInProgress() && reason.toLowerCase(java.util.Locale.ROOT).contains("rolling back");
+        }
+    }
+
+    /**
+     * The service scheduler says something about a service.
+     *
+     * @param name for instance {@code SERVICE_TASK_START_IMPAIRED}; decides, the event type does not
+     */
+    record ServiceAction(EventKey key, Instant at, ServiceRef service, String name, String reason)
+            implements GuardEvent {}
+
+    /**
+     * A CloudWatch alarm changed its state.
+     *
+     * @param state {@code OK}, {@code ALARM} or {@code INSUFFICIENT_DATA}
+     * @param muted whether its actions are suppressed or muted; the event is sent all the same
+     * @param targetGroup dimension {@code targetgroup/NAME/ID} when the alarm watches one
+     */
+    record AlarmStateChange(
+            EventKey key,
+            Instant at,
+            String alarmArn,
+            String name,
+            String state,
+            String reason,
+            boolean muted,
+            Optional<String> targetGroup)
+            implements GuardEvent {}
+
+    /**
+     * A lifecycle hook of a deployment changed its state.
+     *
+     * @param name for instance {@code HOOK_AWAITING_ACTION}
+     * @param type {@code PAUSE} or {@code AWS_LAMBDA}
+     */
+    record HookStateChange(
+            EventKey key,
+            Instant at,
+            ServiceRef service,
+            String name,
+            String serviceDeploymentArn,
+            String hookId,
+            String type,
+            String stage,
+            Optional<Instant> expiresAt)
+            implements GuardEvent {}
+
+    /** A container instance changed its state or health, or a daemon did: a matter of hosts, never of a release. */
+    record HostChange(EventKey key, Instant at, String subject, String what) implements GuardEvent {}
+}

@@ -1,0 +1,58 @@
+package io.deployguard.evidence;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** One question to AWS. */
+public sealed interface EvidenceRequest {
+
+    /** What is asked, for {@link Evidence.Missing#source()} and for logs. */
+    String source();
+
+    /**
+     * The end of one container's log.
+     *
+     * @param region of the log group, which may differ from the cluster's
+     * @param stoppedAt when the container ended. The log driver publishes every five seconds, so an answer without lines is asked for again until
+     *     some seconds after that moment
+     * @param limit of lines, newest kept
+     */
+    record ContainerLog(
+            String task,
+            String container,
+            String group,
+            String stream,
+            String region,
+            Optional<Instant> stoppedAt,
+            int limit)
+            implements EvidenceRequest {
+
+        @Override
+        public String source() {
+            return "log %s of container %s".formatted(group + ":" + stream, container);
+        }
+    }
+
+    /** The listeners of the load balancers that the target groups belong to, with their rules. */
+    record ListenerRules(List<String> targetGroupArns) implements EvidenceRequest {
+
+        public ListenerRules {
+            targetGroupArns = List.copyOf(targetGroupArns);
+        }
+
+        @Override
+        public String source() {
+            return "listener rules";
+        }
+    }
+
+    /** Tasks of a task definition family that were started by hand or by a pipeline and have stopped since. */
+    record TaskRuns(String clusterArn, String family, Instant since) implements EvidenceRequest {
+
+        @Override
+        public String source() {
+            return "one-off tasks of family " + family;
+        }
+    }
+}

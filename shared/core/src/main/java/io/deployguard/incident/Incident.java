@@ -1,0 +1,148 @@
+package io.deployguard.incident;
+
+import io.deployguard.classification.Diagnosis;
+import io.deployguard.decision.Decision;
+import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.ServiceRef;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One failing revision of one service, from the first sign to the end. Everything a message says is a function of this record.
+ *
+ * @param deployment the revision that fails
+ * @param signs what was detected, oldest first; the same sign is kept once
+ * @param decision absent until there is a diagnosis
+ * @param revision grows by one with each change; a store refuses to overwrite a newer one
+ */
+public record Incident(
+        UUID id,
+        ServiceRef service,
+        DeploymentId deployment,
+        Progress progress,
+        Instant openedAt,
+        Instant changedAt,
+        List<Sign> signs,
+        Optional<Diagnosis> diagnosis,
+        Optional<Instant> diagnosedAt,
+        Optional<Decision> decision,
+        Optional<Situation> situation,
+        long revision) {
+
+    /** Signs kept, the newest ones; the first always stays. */
+    private static final int MAX_SIGNS = 50;
+
+    public Incident {
+        signs = List.copyOf(signs);
+    }
+
+    /** A new incident of a sign. */
+    public static Incident open(UUID id, ServiceRef service, DeploymentId deployment, Progress progress, Sign sign) {
+        return new Incident(
+                id,
+                service,
+                deployment,
+                progress,
+                sign.at(),
+                sign.at(),
+                List.of(sign),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                1);
+    }
+
+    /** Whether people know of it. A suspicion that did not come true is never told. */
+    public boolean isTold() {
+        return switch (progress) {
+            case Progress.Suspected _, Progress.Dismissed _ -> false;
+            case Progress.Investigating _,
+                    Progress.Advised _,
+                    Progress.Planned _,
+                    Progress.Verifying _,
+                    Progress.Closed _ -> true;
+        };
+    }
+
+    public boolean isOpen() {
+        return switch (progress) {
+            case Progress.Closed _, Progress.Dismissed _ -> false;
+            case Progress.Suspected _,
+                    Progress.Investigating _,
+                    Progress.Advised _,
+                    Progress.Planned _,
+                    Progress.Verifying _ -> true;
+        };
+    }
+
+    public Incident withProgress(Progress next, Instant now) {
+        return new Incident(
+                id,
+                service,
+                deployment,
+                next,
+                openedAt,
+                now,
+                signs,
+                diagnosis,
+                diagnosedAt,
+                decision,
+                situation,
+                revision + 1);
+    }
+
+    /** The same incident when the sign is known already. */
+    public Incident withSign(Sign sign, Instant now) {
+        if (signs.stream()
+                .anyMatch(known ->
+                        known.kind().equals(sign.kind()) && known.what().equals(sign.what()))) {
+            return this;
+        }
+        var more = new ArrayList<>(signs);
+        if (more.size() == MAX_SIGNS) {
+            more.remove(1);
+        }
+        more.add(sign);
+        return new Incident(
+                id,
+                service,
+                deployment,
+                progress,
+                openedAt,
+                now,
+                more,
+                diagnosis,
+                diagnosedAt,
+                decision,
+                situation,
+                revision + 1);
+    }
+
+    public Incident withFindings(Diagnosis found, Decision decided, Situation seen, Progress next, Instant now) {
+        return new Incident(
+                id,
+                service,
+                deployment,
+                next,
+                openedAt,
+                now,
+                signs,
+                Optional.of(found),
+                Optional.of(now),
+                Optional.of(decided),
+                Optional.of(seen),
+                revision + 1);
+    }
+
+    /**
+     * Something that was detected.
+     *
+     * @param kind of detection, such as {@code restart-loop}
+     * @param what in one sentence
+     */
+    public record Sign(String kind, Instant at, String what) {}
+}

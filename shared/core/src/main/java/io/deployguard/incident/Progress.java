@@ -1,0 +1,53 @@
+package io.deployguard.incident;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** How far an incident has come. */
+public sealed interface Progress {
+
+    /** One stop, not yet a loop: looked at, not told. */
+    record Suspected() implements Progress {}
+
+    /** A suspicion that came to nothing. */
+    record Dismissed(Instant at, String because) implements Progress {}
+
+    /**
+     * Something is wrong; the cause is not known, or not known well enough.
+     *
+     * @param lookAgainAt when the evidence is worth reading once more, since logs arrive late
+     * @param looks how often it was read
+     */
+    record Investigating(Instant lookAgainAt, int looks) implements Progress {}
+
+    /** The cause and the decision stand; a person acts, or nobody needs to. */
+    record Advised() implements Progress {}
+
+    /** An action was decided and waits for the function that may carry it out. */
+    record Planned(Instant since) implements Progress {}
+
+    /**
+     * Commands were sent; whether they healed the service is being watched.
+     *
+     * @param goal in words
+     * @param targetTaskDefinitionArn what should run
+     * @param steadySince since when everything looks well, absent while it does not
+     */
+    record Verifying(Instant actedAt, String goal, String targetTaskDefinitionArn, Optional<Instant> steadySince)
+            implements Progress {}
+
+    /** The end. */
+    record Closed(Outcome outcome, Instant at, String because) implements Progress {}
+
+    /** How it ended. */
+    enum Outcome {
+        /** The guard acted and the service is well. */
+        HEALED,
+        /** The guard acted and the service is not well; a person takes over. */
+        NOT_HEALED,
+        /** The service is well without the guard's doing. */
+        RECOVERED,
+        /** Another deployment took its place. */
+        SUPERSEDED
+    }
+}

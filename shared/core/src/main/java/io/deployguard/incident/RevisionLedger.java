@@ -1,0 +1,41 @@
+package io.deployguard.incident;
+
+import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.ServiceRef;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The guard's own record of what was deployed and how it fared; ECS forgets after 90 days and calls a crash-looping release successful. */
+public interface RevisionLedger {
+
+    /** A deployment of this revision began, once more or for the first time. */
+    void started(ServiceRef service, DeploymentId deployment, Instant at);
+
+    /** ECS says that it reached a steady state. */
+    void completed(ServiceRef service, DeploymentId deployment, Instant at);
+
+    /** ECS gave it up, or the guard found it failing. A condemned revision is never a target to go back to. */
+    void condemned(ServiceRef service, DeploymentId deployment, Instant at);
+
+    Optional<Entry> find(ServiceRef service, DeploymentId deployment);
+
+    /** Revisions of a service, newest start first, at most 100. */
+    List<Entry> entriesOf(ServiceRef service);
+
+    /** Revisions of all services that began after that moment and have neither completed nor been condemned since, oldest first. */
+    List<Entry> unfinished(Instant startedAfter, int limit);
+
+    /** One revision's fate; each time is that of the newest such event. */
+    record Entry(
+            ServiceRef service,
+            DeploymentId deployment,
+            Optional<Instant> startedAt,
+            Optional<Instant> completedAt,
+            Optional<Instant> condemnedAt) {
+
+        public boolean isProven() {
+            return completedAt.isPresent() && condemnedAt.isEmpty();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.deployguard.incident;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the service looked like when the diagnosis was made, as far as a message tells it.
+ *
+ * @param failingTaskDefinitionArn what fails
+ * @param healthyTaskDefinitionArn the last one that was healthy, absent when none is known
+ * @param changes what the failing revision changed, by name and never by value, such as {@code image of web: 1.4.2 → 1.5.0}
+ * @param servingOld tasks of earlier revisions that run now
+ * @param servingNew healthy tasks of the failing revision
+ * @param failedTask id of the task whose evidence decided
+ * @param logStream where its log is, as {@code group:stream}
+ * @param gaps what the guard could not see, and why
+ * @param mode of the service when it was decided
+ */
+public record Situation(
+        String failingTaskDefinitionArn,
+        Optional<String> healthyTaskDefinitionArn,
+        List<String> changes,
+        int servingOld,
+        int servingNew,
+        int desired,
+        Optional<String> serviceDeploymentArn,
+        Optional<String> failedTask,
+        Optional<LogStream> logStream,
+        List<String> gaps,
+        String mode) {
+
+    public Situation {
+        changes = List.copyOf(changes);
+        gaps = List.copyOf(gaps);
+    }
+
+    /** A CloudWatch log stream. */
+    public record LogStream(String region, String group, String stream) {}
+}

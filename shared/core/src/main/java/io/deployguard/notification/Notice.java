@@ -1,0 +1,39 @@
+package io.deployguard.notification;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The message of an incident as it should read now, for any channel.
+ *
+ * @param revision of the incident it was made of
+ * @param fallback one plain sentence of 60 to 250 characters for notifications and screen readers
+ * @param headline at most 120 characters, no full stop
+ */
+public record Notice(
+        UUID incident, long revision, Tone tone, String fallback, String headline, List<NoticeBlock> blocks) {
+
+    public Notice {
+        blocks = List.copyOf(blocks);
+    }
+
+    /** What the reader should feel; words carry it, color only repeats it. */
+    public enum Tone {
+        /** Something is wrong and a person is needed. */
+        OPEN,
+        /** The guard is working on it; no action needed. */
+        WORKING,
+        /** It is over and the service is well. */
+        RESOLVED,
+        /** It is over for the guard, and the service is not well. */
+        ESCALATED
+    }
+
+    /** Whether nothing more will be said. */
+    public boolean isFinal() {
+        return switch (tone) {
+            case RESOLVED, ESCALATED -> true;
+            case OPEN, WORKING -> false;
+        };
+    }
+}

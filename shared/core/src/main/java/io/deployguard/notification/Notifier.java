@@ -1,0 +1,17 @@
+package io.deployguard.notification;
+
+import java.util.Optional;
+
+/** One channel on which people read notices. May be called by several functions at once, for different incidents. */
+public interface Notifier {
+
+    /** Stable name of the channel in the settings and the database, such as {@code slack:C0123}. */
+    String channel();
+
+    /**
+     * Makes the channel show this notice.
+     *
+     * @param shown reference of the message that shows an earlier revision, to be edited in place; absent for the first
+     */
+    Delivery deliver(Notice notice, Optional<String> shown);
+}
