@@ -1,0 +1,20 @@
+package io.deployguard.action;
+
+import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.ServiceSnapshot;
+import java.util.Set;
+
+/** Something the guard can do about a cause. Planning is pure; it reads a fresh look at the service and gives commands, or the reason why not. */
+public interface Action {
+
+    /** The name that the catalogue and the settings use, such as {@code roll-back}. */
+    String id();
+
+    /**
+     * How it would be done now.
+     *
+     * @param failing the revision that was judged; a plan is refused when it is no longer the current one
+     * @param condemned revisions that must never be returned to
+     */
+    ActionPlan plan(ServiceSnapshot snapshot, DeploymentId failing, Set<DeploymentId> condemned);
+}

@@ -1,0 +1,72 @@
+package io.deployguard.action;
+
+import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.ServiceDeployment;
+import io.deployguard.ecs.ServiceDescription;
+import io.deployguard.ecs.ServiceSnapshot;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The revision to go back to.
+ *
+ * @param taskDefinitionArn full ARN with revision
+ */
+public record RollbackTarget(DeploymentId deployment, String taskDefinitionArn) {
+
+    /**
+     * The newest revision that reached a steady state, is not the failing one and was never condemned. From ECS's deployment history; for services
+     * without one, the revision that still runs beside the failing one.
+     *
+     * @param condemned revisions that were found failing, so that two bad releases never alternate
+     */
+    public static Optional<RollbackTarget> find(
+            ServiceSnapshot snapshot, DeploymentId failing, Set<DeploymentId> condemned) {
+        return snapshot.deployments().stream()
+                .flatMap(deployment -> steadyRevision(deployment).stream())
+                .filter(arn -> isCandidate(DeploymentId.ofRevision(arn), failing, condemned))
+                .flatMap(arn -> snapshot.findRevision(arn).stream())
+                .map(revision -> new RollbackTarget(revision.deploymentId(), revision.taskDefinitionArn()))
+                .findFirst()
+                .or(() -> stillRunning(snapshot, failing, condemned));
+    }
+
+    private static Optional<String> steadyRevision(ServiceDeployment deployment) {
+        return switch (deployment.status()) {
+            case SUCCESSFUL -> Optional.of(deployment.targetRevisionArn());
+            case ROLLBACK_SUCCESSFUL -> deployment.rollbackRevisionArn();
+            case PENDING,
+                    IN_PROGRESS,
+                    STOP_REQUESTED,
+                    STOPPED,
+                    ROLLBACK_REQUESTED,
+                    ROLLBACK_IN_PROGRESS,
+                    ROLLBACK_FAILED,
+                    UNKNOWN ->
+                Optional.empty();
+        };
+    }
+
+    private static Optional<RollbackTarget> stillRunning(
+            ServiceSnapshot snapshot, DeploymentId failing, Set<DeploymentId> condemned) {
+        return snapshot.service().rollouts().stream()
+                .filter(rollout -> rollout.running() > 0)
+                .filter(rollout -> rollout.state().filter("FAILED"::equals).isEmpty())
+                .filter(rollout -> isCandidate(rollout.id(), failing, condemned))
+                .findFirst()
+                .map(RollbackTarget::of);
+    }
+
+    private static RollbackTarget of(ServiceDescription.Rollout rollout) {
+        return new RollbackTarget(rollout.id(), rollout.taskDefinitionArn());
+    }
+
+    private static boolean isCandidate(DeploymentId id, DeploymentId failing, Set<DeploymentId> condemned) {
+        return !id.equals(failing) && !condemned.contains(id);
+    }
+
+    /** {@code family:revision}. */
+    public String name() {
+        return taskDefinitionArn.substring(taskDefinitionArn.lastIndexOf('/') + 1);
+    }
+}

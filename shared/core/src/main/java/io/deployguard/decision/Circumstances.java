@@ -1,0 +1,35 @@
+package io.deployguard.decision;
+
+import io.deployguard.ecs.ServiceDescription;
+import java.util.Optional;
+
+/**
+ * The live facts a decision reads beside the diagnosis.
+ *
+ * @param mode of the service
+ * @param supersededBy what took the failing revision's place, in words; absent while it is the current one
+ * @param rollbackUnderWay who or what is rolling back already, in words
+ * @param controller who brings revisions into service
+ * @param targetTaskDefinition what a rollback would return to; absent when nothing is known to have been healthy
+ * @param oldRunning tasks of earlier revisions that run now
+ * @param oldHealthy those of them that are healthy
+ */
+public record Circumstances(
+        Mode mode,
+        Optional<String> supersededBy,
+        Optional<String> rollbackUnderWay,
+        ServiceDescription.Controller controller,
+        Optional<String> targetTaskDefinition,
+        int oldRunning,
+        int oldHealthy) {
+
+    /** The target's family and revision, as people write it. */
+    public Optional<String> target() {
+        return targetTaskDefinition.map(arn -> arn.substring(arn.lastIndexOf('/') + 1));
+    }
+
+    /** The tasks of the earlier revisions run, and none of them is healthy. */
+    public boolean oldIsBrokenToo() {
+        return oldRunning > 0 && oldHealthy == 0;
+    }
+}

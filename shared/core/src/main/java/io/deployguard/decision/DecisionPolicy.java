@@ -1,0 +1,153 @@
+package io.deployguard.decision;
+
+import io.deployguard.classification.CauseId;
+import io.deployguard.classification.Diagnosis;
+import io.deployguard.classification.Remedy;
+import io.deployguard.classification.RollbackHelps;
+import io.deployguard.ecs.ServiceDescription;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to do about a diagnosis: one table, read from top to bottom, the first row that applies decides. Every row ends in a sentence that names
+ * the facts it read.
+ */
+public final class DecisionPolicy {
+
+    /** Below it a cause informs and never leads to an action. */
+    public static final double SURE = 0.9;
+
+    /** The remedy this policy may choose by itself. */
+    public static final Remedy.Automatic ROLL_BACK = new Remedy.Automatic("roll-back");
+
+    private static final List<Row> TABLE = List.of(
+            new Row("superseded", DecisionPolicy::superseded),
+            new Row("rollback-under-way", DecisionPolicy::rollbackUnderWay),
+            new Row("not-a-failure", DecisionPolicy::notAFailure),
+            new Row("cause-unknown", DecisionPolicy::causeUnknown),
+            new Row("rollback-does-not-help", DecisionPolicy::doesNotHelp),
+            new Row("rollback-depends", DecisionPolicy::depends),
+            new Row("rule-on-trial", DecisionPolicy::onTrial),
+            new Row("not-sure-enough", DecisionPolicy::notSure),
+            new Row("another-controller", DecisionPolicy::anotherController),
+            new Row("mode-observe", DecisionPolicy::observe),
+            new Row("mode-ask", DecisionPolicy::ask),
+            new Row("roll-back", DecisionPolicy::act));
+
+    private DecisionPolicy() {}
+
+    /** The decision for this diagnosis under these circumstances. */
+    public static Decision decide(Diagnosis diagnosis, Circumstances now) {
+        var facts = new Facts(diagnosis, now, RollbackOutlook.of(diagnosis, now));
+        return TABLE.stream()
+                .flatMap(row -> row.rule.apply(facts).stream())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the last row of the decision table always applies"));
+    }
+
+    private static Optional<Decision> superseded(Facts facts) {
+        return facts.now
+                .supersededBy()
+                .map(what -> new Decision.StandDown("this revision is no longer the current one: " + what));
+    }
+
+    private static Optional<Decision> rollbackUnderWay(Facts facts) {
+        return facts.now
+                .rollbackUnderWay()
+                .map(who -> new Decision.StandDown("a rollback is under way already (" + who + "); the guard only explains"));
+    }
+
+    private static Optional<Decision> notAFailure(Facts facts) {
+        return facts.identified()
+                .filter(found -> found.cause().equals(CauseId.NOT_A_FAILURE))
+                .map(found -> new Decision.StandDown("nothing is wrong: " + found.explanation()));
+    }
+
+    private static Optional<Decision> causeUnknown(Facts facts) {
+        return facts.identified().isPresent()
+                ? Optional.empty()
+                : Optional.of(facts.advise("the evidence does not tell the cause, and the guard acts on none it cannot name"));
+    }
+
+    private static Optional<Decision> doesNotHelp(Facts facts) {
+        return facts.outlook.helps() == RollbackHelps.DOES_NOT_HELP
+                ? Optional.of(facts.advise("a rollback does not help: " + facts.outlook.because()))
+                : Optional.empty();
+    }
+
+    private static Optional<Decision> depends(Facts facts) {
+        return facts.outlook.helps() == RollbackHelps.DEPENDS
+                ? Optional.of(facts.advise("whether a rollback helps is for a person to say: " + facts.outlook.because()))
+                : Optional.empty();
+    }
+
+    private static Optional<Decision> onTrial(Facts facts) {
+        return facts.identified()
+                .filter(found -> !found.proven())
+                .map(found -> facts.advise("rule " + found.rule() + " is on trial and may only inform"));
+    }
+
+    private static Optional<Decision> notSure(Facts facts) {
+        return facts.identified()
+                .filter(found -> found.confidence() < SURE)
+                .map(found -> facts.advise("the guard is %d %% sure and acts from %d %% on"
+                        .formatted(Math.round(found.confidence() * 100), Math.round(SURE * 100))));
+    }
+
+    private static Optional<Decision> anotherController(Facts facts) {
+        return facts.now.controller() == ServiceDescription.Controller.ECS
+                ? Optional.empty()
+                : Optional.of(facts.advise("deployments of this service belong to the controller "
+                        + facts.now.controller() + ", not to ECS"));
+    }
+
+    private static Optional<Decision> observe(Facts facts) {
+        return facts.now.mode() == Mode.OBSERVE
+                ? Optional.of(facts.wouldHave("mode is observe; in mode auto the guard would roll back to "
+                        + facts.now.target().orElseThrow()))
+                : Optional.empty();
+    }
+
+    private static Optional<Decision> ask(Facts facts) {
+        return facts.now.mode() == Mode.ASK
+                ? Optional.of(facts.wouldHave("mode is ask; a person decides whether to roll back to "
+                        + facts.now.target().orElseThrow()))
+                : Optional.empty();
+    }
+
+    private static Optional<Decision> act(Facts facts) {
+        return Optional.of(new Decision.Act(
+                ROLL_BACK,
+                facts.outlook,
+                "mode is auto, the cause is sure, and " + facts.outlook.because()));
+    }
+
+    private record Row(String name, Rule rule) {}
+
+    private interface Rule {
+        Optional<Decision> apply(Facts facts);
+    }
+
+    private record Facts(Diagnosis diagnosis, Circumstances now, RollbackOutlook outlook) {
+
+        Optional<Diagnosis.Identified> identified() {
+            return diagnosis instanceof Diagnosis.Identified found ? Optional.of(found) : Optional.empty();
+        }
+
+        Decision advise(String because) {
+            return new Decision.Advise(advice(), outlook, Optional.empty(), because);
+        }
+
+        Decision wouldHave(String because) {
+            return new Decision.Advise(advice(), outlook, Optional.of(ROLL_BACK), because);
+        }
+
+        private List<Remedy.Advice> advice() {
+            return identified().stream()
+                    .flatMap(found -> found.remedies().stream())
+                    .filter(Remedy.Advice.class::isInstance)
+                    .map(Remedy.Advice.class::cast)
+                    .toList();
+        }
+    }
+}

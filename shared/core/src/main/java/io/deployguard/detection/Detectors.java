@@ -1,0 +1,24 @@
+package io.deployguard.detection;
+
+import java.util.List;
+import java.util.Optional;
+
+/** All detectors, the surest first. */
+public final class Detectors {
+
+    private static final List<Detector> ALL =
+            List.of(new FailedDeploymentDetector(), new RestartLoopDetector(), new ImpairedStartDetector(), new SilenceDetector());
+
+    private Detectors() {}
+
+    public static List<Detector> all() {
+        return ALL;
+    }
+
+    /** What the surest of them finds. */
+    public static Optional<? extends Detection> detect(Observation observation, DetectionSettings settings) {
+        return ALL.stream()
+                .flatMap(detector -> detector.detect(observation, settings).stream())
+                .findFirst();
+    }
+}

@@ -1,0 +1,54 @@
+package io.deployguard.detection;
+
+import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.ServiceRef;
+import io.deployguard.ecs.ServiceSnapshot;
+import io.deployguard.ecs.Task;
+import io.deployguard.ecs.TaskDefinition;
+import io.deployguard.event.GuardEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a detector looks at: one revision of one service, with what is remembered of it.
+ *
+ * @param event that made us look; absent when the watch looks by itself
+ * @param tasks of the revision that were seen within the window, from the guard's own memory
+ * @param completedBefore whether a deployment of this revision had reached a steady state
+ * @param look the live service, present when the watch looks
+ */
+public record Observation(
+        Optional<GuardEvent> event,
+        ServiceRef service,
+        DeploymentId deployment,
+        List<Task> tasks,
+        boolean completedBefore,
+        Optional<Look> look,
+        Instant now) {
+
+    public Observation {
+        tasks = List.copyOf(tasks);
+    }
+
+    /**
+     * The live service.
+     *
+     * @param definition of the revision, absent when it could not be read
+     * @param startedAt when its deployment began
+     */
+    public record Look(ServiceSnapshot snapshot, Optional<TaskDefinition> definition, Instant startedAt) {
+
+        /** How long a task may take until its checks must have passed: the longest patience of its containers, plus the grace period. */
+        public Duration patience() {
+            var containers = definition.stream()
+                    .flatMap(known -> known.containers().stream())
+                    .flatMap(container -> container.healthCheck().stream())
+                    .map(TaskDefinition.HealthCheck::patience)
+                    .max(Duration::compareTo)
+                    .orElse(Duration.ZERO);
+            return containers.plus(snapshot.service().healthCheckGracePeriod());
+        }
+    }
+}

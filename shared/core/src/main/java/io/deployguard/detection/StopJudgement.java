@@ -1,0 +1,77 @@
+package io.deployguard.detection;
+
+import io.deployguard.ecs.Stop;
+import io.deployguard.ecs.Task;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Whether a task's stop speaks against its release.
+ *
+ * <p>The reason decides before the stop code: a failed health check of the load balancer carries the same code as a scale-in
+ * (<a href="https://github.com/aws/containers-roadmap/issues/612">containers-roadmap 612</a>).
+ */
+public sealed interface StopJudgement {
+
+    /** In words. */
+    String because();
+
+    /** It should not have happened. */
+    record Unexpected(String because) implements StopJudgement {}
+
+    /** Scale-in, replacement, a person, or the host: nothing the release did. */
+    record Expected(String because) implements StopJudgement {}
+
+    /** Judges the stop of a task that stops. */
+    static StopJudgement of(Stop stop) {
+        var reason = stop.reason().toLowerCase(Locale.ROOT);
+        // A caller's free text follows UserInitiated and must not be read as ECS's own words.
+        if (stop.code() == Stop.Code.USER_INITIATED) {
+            return new Expected("stopped by a user or an automation");
+        }
+        for (var known : Known.ALL) {
+            if (reason.startsWith(known.prefix)) {
+                return known.judgement;
+            }
+        }
+        return switch (stop.code()) {
+            case ESSENTIAL_CONTAINER_EXITED -> new Unexpected("an essential container exited");
+            case TASK_FAILED_TO_START -> new Unexpected("the task failed to start");
+            case SPOT_INTERRUPTION -> new Expected("Spot capacity was reclaimed");
+            case TERMINATION_NOTICE -> new Expected("its host is going away");
+            case SERVICE_SCHEDULER_INITIATED -> new Expected("the service scheduler stopped it");
+            case USER_INITIATED -> new Expected("stopped by a user or an automation");
+            case OTHER -> new Expected("stopped for a reason the guard does not know");
+        };
+    }
+
+    /** Whether the task has stopped, or is stopping, and should not have. */
+    static boolean isUnexpected(Task task) {
+        return task.stop().map(StopJudgement::of).filter(Unexpected.class::isInstance).isPresent();
+    }
+
+    /** Reason texts by prefix, in lower case, from the AWS pages and public events; see the tests for whole ones. */
+    enum Known {
+        ELB("task failed elb health checks", new Unexpected("it failed the load balancer's health checks")),
+        CONTAINER_HEALTH("task failed container health checks", new Unexpected("it failed its container health checks")),
+        ESSENTIAL("essential container in task exited", new Unexpected("an essential container exited")),
+        PULL("cannotpull", new Unexpected("its image could not be pulled")),
+        INITIALIZATION("resourceinitializationerror", new Unexpected("its resources could not be initialized")),
+        SCALING("scaling activity initiated by", new Expected("scale-in or replacement by a newer deployment")),
+        SPOT("your spot task was interrupted", new Expected("Spot capacity was reclaimed")),
+        HOST("host ec2", new Expected("its host is gone")),
+        DEREGISTERED("container instance deregistration forced", new Expected("its host was deregistered")),
+        MAINTENANCE("ecs is performing maintenance", new Expected("AWS maintains the host")),
+        REBALANCING("task stopped for availability zone rebalancing", new Expected("zones are being rebalanced"));
+
+        private static final List<Known> ALL = List.of(values());
+
+        private final String prefix;
+        private final StopJudgement judgement;
+
+        Known(String prefix, StopJudgement judgement) {
+            this.prefix = prefix;
+            this.judgement = judgement;
+        }
+    }
+}

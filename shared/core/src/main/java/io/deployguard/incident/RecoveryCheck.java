@@ -1,0 +1,94 @@
+package io.deployguard.incident;
+
+import io.deployguard.ecs.ServiceDeployment;
+import io.deployguard.ecs.ServiceDescription;
+import io.deployguard.ecs.ServiceSnapshot;
+import io.deployguard.ecs.TaskHealth;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Whether an action healed the service. A rollback has no completion event of its own, so this looks at the service again and again; pure, one
+ * look at a time.
+ *
+ * @param soak how long everything must look well without a break
+ * @param patience after which it counts as not healed
+ */
+public record RecoveryCheck(Duration soak, Duration patience) {
+
+    /** Well for 2 minutes, within 20. */
+    public static final RecoveryCheck DEFAULT = new RecoveryCheck(Duration.ofMinutes(2), Duration.ofMinutes(20));
+
+    /** One look's answer. */
+    public sealed interface Assessment {
+
+        String because();
+
+        /**
+         * Not decided yet.
+         *
+         * @param steadySince since when everything looks well
+         */
+        record Recovering(Optional<Instant> steadySince, String because) implements Assessment {}
+
+        record Healed(String because) implements Assessment {}
+
+        record NotHealed(String because) implements Assessment {}
+
+        /** Somebody deployed something else in the meantime. */
+        record Superseded(String because) implements Assessment {}
+    }
+
+    /** What this look says about the action that is being verified. */
+    public Assessment assess(Incident incident, Progress.Verifying verifying, ServiceSnapshot snapshot) {
+        var primary = snapshot.service().primary();
+        if (primary.isEmpty()) {
+            return lateOr(verifying, snapshot, "the service has no primary deployment");
+        }
+        if (hasFailed(snapshot)) {
+            return new Assessment.NotHealed("ECS could not complete the rollback");
+        }
+        if (primary.get().id().equals(incident.deployment())) {
+            return lateOr(verifying, snapshot, "ECS has not turned the deployment around yet");
+        }
+        if (!primary.get().taskDefinitionArn().equals(verifying.targetTaskDefinitionArn())) {
+            return new Assessment.Superseded("another deployment took over: " + primary.get().id());
+        }
+        var healthy = TaskHealth.healthyTasksOf(primary.get().id(), snapshot).size();
+        var desired = snapshot.service().desired();
+        if (healthy < desired || !isComplete(primary.get())) {
+            return lateOr(verifying, snapshot, healthy + " of " + desired + " tasks are healthy");
+        }
+        var since = verifying.steadySince().orElse(snapshot.observedAt());
+        return since.plus(soak).isAfter(snapshot.observedAt())
+                ? new Assessment.Recovering(Optional.of(since), "all " + desired + " tasks are healthy")
+                : new Assessment.Healed("%d of %d tasks of %s are healthy, for %d seconds now"
+                        .formatted(
+                                healthy,
+                                desired,
+                                name(verifying.targetTaskDefinitionArn()),
+                                Duration.between(since, snapshot.observedAt()).toSeconds()));
+    }
+
+    private Assessment lateOr(Progress.Verifying verifying, ServiceSnapshot snapshot, String state) {
+        return verifying.actedAt().plus(patience).isBefore(snapshot.observedAt())
+                ? new Assessment.NotHealed("after %d minutes %s".formatted(patience.toMinutes(), state))
+                : new Assessment.Recovering(Optional.empty(), state);
+    }
+
+    private static boolean hasFailed(ServiceSnapshot snapshot) {
+        return snapshot.currentDeployment()
+                .filter(deployment -> deployment.status() == ServiceDeployment.Status.ROLLBACK_FAILED)
+                .isPresent();
+    }
+
+    /** The rollout's state is absent behind a Classic Load Balancer; then the healthy count alone decides. */
+    private static boolean isComplete(ServiceDescription.Rollout rollout) {
+        return rollout.state().map("COMPLETED"::equals).orElse(true);
+    }
+
+    private static String name(String taskDefinitionArn) {
+        return taskDefinitionArn.substring(taskDefinitionArn.lastIndexOf('/') + 1);
+    }
+}
