@@ -60,7 +60,8 @@ public final class RollBack implements Action {
             return Optional.of("the service has no primary deployment");
         }
         if (!primary.get().id().equals(failing)) {
-            return Optional.of("the failing revision is no longer the primary one; " + primary.get().id() + " is");
+            return Optional.of("the failing revision is no longer the primary one; "
+                    + primary.get().id() + " is");
         }
         return Optional.empty();
     }

@@ -42,8 +42,7 @@ public record RollbackTarget(DeploymentId deployment, String taskDefinitionArn) 
                     ROLLBACK_REQUESTED,
                     ROLLBACK_IN_PROGRESS,
                     ROLLBACK_FAILED,
-                    UNKNOWN ->
-                Optional.empty();
+                    UNKNOWN -> Optional.empty();
         };
     }
 

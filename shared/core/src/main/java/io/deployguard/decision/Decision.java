@@ -34,6 +34,18 @@ public sealed interface Decision {
     /** It is too early to say. */
     record Wait(Instant until, String because) implements Decision {}
 
-    /** Somebody or something else has it in hand, or nothing is wrong. */
-    record StandDown(String because) implements Decision {}
+    /** The guard keeps its hands off. */
+    record StandDown(Reason reason, String because) implements Decision {}
+
+    /** Why the guard keeps its hands off. */
+    enum Reason {
+        /** Another deployment took the failing one's place. */
+        SUPERSEDED,
+        /** ECS or somebody else is rolling back already. */
+        ROLLBACK_UNDER_WAY,
+        /** It is no failure. */
+        NOTHING_WRONG,
+        /** What was decided could not or must not be done any more when its time came. */
+        OVERTAKEN
+    }
 }

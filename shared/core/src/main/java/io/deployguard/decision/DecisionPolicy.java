@@ -48,25 +48,30 @@ public final class DecisionPolicy {
     private static Optional<Decision> superseded(Facts facts) {
         return facts.now
                 .supersededBy()
-                .map(what -> new Decision.StandDown("this revision is no longer the current one: " + what));
+                .map(what -> new Decision.StandDown(
+                        Decision.Reason.SUPERSEDED, "this revision is no longer the current one: " + what));
     }
 
     private static Optional<Decision> rollbackUnderWay(Facts facts) {
         return facts.now
                 .rollbackUnderWay()
-                .map(who -> new Decision.StandDown("a rollback is under way already (" + who + "); the guard only explains"));
+                .map(who -> new Decision.StandDown(
+                        Decision.Reason.ROLLBACK_UNDER_WAY,
+                        "a rollback is under way already (" + who + "); the guard only explains"));
     }
 
     private static Optional<Decision> notAFailure(Facts facts) {
         return facts.identified()
                 .filter(found -> found.cause().equals(CauseId.NOT_A_FAILURE))
-                .map(found -> new Decision.StandDown("nothing is wrong: " + found.explanation()));
+                .map(found -> new Decision.StandDown(
+                        Decision.Reason.NOTHING_WRONG, "nothing is wrong: " + found.explanation()));
     }
 
     private static Optional<Decision> causeUnknown(Facts facts) {
         return facts.identified().isPresent()
                 ? Optional.empty()
-                : Optional.of(facts.advise("the evidence does not tell the cause, and the guard acts on none it cannot name"));
+                : Optional.of(facts.advise(
+                        "the evidence does not tell the cause, and the guard acts on none it cannot name"));
     }
 
     private static Optional<Decision> doesNotHelp(Facts facts) {
@@ -77,7 +82,8 @@ public final class DecisionPolicy {
 
     private static Optional<Decision> depends(Facts facts) {
         return facts.outlook.helps() == RollbackHelps.DEPENDS
-                ? Optional.of(facts.advise("whether a rollback helps is for a person to say: " + facts.outlook.because()))
+                ? Optional.of(
+                        facts.advise("whether a rollback helps is for a person to say: " + facts.outlook.because()))
                 : Optional.empty();
     }
 
@@ -117,9 +123,7 @@ public final class DecisionPolicy {
 
     private static Optional<Decision> act(Facts facts) {
         return Optional.of(new Decision.Act(
-                ROLL_BACK,
-                facts.outlook,
-                "mode is auto, the cause is sure, and " + facts.outlook.because()));
+                ROLL_BACK, facts.outlook, "mode is auto, the cause is sure, and " + facts.outlook.because()));
     }
 
     private record Row(String name, Rule rule) {}

@@ -10,7 +10,8 @@ public record RollbackOutlook(RollbackHelps helps, String because) {
     public static RollbackOutlook of(Diagnosis diagnosis, Circumstances now) {
         return switch (diagnosis) {
             case Diagnosis.Unknown _ ->
-                new RollbackOutlook(RollbackHelps.DEPENDS, "the cause is not known, so nobody can say whether going back helps");
+                new RollbackOutlook(
+                        RollbackHelps.DEPENDS, "the cause is not known, so nobody can say whether going back helps");
             case Diagnosis.Identified found -> of(found, now);
         };
     }
@@ -33,11 +34,13 @@ public record RollbackOutlook(RollbackHelps helps, String because) {
             case HELPS ->
                 new RollbackOutlook(
                         RollbackHelps.HELPS,
-                        "the defect came with this revision, and " + now.target().orElseThrow() + " was healthy before it");
+                        "the defect came with this revision, and "
+                                + now.target().orElseThrow() + " was healthy before it");
             case DEPENDS ->
                 new RollbackOutlook(
                         RollbackHelps.DEPENDS,
-                        "it helps only if " + now.target().orElseThrow() + " can do without what is missing or broken now");
+                        "it helps only if " + now.target().orElseThrow()
+                                + " can do without what is missing or broken now");
             case DOES_NOT_HELP -> throw new IllegalStateException("answered above");
         };
     }

@@ -6,8 +6,11 @@ import java.util.Optional;
 /** All detectors, the surest first. */
 public final class Detectors {
 
-    private static final List<Detector> ALL =
-            List.of(new FailedDeploymentDetector(), new RestartLoopDetector(), new ImpairedStartDetector(), new SilenceDetector());
+    private static final List<Detector> ALL = List.of(
+            new FailedDeploymentDetector(),
+            new RestartLoopDetector(),
+            new ImpairedStartDetector(),
+            new SilenceDetector());
 
     private Detectors() {}
 

@@ -33,7 +33,11 @@ final class RestartLoopDetector implements Detector {
                 .toList();
         var worst = mostWithin(settings.window(), stops);
         var limit = observation.completedBefore() ? settings.stopsOfProven() : settings.stopsOfNew();
-        var reason = event.task().stop().map(StopJudgement::of).map(StopJudgement::because).orElse("it stopped");
+        var reason = event.task()
+                .stop()
+                .map(StopJudgement::of)
+                .map(StopJudgement::because)
+                .orElse("it stopped");
         if (worst >= limit) {
             return new Detection.RestartLoop(
                     observation.service(),

@@ -47,31 +47,34 @@ public sealed interface StopJudgement {
 
     /** Whether the task has stopped, or is stopping, and should not have. */
     static boolean isUnexpected(Task task) {
-        return task.stop().map(StopJudgement::of).filter(Unexpected.class::isInstance).isPresent();
+        return task.stop()
+                .map(StopJudgement::of)
+                .filter(Unexpected.class::isInstance)
+                .isPresent();
     }
 
-    /** Reason texts by prefix, in lower case, from the AWS pages and public events; see the tests for whole ones. */
-    enum Known {
-        ELB("task failed elb health checks", new Unexpected("it failed the load balancer's health checks")),
-        CONTAINER_HEALTH("task failed container health checks", new Unexpected("it failed its container health checks")),
-        ESSENTIAL("essential container in task exited", new Unexpected("an essential container exited")),
-        PULL("cannotpull", new Unexpected("its image could not be pulled")),
-        INITIALIZATION("resourceinitializationerror", new Unexpected("its resources could not be initialized")),
-        SCALING("scaling activity initiated by", new Expected("scale-in or replacement by a newer deployment")),
-        SPOT("your spot task was interrupted", new Expected("Spot capacity was reclaimed")),
-        HOST("host ec2", new Expected("its host is gone")),
-        DEREGISTERED("container instance deregistration forced", new Expected("its host was deregistered")),
-        MAINTENANCE("ecs is performing maintenance", new Expected("AWS maintains the host")),
-        REBALANCING("task stopped for availability zone rebalancing", new Expected("zones are being rebalanced"));
+    /**
+     * ECS's own words for a stop.
+     *
+     * @param prefix of the reason, in lower case, from the AWS pages and public events
+     */
+    record Known(String prefix, StopJudgement judgement) {
 
-        private static final List<Known> ALL = List.of(values());
-
-        private final String prefix;
-        private final StopJudgement judgement;
-
-        Known(String prefix, StopJudgement judgement) {
-            this.prefix = prefix;
-            this.judgement = judgement;
-        }
+        private static final List<Known> ALL = List.of(
+                new Known(
+                        "task failed elb health checks", new Unexpected("it failed the load balancer's health checks")),
+                new Known(
+                        "task failed container health checks", new Unexpected("it failed its container health checks")),
+                new Known("essential container in task exited", new Unexpected("an essential container exited")),
+                new Known("cannotpull", new Unexpected("its image could not be pulled")),
+                new Known("resourceinitializationerror", new Unexpected("its resources could not be initialized")),
+                new Known(
+                        "scaling activity initiated by", new Expected("scale-in or replacement by a newer deployment")),
+                new Known("your spot task was interrupted", new Expected("Spot capacity was reclaimed")),
+                new Known("host ec2", new Expected("its host is gone")),
+                new Known("container instance deregistration forced", new Expected("its host was deregistered")),
+                new Known("ecs is performing maintenance", new Expected("AWS maintains the host")),
+                new Known(
+                        "task stopped for availability zone rebalancing", new Expected("zones are being rebalanced")));
     }
 }

@@ -75,7 +75,8 @@ public final class RevisionChanges {
         Set<String> names = new TreeSet<>();
         among.keySet().stream().filter(chosen::apply).forEach(names::add);
         if (!names.isEmpty()) {
-            changes.add("%s%s%s %s: %s".formatted(kind, names.size() > 1 ? "s" : "", of, what, String.join(", ", names)));
+            changes.add(
+                    "%s%s%s %s: %s".formatted(kind, names.size() > 1 ? "s" : "", of, what, String.join(", ", names)));
         }
     }
 
@@ -93,8 +94,12 @@ public final class RevisionChanges {
 
     private static String inWords(Object value) {
         return switch (value) {
-            case java.util.Optional<?> optional -> optional.map(Object::toString).orElse("none");
-            case List<?> list -> list.isEmpty() ? "none" : String.join(", ", list.stream().map(Object::toString).toList());
+            case java.util.Optional<?> optional ->
+                optional.map(Object::toString).orElse("none");
+            case List<?> list ->
+                list.isEmpty()
+                        ? "none"
+                        : String.join(", ", list.stream().map(Object::toString).toList());
             default -> value.toString();
         };
     }

@@ -38,7 +38,8 @@ public final class TaskHealth {
 
     private static boolean isHealthyTarget(Task task, List<TargetHealth> targets) {
         var own = targets.stream()
-                .filter(target -> target.targetId().isPresent() && target.targetId().equals(task.privateIp()))
+                .filter(target ->
+                        target.targetId().isPresent() && target.targetId().equals(task.privateIp()))
                 .toList();
         return !own.isEmpty() && own.stream().allMatch(TargetHealth::isHealthy);
     }

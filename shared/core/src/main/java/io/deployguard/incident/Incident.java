@@ -2,6 +2,7 @@ package io.deployguard.incident;
 
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.Decision;
+import io.deployguard.detection.Detection;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import java.time.Instant;
@@ -95,29 +96,49 @@ public record Incident(
                 revision + 1);
     }
 
-    /** The same incident when the sign is known already. */
-    public Incident withSign(Sign sign, Instant now) {
-        if (signs.stream()
-                .anyMatch(known ->
-                        known.kind().equals(sign.kind()) && known.what().equals(sign.what()))) {
+    /** The same incident when neither the sign nor the progress is new. */
+    public Incident withSign(Sign sign, Progress next, Instant now) {
+        var known = signs.stream().anyMatch(earlier -> earlier.isSame(sign));
+        if (known && next.equals(progress)) {
             return this;
         }
+        return new Incident(
+                id,
+                service,
+                deployment,
+                next,
+                openedAt,
+                now,
+                known ? signs : append(sign),
+                diagnosis,
+                diagnosedAt,
+                decision,
+                situation,
+                revision + 1);
+    }
+
+    private List<Sign> append(Sign sign) {
         var more = new ArrayList<>(signs);
         if (more.size() == MAX_SIGNS) {
             more.remove(1);
         }
         more.add(sign);
+        return more;
+    }
+
+    /** The same with another decision, as when the time to act has come and it must not be done any more. */
+    public Incident withDecision(Decision decided, Progress next, Instant now) {
         return new Incident(
                 id,
                 service,
                 deployment,
-                progress,
+                next,
                 openedAt,
                 now,
-                more,
+                signs,
                 diagnosis,
                 diagnosedAt,
-                decision,
+                Optional.of(decided),
                 situation,
                 revision + 1);
     }
@@ -144,5 +165,22 @@ public record Incident(
      * @param kind of detection, such as {@code restart-loop}
      * @param what in one sentence
      */
-    public record Sign(String kind, Instant at, String what) {}
+    public record Sign(String kind, Instant at, String what) {
+
+        /** The sign that a detection is. */
+        public static Sign of(Detection detection) {
+            var kind = switch (detection) {
+                case Detection.SuspiciousStop _ -> "suspicious-stop";
+                case Detection.RestartLoop _ -> "restart-loop";
+                case Detection.FailedDeployment _ -> "failed-deployment";
+                case Detection.ImpairedStart _ -> "impaired-start";
+                case Detection.Silence _ -> "silence";
+            };
+            return new Sign(kind, detection.at(), detection.because());
+        }
+
+        boolean isSame(Sign other) {
+            return kind.equals(other.kind) && what.equals(other.what);
+        }
+    }
 }

@@ -1,10 +1,22 @@
 package io.deployguard.incident;
 
+import io.deployguard.detection.Detection;
 import java.time.Instant;
 import java.util.Optional;
 
 /** How far an incident has come. */
 public sealed interface Progress {
+
+    /** Where an incident begins: one stop is only a suspicion. */
+    static Progress first(Detection detection, Instant now) {
+        return switch (detection) {
+            case Detection.SuspiciousStop _ -> new Suspected();
+            case Detection.RestartLoop _,
+                    Detection.FailedDeployment _,
+                    Detection.ImpairedStart _,
+                    Detection.Silence _ -> new Investigating(now, 0);
+        };
+    }
 
     /** One stop, not yet a loop: looked at, not told. */
     record Suspected() implements Progress {}

@@ -53,7 +53,8 @@ public record RecoveryCheck(Duration soak, Duration patience) {
             return lateOr(verifying, snapshot, "ECS has not turned the deployment around yet");
         }
         if (!primary.get().taskDefinitionArn().equals(verifying.targetTaskDefinitionArn())) {
-            return new Assessment.Superseded("another deployment took over: " + primary.get().id());
+            return new Assessment.Superseded(
+                    "another deployment took over: " + primary.get().id());
         }
         var healthy = TaskHealth.healthyTasksOf(primary.get().id(), snapshot).size();
         var desired = snapshot.service().desired();

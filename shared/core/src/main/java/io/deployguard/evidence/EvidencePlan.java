@@ -1,0 +1,129 @@
+package io.deployguard.evidence;
+
+import io.deployguard.detection.StopJudgement;
+import io.deployguard.ecs.Stop;
+import io.deployguard.ecs.Task;
+import io.deployguard.ecs.TaskDefinition;
+import io.deployguard.ecs.TaskDefinition.ContainerDefinition;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which questions are worth asking about a failing revision: whose logs, which listeners, which one-off tasks.
+ *
+ * @param subject the task that tells most: the newest that stopped unexpectedly, else the newest that runs or waits; absent when ECS knows none
+ * @param requests to be answered
+ * @param missing what is known to be unanswerable, and why
+ */
+public record EvidencePlan(Optional<Task> subject, List<EvidenceRequest> requests, List<Evidence.Missing> missing) {
+
+    /** Lines asked for per container: some runtimes print the cause first and 600 lines of dump after it. */
+    static final int LINES = 1_000;
+
+    public EvidencePlan {
+        requests = List.copyOf(requests);
+        missing = List.copyOf(missing);
+    }
+
+    /**
+     * The plan for a revision.
+     *
+     * @param tasks of the failing revision, in any order
+     * @param region of the cluster, for log groups that name none
+     * @param runsSince from when on one-off tasks are of interest
+     */
+    public static EvidencePlan of(
+            List<Task> tasks,
+            TaskDefinition definition,
+            List<String> targetGroupArns,
+            String clusterArn,
+            String region,
+            Instant runsSince) {
+        var subject = mostTelling(tasks);
+        var requests = new ArrayList<EvidenceRequest>();
+        var missing = new ArrayList<Evidence.Missing>();
+        for (var container : definition.containers()) {
+            subject.ifPresent(task -> logOf(task, container, region, requests, missing));
+        }
+        if (!targetGroupArns.isEmpty()) {
+            requests.add(new EvidenceRequest.ListenerRules(targetGroupArns));
+        }
+        requests.add(new EvidenceRequest.TaskRuns(clusterArn, definition.family(), runsSince));
+        return new EvidencePlan(subject, requests, missing);
+    }
+
+    /** The newest task that stopped unexpectedly, else the newest of all. */
+    static Optional<Task> mostTelling(List<Task> tasks) {
+        return tasks.stream()
+                .filter(StopJudgement::isUnexpected)
+                .max(Comparator.comparing(EvidencePlan::stoppedAt))
+                .or(() -> tasks.stream()
+                        .filter(task -> !task.isStopping())
+                        .max(Comparator.comparing(task -> task.createdAt().orElse(Instant.MIN))));
+    }
+
+    private static Instant stoppedAt(Task task) {
+        return task.stop().flatMap(Stop::at).or(task::stoppedAt).orElse(Instant.MIN);
+    }
+
+    private static void logOf(
+            Task task,
+            ContainerDefinition container,
+            String region,
+            List<EvidenceRequest> requests,
+            List<Evidence.Missing> missing) {
+        var source = "log of container " + container.name();
+        var log = container.logConfiguration();
+        if (log.isEmpty()) {
+            missing.add(new Evidence.Missing(source, "the task definition sets no log configuration for it"));
+            return;
+        }
+        if (!log.get().driver().equals("awslogs")) {
+            missing.add(new Evidence.Missing(
+                    source, "it goes through the log driver " + log.get().driver() + ", not to CloudWatch Logs"));
+            return;
+        }
+        var options = log.get().options();
+        var group = options.get("awslogs-group");
+        var stream = streamOf(task, container.name(), Optional.ofNullable(options.get("awslogs-stream-prefix")));
+        if (group == null || stream.isEmpty()) {
+            missing.add(new Evidence.Missing(
+                    source,
+                    "its log stream cannot be derived: no awslogs-group, or neither a stream prefix nor a runtime id"));
+            return;
+        }
+        requests.add(new EvidenceRequest.ContainerLog(
+                task.id(),
+                container.name(),
+                group,
+                stream.get(),
+                options.getOrDefault("awslogs-region", region),
+                task.stop().flatMap(Stop::at).or(task::stoppedAt),
+                LINES));
+    }
+
+    /** {@code prefix/container/task}; on EC2 without a prefix the docker id names the stream. */
+    private static Optional<String> streamOf(Task task, String container, Optional<String> prefix) {
+        return prefix.map(given -> given + "/" + container + "/" + task.id())
+                .or(() -> task.containers().stream()
+                        .filter(known -> known.name().equals(container))
+                        .flatMap(known -> known.runtimeId().stream())
+                        .findFirst());
+    }
+
+    /** What the tasks themselves say, the subject first. */
+    public static List<Evidence> describe(Optional<Task> subject) {
+        var evidence = new ArrayList<Evidence>();
+        subject.ifPresent(task -> {
+            task.stop().ifPresent(stop -> evidence.add(new Evidence.TaskStop(task.id(), stop, task.startedAt())));
+            for (var container : task.containers()) {
+                evidence.add(new Evidence.ContainerExit(
+                        task.id(), container.name(), container.exitCode(), container.reason(), container.health()));
+            }
+        });
+        return evidence;
+    }
+}

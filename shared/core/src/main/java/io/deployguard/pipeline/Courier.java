@@ -1,0 +1,85 @@
+package io.deployguard.pipeline;
+
+import io.deployguard.incident.Incident;
+import io.deployguard.notification.Delivery;
+import io.deployguard.notification.Notice;
+import io.deployguard.notification.Notifier;
+import io.deployguard.notification.Outbox;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Brings every channel to show what it should: claims what lags behind, renders the incident as it is now, delivers, keeps what came of it. */
+public final class Courier {
+
+    /** How long one delivery may take until somebody else may try. */
+    private static final Duration LEASE = Duration.ofSeconds(60);
+
+    private static final int BATCH = 20;
+
+    private final Database database;
+    private final Map<String, Notifier> notifiers;
+    private final Function<Incident, Notice> composer;
+    private final InstantSource clock;
+
+    public Courier(
+            Database database, List<Notifier> notifiers, Function<Incident, Notice> composer, InstantSource clock) {
+        this.database = database;
+        this.notifiers = notifiers.stream().collect(Collectors.toMap(Notifier::channel, Function.identity()));
+        this.composer = composer;
+        this.clock = clock;
+    }
+
+    /** One delivery, for the log. */
+    public record Run(Outbox.Item item, Delivery delivery) {}
+
+    /**
+     * Delivers until nothing is due.
+     *
+     * @param deadline after which nothing more is begun
+     */
+    public List<Run> deliverDue(Instant deadline) {
+        var runs = new ArrayList<Run>();
+        var batch = claim();
+        while (!batch.isEmpty()) {
+            for (var item : batch) {
+                runs.add(new Run(item, deliver(item)));
+            }
+            batch = clock.instant().isBefore(deadline) ? claim() : List.of();
+        }
+        return runs;
+    }
+
+    private List<Outbox.Item> claim() {
+        return database.transact("claim messages", stores -> stores.outbox().claim(clock.instant(), BATCH, LEASE));
+    }
+
+    private Delivery deliver(Outbox.Item item) {
+        var notifier = Optional.ofNullable(notifiers.get(item.channel()));
+        var incident =
+                database.transact("read incident", stores -> stores.incidents().find(item.incident()));
+        var delivery = notifier.isEmpty() || incident.isEmpty()
+                ? new Delivery.Rejected("channel " + item.channel() + " is not configured, or its incident is gone")
+                : notifier.get().deliver(composer.apply(incident.get()), item.reference());
+        database.transact("keep delivery", stores -> {
+            keep(item, incident.map(Incident::revision).orElse(item.wanted()), delivery, stores.outbox());
+            return item;
+        });
+        return delivery;
+    }
+
+    private void keep(Outbox.Item item, long revision, Delivery delivery, Outbox outbox) {
+        var now = clock.instant();
+        switch (delivery) {
+            case Delivery.Delivered(var reference) -> outbox.shown(item, revision, reference, now);
+            case Delivery.Retry(var after, var reason) -> outbox.postpone(item, now.plus(after), reason);
+            case Delivery.Rejected(var reason) -> outbox.giveUp(item, reason, now);
+        }
+    }
+}

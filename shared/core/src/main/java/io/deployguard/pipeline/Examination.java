@@ -1,0 +1,167 @@
+package io.deployguard.pipeline;
+
+import io.deployguard.classification.Diagnosis;
+import io.deployguard.decision.Decision;
+import io.deployguard.decision.DecisionPolicy;
+import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.Task;
+import io.deployguard.incident.Incident;
+import io.deployguard.incident.Progress;
+import io.deployguard.incident.RevisionLedger;
+import io.deployguard.pipeline.Database.Stores;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Examines one open incident: investigates without a transaction, then keeps the findings in the second one and wakes whoever has work now. May
+ * run as often as one likes: findings about an incident that has moved on in the meantime are dropped.
+ */
+final class Examination {
+
+    private final Database database;
+    private final Investigation investigation;
+    private final IncidentWriter writer;
+    private final GuardSettings settings;
+    private final Nudge nudge;
+    private final InstantSource clock;
+
+    Examination(
+            Database database,
+            Investigation investigation,
+            IncidentWriter writer,
+            GuardSettings settings,
+            Nudge nudge,
+            InstantSource clock) {
+        this.database = database;
+        this.investigation = investigation;
+        this.writer = writer;
+        this.settings = settings;
+        this.nudge = nudge;
+        this.clock = clock;
+    }
+
+    /** Whether more evidence could still change what the guard says or does. */
+    static boolean isWorthAnotherLook(Incident incident) {
+        return switch (incident.progress()) {
+            case Progress.Suspected _, Progress.Investigating _ -> true;
+            case Progress.Advised _ -> !isSure(incident);
+            case Progress.Planned _, Progress.Verifying _, Progress.Dismissed _, Progress.Closed _ -> false;
+        };
+    }
+
+    /**
+     * The incident after the look.
+     *
+     * @throws io.deployguard.fault.GuardFault when the service cannot be described or the database is away
+     */
+    Incident examine(Incident incident, Instant deadline) {
+        var memory = database.transact("read memory", stores -> Memory.of(incident, stores));
+        var findings = investigation.investigate(
+                incident.service(), incident.deployment(), memory.tasks(), memory.condemned(), deadline);
+        var kept = database.transact("keep findings", stores -> keep(incident.id(), findings, stores));
+        kept.ifPresent(this::wake);
+        return kept.orElse(incident);
+    }
+
+    private void wake(Incident incident) {
+        if (incident.progress() instanceof Progress.Planned) {
+            nudge.act(incident.id());
+        }
+        if (incident.isTold()) {
+            nudge.deliver(incident.id());
+        }
+    }
+
+    private Optional<Incident> keep(UUID id, Findings findings, Stores stores) {
+        var now = clock.instant();
+        var next = stores.incidents()
+                .find(id)
+                .filter(Examination::isWorthAnotherLook)
+                .map(current -> current.withFindings(
+                        findings.diagnosis(),
+                        findings.decision(),
+                        findings.situation(),
+                        progressAfter(current, findings, now),
+                        now));
+        next.ifPresent(incident -> {
+            writer.save(stores, incident, describe(findings));
+            if (incident.isTold()) {
+                stores.revisions().condemned(incident.service(), incident.deployment(), now);
+            }
+        });
+        return next;
+    }
+
+    private Progress progressAfter(Incident incident, Findings findings, Instant now) {
+        var untold = incident.progress() instanceof Progress.Suspected
+                || incident.diagnosis().isEmpty();
+        return switch (findings.decision()) {
+            case Decision.StandDown down
+            when untold && isNoConcern(down) -> new Progress.Dismissed(now, down.because());
+            case Decision.StandDown _, Decision.Act _, Decision.Ask _, Decision.Advise _, Decision.Wait _
+            when incident.progress() instanceof Progress.Suspected && !isHopeless(findings.diagnosis()) ->
+                incident.progress();
+            case Decision.Act _ -> new Progress.Planned(now);
+            case Decision.StandDown _, Decision.Ask _, Decision.Advise _, Decision.Wait _ ->
+                isSure(findings.diagnosis()) ? new Progress.Advised() : lookAgain(incident, now);
+        };
+    }
+
+    /** Logs arrive late, so an unsure diagnosis is worth a few more looks. */
+    private Progress lookAgain(Incident incident, Instant now) {
+        var looks = incident.progress() instanceof Progress.Investigating investigating ? investigating.looks() : 0;
+        var waits = settings.lookAgainAfter();
+        return incident.progress() instanceof Progress.Advised || looks >= waits.size()
+                ? new Progress.Advised()
+                : new Progress.Investigating(now.plus(waits.get(looks)), looks + 1);
+    }
+
+    private static boolean isNoConcern(Decision.StandDown down) {
+        return switch (down.reason()) {
+            case SUPERSEDED, NOTHING_WRONG -> true;
+            case ROLLBACK_UNDER_WAY, OVERTAKEN -> false;
+        };
+    }
+
+    private static boolean isHopeless(Diagnosis diagnosis) {
+        return isSure(diagnosis)
+                && diagnosis instanceof Diagnosis.Identified found
+                && found.hopeless()
+                && found.proven();
+    }
+
+    private static boolean isSure(Incident incident) {
+        return incident.diagnosis().filter(Examination::isSure).isPresent();
+    }
+
+    private static boolean isSure(Diagnosis diagnosis) {
+        return diagnosis instanceof Diagnosis.Identified found && found.confidence() >= DecisionPolicy.SURE;
+    }
+
+    private static String describe(Findings findings) {
+        var cause = switch (findings.diagnosis()) {
+            case Diagnosis.Identified found ->
+                "diagnosis %s, %d %% sure".formatted(found.cause(), Math.round(found.confidence() * 100));
+            case Diagnosis.Unknown _ -> "diagnosis unknown";
+        };
+        return cause + "; decision: " + findings.decision().because();
+    }
+
+    /** What the guard remembers of a revision and its service. */
+    private record Memory(List<Task> tasks, Set<DeploymentId> condemned) {
+
+        static Memory of(Incident incident, Stores stores) {
+            return new Memory(
+                    stores.tasks().tasksOf(incident.service(), incident.deployment(), Instant.EPOCH),
+                    stores.revisions().entriesOf(incident.service()).stream()
+                            .filter(entry -> entry.condemnedAt().isPresent())
+                            .map(RevisionLedger.Entry::deployment)
+                            .collect(Collectors.toSet()));
+        }
+    }
+}

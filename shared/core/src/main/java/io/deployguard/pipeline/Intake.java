@@ -1,0 +1,151 @@
+package io.deployguard.pipeline;
+
+import io.deployguard.detection.Detection;
+import io.deployguard.detection.Detectors;
+import io.deployguard.detection.Observation;
+import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.ServiceRef;
+import io.deployguard.event.GuardEvent;
+import io.deployguard.incident.Incident;
+import io.deployguard.incident.Progress;
+import io.deployguard.incident.RevisionLedger;
+import io.deployguard.pipeline.Database.Stores;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** The first transaction: an event and everything that it changes, together, so that the same event ten times is the same as once. */
+final class Intake {
+
+    private final GuardSettings settings;
+    private final IncidentWriter writer;
+    private final InstantSource clock;
+    private final Supplier<UUID> ids;
+
+    Intake(GuardSettings settings, IncidentWriter writer, InstantSource clock, Supplier<UUID> ids) {
+        this.settings = settings;
+        this.writer = writer;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /** What taking an event in came to. */
+    sealed interface Taken {
+
+        /** Nothing more is to be done. */
+        record Over(Handled handled) implements Taken {}
+
+        /** An incident wants to be examined. */
+        record Open(Incident incident, String sign) implements Taken {}
+    }
+
+    Taken takeIn(GuardEvent event, ServiceRef service, DeploymentId deployment, Stores stores) {
+        if (!stores.inbox().accept(event.key(), event.at())) {
+            return takeUp(service, deployment, stores);
+        }
+        remember(event, service, stores);
+        return Detectors.detect(observe(event, service, deployment, stores), settings.detection())
+                .map(detection -> keep(detection, taskDefinitionOf(event), stores))
+                .orElse(new Taken.Over(new Handled.Noted("nothing is wrong")));
+    }
+
+    /** A second delivery may mean that the first died half-way: then its incident still lacks a diagnosis. */
+    private static Taken takeUp(ServiceRef service, DeploymentId deployment, Stores stores) {
+        return stores.incidents()
+                .findOpen(service, deployment)
+                .filter(incident -> incident.diagnosis().isEmpty())
+                .<Taken>map(incident -> new Taken.Open(incident, "left without a diagnosis"))
+                .orElse(new Taken.Over(new Handled.Duplicate("taken in before")));
+    }
+
+    private static void remember(GuardEvent event, ServiceRef service, Stores stores) {
+        switch (event) {
+            case GuardEvent.TaskStateChange change -> stores.tasks().record(service, change.task(), change.at());
+            case GuardEvent.DeploymentStateChange change -> {
+                if (change.isInProgress()) {
+                    stores.revisions().started(service, change.deployment(), change.at());
+                } else if (change.isCompleted()) {
+                    stores.revisions().completed(service, change.deployment(), change.at());
+                } else if (change.isFailed()) {
+                    stores.revisions().condemned(service, change.deployment(), change.at());
+                }
+            }
+            case GuardEvent.ServiceAction _,
+                    GuardEvent.AlarmStateChange _,
+                    GuardEvent.HookStateChange _,
+                    GuardEvent.HostChange _ -> {}
+        }
+    }
+
+    private Observation observe(GuardEvent event, ServiceRef service, DeploymentId deployment, Stores stores) {
+        var since = event.at().minus(settings.detection().window());
+        return new Observation(
+                Optional.of(event),
+                service,
+                deployment,
+                stores.tasks().tasksOf(service, deployment, since),
+                stores.revisions()
+                        .find(service, deployment)
+                        .flatMap(RevisionLedger.Entry::completedAt)
+                        .isPresent(),
+                Optional.empty(),
+                clock.instant());
+    }
+
+    private static Optional<String> taskDefinitionOf(GuardEvent event) {
+        return event instanceof GuardEvent.TaskStateChange change
+                ? Optional.of(change.task().taskDefinitionArn())
+                : Optional.empty();
+    }
+
+    /**
+     * Opens an incident for the detection, or adds it as a sign to the one it belongs to.
+     *
+     * @param taskDefinition of the task that stopped, when the detection is about one
+     */
+    Taken keep(Detection detection, Optional<String> taskDefinition, Stores stores) {
+        var sign = Incident.Sign.of(detection);
+        var rollback = taskDefinition.flatMap(arn -> verifyingReturnTo(arn, detection.service(), stores));
+        if (rollback.isPresent()) {
+            return new Taken.Over(add(sign, rollback.get(), rollback.get().progress(), stores));
+        }
+        return stores.incidents()
+                .findOpen(detection.service(), detection.deployment())
+                .map(known -> addTo(known, detection, sign, stores))
+                .orElseGet(() -> open(detection, sign, stores));
+    }
+
+    /** A rollback is never rolled back: what fails under an action's own target speaks about that action. */
+    private static Optional<Incident> verifyingReturnTo(String taskDefinitionArn, ServiceRef service, Stores stores) {
+        return stores.incidents().openOf(service).stream()
+                .filter(incident -> incident.progress() instanceof Progress.Verifying verifying
+                        && verifying.targetTaskDefinitionArn().equals(taskDefinitionArn))
+                .findFirst();
+    }
+
+    private Taken open(Detection detection, Incident.Sign sign, Stores stores) {
+        var progress = Progress.first(detection, clock.instant());
+        var opened = Incident.open(ids.get(), detection.service(), detection.deployment(), progress, sign);
+        return stores.incidents().insert(opened)
+                ? new Taken.Open(opened, sign.what())
+                : new Taken.Over(new Handled.Noted("another function opened the incident meanwhile"));
+    }
+
+    private Taken addTo(Incident known, Detection detection, Incident.Sign sign, Stores stores) {
+        var first = Progress.first(detection, clock.instant());
+        var confirmed = known.progress() instanceof Progress.Suspected && !(first instanceof Progress.Suspected);
+        var handled = add(sign, known, confirmed ? first : known.progress(), stores);
+        return Examination.isWorthAnotherLook(handled.incident())
+                ? new Taken.Open(handled.incident(), sign.what())
+                : new Taken.Over(handled);
+    }
+
+    private Handled.Pursued add(Incident.Sign sign, Incident known, Progress progress, Stores stores) {
+        var marked = known.withSign(sign, progress, clock.instant());
+        if (!marked.equals(known)) {
+            writer.save(stores, marked, sign.what());
+        }
+        return new Handled.Pursued(marked, sign.what());
+    }
+}

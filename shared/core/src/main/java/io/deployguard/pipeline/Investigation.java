@@ -1,0 +1,291 @@
+package io.deployguard.pipeline;
+
+import io.deployguard.action.RollbackTarget;
+import io.deployguard.decision.Circumstances;
+import io.deployguard.decision.DecisionPolicy;
+import io.deployguard.decision.Mode;
+import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.RevisionChanges;
+import io.deployguard.ecs.ServiceDescription;
+import io.deployguard.ecs.ServiceRef;
+import io.deployguard.ecs.ServiceSnapshot;
+import io.deployguard.ecs.SnapshotSource;
+import io.deployguard.ecs.Task;
+import io.deployguard.ecs.TaskDefinition;
+import io.deployguard.ecs.TaskHealth;
+import io.deployguard.evidence.Evidence;
+import io.deployguard.evidence.EvidenceBundle;
+import io.deployguard.evidence.EvidencePlan;
+import io.deployguard.evidence.EvidenceRequest;
+import io.deployguard.evidence.EvidenceSource;
+import io.deployguard.fault.GuardFault;
+import io.deployguard.incident.Situation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks at a failing revision: the live service, the evidence, the cause, the decision. Changes nothing and remembers nothing; no transaction is
+ * held meanwhile.
+ */
+public final class Investigation {
+
+    /** One-off tasks this long before the deployment still belong to it: a migration runs before its release. */
+    private static final Duration RUNS_BEFORE = Duration.ofHours(1);
+
+    /** Service messages older than the deployment by more than this belong to an earlier one. */
+    private static final Duration MESSAGES_BEFORE = Duration.ofMinutes(1);
+
+    private final SnapshotSource snapshots;
+    private final EvidenceSource evidence;
+    private final Diagnose diagnose;
+    private final Mode defaultMode;
+
+    public Investigation(SnapshotSource snapshots, EvidenceSource evidence, Diagnose diagnose, Mode defaultMode) {
+        this.snapshots = snapshots;
+        this.evidence = evidence;
+        this.diagnose = diagnose;
+        this.defaultMode = defaultMode;
+    }
+
+    /**
+     * Findings about one revision.
+     *
+     * @param remembered the guard's own memory of its tasks
+     * @param condemned revisions that are no target to go back to
+     * @param deadline by which all evidence must be in; what is late is missing
+     * @throws GuardFault when the service or the failing task definition cannot be described
+     */
+    public Findings investigate(
+            ServiceRef service,
+            DeploymentId failing,
+            List<Task> remembered,
+            Set<DeploymentId> condemned,
+            Instant deadline) {
+        var snapshot = snapshots.describe(service);
+        var tasks = merge(remembered, snapshot.tasksOf(failing));
+        var definition = snapshots.describeTaskDefinition(definitionArn(snapshot, failing, tasks));
+        var target = RollbackTarget.find(snapshot, failing, condemned);
+        var gaps = new ArrayList<>(snapshot.gaps());
+        var before = target.flatMap(known -> read(known.taskDefinitionArn(), gaps));
+        var plan = EvidencePlan.of(
+                tasks,
+                definition,
+                targetGroups(snapshot),
+                service.clusterArn(),
+                service.region(),
+                startOf(snapshot, failing).minus(RUNS_BEFORE));
+
+        var bundle = seen(snapshot, failing, tasks, plan, definition, before, target)
+                .plus(evidence.gather(plan.requests(), deadline))
+                .plus(gaps.stream()
+                        .map(gap -> new Evidence.Missing("service", gap))
+                        .toList());
+        var diagnosis = diagnose.diagnose(bundle);
+        var circumstances = circumstances(snapshot, failing, target);
+        var decision = DecisionPolicy.decide(diagnosis, circumstances);
+        return new Findings(
+                diagnosis, decision, situation(snapshot, failing, plan, definition, before, bundle, circumstances));
+    }
+
+    private Optional<TaskDefinition> read(String taskDefinitionArn, List<String> gaps) {
+        try {
+            return Optional.of(snapshots.describeTaskDefinition(taskDefinitionArn));
+        } catch (GuardFault fault) {
+            gaps.add(String.valueOf(fault.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static EvidenceBundle seen(
+            ServiceSnapshot snapshot,
+            DeploymentId failing,
+            List<Task> tasks,
+            EvidencePlan plan,
+            TaskDefinition definition,
+            Optional<TaskDefinition> before,
+            Optional<RollbackTarget> target) {
+        var evidence = new ArrayList<>(EvidencePlan.describe(plan.subject()));
+        evidence.add(new Evidence.Definitions(definition, before));
+        evidence.addAll(imageDigests(snapshot, failing, target));
+        evidence.addAll(targetReasons(snapshot, tasks));
+        evidence.add(serving(snapshot, failing));
+        var since = startOf(snapshot, failing).minus(MESSAGES_BEFORE);
+        snapshot.service().messages().stream()
+                .filter(message -> !message.at().isBefore(since))
+                .forEach(message ->
+                        evidence.add(new Evidence.ServiceMessage(Optional.of(message.at()), message.text())));
+        evidence.addAll(plan.missing());
+        return new EvidenceBundle(evidence);
+    }
+
+    private static List<Evidence> imageDigests(
+            ServiceSnapshot snapshot, DeploymentId failing, Optional<RollbackTarget> target) {
+        var before = target.flatMap(known -> snapshot.findRevision(known.deployment()));
+        return snapshot.findRevision(failing).stream()
+                .flatMap(revision -> revision.images().stream())
+                .<Evidence>map(image -> new Evidence.ImageDigest(
+                        image.container(),
+                        image.image(),
+                        image.digest(),
+                        before.stream()
+                                .flatMap(revision -> revision.images().stream())
+                                .filter(earlier -> earlier.container().equals(image.container()))
+                                .flatMap(earlier -> earlier.digest().stream())
+                                .findFirst()))
+                .toList();
+    }
+
+    /** Targets of the failing tasks; when none can be matched by address, all that are not healthy. */
+    private static List<Evidence> targetReasons(ServiceSnapshot snapshot, List<Task> tasks) {
+        var addresses =
+                tasks.stream().flatMap(task -> task.privateIp().stream()).toList();
+        var own = snapshot.targets().stream()
+                .filter(health -> health.targetId().filter(addresses::contains).isPresent())
+                .toList();
+        var telling = own.isEmpty()
+                ? snapshot.targets().stream()
+                        .filter(health -> !health.isHealthy())
+                        .toList()
+                : own;
+        return telling.stream()
+                .<Evidence>map(
+                        health -> new Evidence.TargetReason(health.state(), health.reason(), health.description()))
+                .toList();
+    }
+
+    private static Evidence.Serving serving(ServiceSnapshot snapshot, DeploymentId failing) {
+        return new Evidence.Serving(
+                (int) oldTasks(snapshot, failing).stream()
+                        .filter(task -> TaskHealth.isHealthy(task, snapshot))
+                        .count(),
+                TaskHealth.healthyTasksOf(failing, snapshot).size(),
+                snapshot.service().desired());
+    }
+
+    private static List<Task> oldTasks(ServiceSnapshot snapshot, DeploymentId failing) {
+        return snapshot.tasks().stream()
+                .filter(Task::isRunning)
+                .filter(task ->
+                        task.deployment().filter(id -> !id.equals(failing)).isPresent())
+                .toList();
+    }
+
+    private Circumstances circumstances(
+            ServiceSnapshot snapshot, DeploymentId failing, Optional<RollbackTarget> target) {
+        var old = oldTasks(snapshot, failing);
+        var rollback = rollbackUnderWay(snapshot, failing);
+        return new Circumstances(
+                mode(snapshot.service()),
+                rollback.isPresent() ? Optional.empty() : supersededBy(snapshot, failing),
+                rollback,
+                snapshot.service().controller(),
+                target.map(RollbackTarget::taskDefinitionArn),
+                old.size(),
+                (int) old.stream()
+                        .filter(task -> TaskHealth.isHealthy(task, snapshot))
+                        .count());
+    }
+
+    private Mode mode(ServiceDescription service) {
+        return Optional.ofNullable(service.tags().get(Mode.TAG))
+                .flatMap(Mode::find)
+                .orElse(defaultMode);
+    }
+
+    private static Optional<String> supersededBy(ServiceSnapshot snapshot, DeploymentId failing) {
+        return snapshot.service()
+                .primary()
+                .filter(primary -> !primary.id().equals(failing))
+                .map(primary -> "deployment " + primary.id() + " took its place");
+    }
+
+    private static Optional<String> rollbackUnderWay(ServiceSnapshot snapshot, DeploymentId failing) {
+        return snapshot.deployments().stream()
+                .filter(deployment -> deployment.deploymentId().equals(failing))
+                .findFirst()
+                .filter(deployment -> deployment.status().isRollingBack()
+                        || deployment.rollbackRevisionArn().isPresent())
+                .map(deployment ->
+                        deployment.rollbackReason().or(deployment::statusReason).orElse("by ECS"))
+                .or(() -> snapshot.service()
+                        .findRollout(failing)
+                        .filter(rollout -> !rollout.status().equals("PRIMARY"))
+                        .filter(rollout ->
+                                rollout.state().filter("FAILED"::equals).isPresent())
+                        .map(_ -> "by ECS's circuit breaker"));
+    }
+
+    private static Situation situation(
+            ServiceSnapshot snapshot,
+            DeploymentId failing,
+            EvidencePlan plan,
+            TaskDefinition definition,
+            Optional<TaskDefinition> before,
+            EvidenceBundle bundle,
+            Circumstances circumstances) {
+        var serving = serving(snapshot, failing);
+        return new Situation(
+                definition.arn().orElse(definition.family()),
+                circumstances.targetTaskDefinition(),
+                before.map(earlier -> RevisionChanges.between(earlier, definition))
+                        .orElse(List.of()),
+                serving.healthyOld(),
+                serving.healthyNew(),
+                serving.desired(),
+                snapshot.deployments().stream()
+                        .filter(deployment -> deployment.deploymentId().equals(failing))
+                        .findFirst()
+                        .map(deployment -> deployment.arn()),
+                plan.subject().map(Task::id),
+                plan.requests().stream()
+                        .filter(EvidenceRequest.ContainerLog.class::isInstance)
+                        .map(EvidenceRequest.ContainerLog.class::cast)
+                        .findFirst()
+                        .map(log -> new Situation.LogStream(log.region(), log.group(), log.stream())),
+                bundle.only(Evidence.Missing.class).stream()
+                        .map(missing -> missing.source() + ": " + missing.reason())
+                        .toList(),
+                circumstances.mode().toString());
+    }
+
+    private static String definitionArn(ServiceSnapshot snapshot, DeploymentId failing, List<Task> tasks) {
+        return tasks.stream()
+                .findFirst()
+                .map(Task::taskDefinitionArn)
+                .or(() -> snapshot.service().findRollout(failing).map(ServiceDescription.Rollout::taskDefinitionArn))
+                .or(() -> snapshot.findRevision(failing).map(revision -> revision.taskDefinitionArn()))
+                .orElse(snapshot.service().taskDefinitionArn());
+    }
+
+    private static List<String> targetGroups(ServiceSnapshot snapshot) {
+        return snapshot.service().loadBalancers().stream()
+                .map(ServiceDescription.LoadBalancer::targetGroupArn)
+                .distinct()
+                .toList();
+    }
+
+    private static Instant startOf(ServiceSnapshot snapshot, DeploymentId failing) {
+        return snapshot.service()
+                .findRollout(failing)
+                .flatMap(ServiceDescription.Rollout::createdAt)
+                .or(() -> snapshot.deployments().stream()
+                        .filter(deployment -> deployment.deploymentId().equals(failing))
+                        .findFirst()
+                        .flatMap(deployment -> deployment.createdAt()))
+                .orElse(snapshot.observedAt().minus(RUNS_BEFORE));
+    }
+
+    /** One view per task, the one with the higher version; ECS's present view wins a tie, as it carries the health. */
+    private static List<Task> merge(List<Task> remembered, List<Task> live) {
+        var byArn = new LinkedHashMap<String, Task>();
+        live.forEach(task -> byArn.put(task.arn(), task));
+        remembered.forEach(task -> byArn.merge(
+                task.arn(), task, (present, earlier) -> earlier.version() > present.version() ? earlier : present));
+        return List.copyOf(byArn.values());
+    }
+}
