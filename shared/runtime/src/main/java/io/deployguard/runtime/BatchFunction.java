@@ -1,0 +1,108 @@
+package io.deployguard.runtime;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A function behind a queue, which can also be invoked directly with one message.
+ *
+ * <p>A batch is answered with the messages that failed, so that the others are not delivered again; a message that fails five times ends in the
+ * dead-letter queue. A direct caller gets the outcome, or the failure as the function's error.
+ *
+ * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html">Partial batch responses</a>
+ */
+public final class BatchFunction {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** Kept back from the function's time, to write down what was found. */
+    private static final Duration RESERVE = Duration.ofSeconds(5);
+
+    private final MessageHandler handler;
+    private final StructuredLog log;
+    private final GuardClock clock;
+
+    public BatchFunction(MessageHandler handler, StructuredLog log, GuardClock clock) {
+        this.handler = handler;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /**
+     * One invocation.
+     *
+     * @param requestId of Lambda, for the log
+     * @param remaining until Lambda ends the function
+     * @throws IOException when input or output break
+     */
+    public void handle(InputStream input, OutputStream output, String requestId, Duration remaining)
+            throws IOException {
+        var text = new String(input.readAllBytes(), StandardCharsets.UTF_8);
+        var records = records(text);
+        var deadline = clock.after(
+                remaining.compareTo(RESERVE.multipliedBy(2)) > 0 ? remaining.minus(RESERVE) : remaining.dividedBy(2));
+        if (records.isEmpty()) {
+            output.write(JSON.writeValueAsBytes(direct(text, deadline, requestId)));
+            return;
+        }
+        var failures = new ArrayList<Map<String, String>>();
+        for (var message : records) {
+            try {
+                report(handler.handle(message.body(), deadline), message.id(), requestId);
+            } catch (RuntimeException failure) {
+                log.error("message failed", Map.of("message_id", message.id(), "request_id", requestId), failure);
+                failures.add(Map.of("itemIdentifier", message.id()));
+            }
+        }
+        output.write(JSON.writeValueAsBytes(Map.of("batchItemFailures", failures)));
+    }
+
+    private Map<String, Object> direct(String text, java.time.Instant deadline, String requestId) {
+        try {
+            var outcome = handler.handle(text, deadline);
+            report(outcome, "", requestId);
+            return outcome;
+        } catch (RuntimeException failure) {
+            log.error("invocation failed", Map.of("request_id", requestId), failure);
+            throw failure;
+        }
+    }
+
+    private void report(Map<String, Object> outcome, String messageId, String requestId) {
+        var fields = new LinkedHashMap<>(outcome);
+        fields.put("request_id", requestId);
+        if (!messageId.isEmpty()) {
+            fields.put("message_id", messageId);
+        }
+        log.info("handled", fields);
+    }
+
+    private record Message(String id, String body) {}
+
+    /** The messages of a queue's batch; empty for anything else. */
+    private static List<Message> records(String text) {
+        try {
+            var records = new ArrayList<Message>();
+            for (JsonNode entry : JSON.readTree(text).path("Records")) {
+                if (entry.path("eventSource").asText().equals("aws:sqs")) {
+                    records.add(new Message(
+                            entry.path("messageId").asText(), entry.path("body").asText()));
+                }
+            }
+            return records;
+        } catch (JsonProcessingException notJson) {
+            // Then it is one message, and the handler says what is wrong with it.
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package io.deployguard.runtime;
+
+import io.deployguard.decision.Mode;
+import io.deployguard.detection.DetectionSettings;
+import io.deployguard.incident.RecoveryCheck;
+import io.deployguard.pipeline.GuardSettings;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What the environment says, read once when a function starts. Every name begins with {@code DEPLOY_GUARD_}; a value that cannot be read stops the
+ * start with the name and what was expected.
+ */
+public final class RuntimeSettings {
+
+    /** Where the state is: {@code postgres://user:password@host:port/database}. */
+    public static final String DATABASE_URL = "DEPLOY_GUARD_DATABASE_URL";
+
+    static final String MODE = "DEPLOY_GUARD_MODE";
+    static final String STOPS = "DEPLOY_GUARD_STOPS";
+    static final String STOPS_OF_PROVEN = "DEPLOY_GUARD_STOPS_OF_PROVEN";
+    static final String STOP_WINDOW = "DEPLOY_GUARD_STOP_WINDOW";
+    static final String SILENCE = "DEPLOY_GUARD_SILENCE";
+    static final String SOAK = "DEPLOY_GUARD_SOAK";
+    static final String HEAL_WITHIN = "DEPLOY_GUARD_HEAL_WITHIN";
+    static final String ACT_QUEUE_URL = "DEPLOY_GUARD_ACT_QUEUE_URL";
+    static final String NOTIFY_QUEUE_URL = "DEPLOY_GUARD_NOTIFY_QUEUE_URL";
+    static final String CLOCK = "DEPLOY_GUARD_CLOCK";
+    static final String SLACK_CHANNEL = "DEPLOY_GUARD_SLACK_CHANNEL";
+    static final String SLACK_TOKEN = "DEPLOY_GUARD_SLACK_TOKEN";
+    static final String SLACK_TOKEN_SECRET = "DEPLOY_GUARD_SLACK_TOKEN_SECRET";
+    static final String SLACK_WEBHOOK = "DEPLOY_GUARD_SLACK_WEBHOOK";
+    static final String SLACK_WEBHOOK_SECRET = "DEPLOY_GUARD_SLACK_WEBHOOK_SECRET";
+    static final String SLACK_API_URL = "DEPLOY_GUARD_SLACK_API_URL";
+
+    /** Name of the channel an incoming webhook posts to, which only Slack knows. */
+    public static final String WEBHOOK_CHANNEL = "slack-webhook";
+
+    private final Map<String, String> environment;
+
+    private RuntimeSettings(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** The settings of this process. */
+    public static RuntimeSettings ofProcess() {
+        return of(System.getenv());
+    }
+
+    public static RuntimeSettings of(Map<String, String> environment) {
+        return new RuntimeSettings(environment);
+    }
+
+    /**
+     * How the guard behaves.
+     *
+     * @throws SettingError when a value cannot be read
+     */
+    public GuardSettings guard() {
+        var detection = DetectionSettings.DEFAULT;
+        var recovery = RecoveryCheck.DEFAULT;
+        var base = GuardSettings.DEFAULT;
+        return new GuardSettings(
+                read(MODE, "observe, ask or auto", RuntimeSettings::mode, base.mode()),
+                checked(() -> new DetectionSettings(
+                        duration(STOP_WINDOW, detection.window()),
+                        number(STOPS, detection.stopsOfNew()),
+                        number(STOPS_OF_PROVEN, detection.stopsOfProven()),
+                        duration(SILENCE, detection.silenceAtLeast()))),
+                new RecoveryCheck(duration(SOAK, recovery.soak()), duration(HEAL_WITHIN, recovery.patience())),
+                channels(),
+                base.lookAgainAfter(),
+                base.lease());
+    }
+
+    /** Channels that are configured, by their stable names. */
+    public List<String> channels() {
+        var names = new ArrayList<String>();
+        slackChannel().ifPresent(channel -> names.add("slack:" + channel));
+        if (slackWebhook().isPresent() || slackWebhookSecret().isPresent()) {
+            names.add(WEBHOOK_CHANNEL);
+        }
+        return names;
+    }
+
+    /**
+     * The address of the database.
+     *
+     * @throws SettingError when it is not set
+     */
+    public String databaseUrl() {
+        return find(DATABASE_URL)
+                .orElseThrow(() -> new SettingError(DATABASE_URL, "postgres://user:password@host:port/database", ""));
+    }
+
+    /**
+     * The clock.
+     *
+     * @throws SettingError when the text cannot be read
+     */
+    public GuardClock clock() {
+        return read(
+                CLOCK,
+                "<origin millis>@<wall origin millis>x<speed>",
+                text -> GuardClock.parse(Optional.of(text)),
+                GuardClock.system());
+    }
+
+    public Optional<String> actQueueUrl() {
+        return find(ACT_QUEUE_URL);
+    }
+
+    public Optional<String> notifyQueueUrl() {
+        return find(NOTIFY_QUEUE_URL);
+    }
+
+    public Optional<String> slackChannel() {
+        return find(SLACK_CHANNEL);
+    }
+
+    public Optional<String> slackToken() {
+        return find(SLACK_TOKEN);
+    }
+
+    /** ARN of the secret that holds the bot token. */
+    public Optional<String> slackTokenSecret() {
+        return find(SLACK_TOKEN_SECRET);
+    }
+
+    public Optional<String> slackWebhook() {
+        return find(SLACK_WEBHOOK);
+    }
+
+    /** ARN of the secret that holds the incoming webhook's address. */
+    public Optional<String> slackWebhookSecret() {
+        return find(SLACK_WEBHOOK_SECRET);
+    }
+
+    /** Another address than Slack's own, for a stand-in. */
+    public Optional<String> slackApiUrl() {
+        return find(SLACK_API_URL);
+    }
+
+    /** Any variable of the environment; a blank one counts as absent. */
+    public Optional<String> find(String name) {
+        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    private Duration duration(String name, Duration otherwise) {
+        return read(name, "a duration above zero such as 90s, 10m or PT5M", RuntimeSettings::parseDuration, otherwise);
+    }
+
+    private int number(String name, int otherwise) {
+        return read(name, "a whole number", Integer::parseInt, otherwise);
+    }
+
+    private <T> T read(String name, String expected, Function<String, T> parse, T otherwise) {
+        var text = find(name);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            return parse.apply(text.get());
+        } catch (IllegalArgumentException | DateTimeParseException unreadable) {
+            throw new SettingError(name, expected, text.get());
+        }
+    }
+
+    private static <T> T checked(java.util.function.Supplier<T> settings) {
+        try {
+            return settings.get();
+        } catch (IllegalArgumentException contradiction) {
+            throw new SettingError(STOPS + ", " + STOPS_OF_PROVEN, String.valueOf(contradiction.getMessage()), "");
+        }
+    }
+
+    private static Mode mode(String text) {
+        return Mode.find(text).orElseThrow(IllegalArgumentException::new);
+    }
+
+    private static Duration parseDuration(String text) {
+        var iso = text.matches("\\d+[smhd]") ? (text.endsWith("d") ? "P" : "PT") + text : text;
+        var duration = Duration.parse(iso);
+        if (!duration.isPositive()) {
+            throw new IllegalArgumentException(text);
+        }
+        return duration;
+    }
+
+    /** A variable of the environment that is missing or cannot be read. */
+    public static final class SettingError extends IllegalArgumentException {
+        SettingError(String name, String expected, String given) {
+            super(name + ": expected " + expected + (given.isEmpty() ? "" : ", got " + given));
+        }
+    }
+}
