@@ -1,0 +1,40 @@
+package io.deployguard.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.deployguard.event.EventReader.Fields;
+import java.util.Optional;
+
+/**
+ * Reads {@code CloudWatch Alarm State Change}. The event is sent although the alarm is muted or its actions are suppressed.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html">Alarm events and EventBridge</a>
+ */
+final class AlarmEvents {
+
+    private AlarmEvents() {}
+
+    static EventReading read(JsonNode event, Fields detail) {
+        var state = new Fields(detail.node().path("state"), "detail.state.");
+        return new EventReading.Understood(new GuardEvent.AlarmStateChange(
+                EventReader.key(event),
+                EventReader.at(event, detail),
+                EventReader.firstResource(event).orElse(""),
+                detail.text("alarmName"),
+                state.text("value"),
+                state.find("reason").orElse(""),
+                detail.node().path("muteDetail").isObject()
+                        || state.find("actionsSuppressedBy").isPresent(),
+                targetGroup(detail.node())));
+    }
+
+    private static Optional<String> targetGroup(JsonNode detail) {
+        for (JsonNode metric : detail.path("configuration").path("metrics")) {
+            var dimension =
+                    metric.path("metricStat").path("metric").path("dimensions").path("TargetGroup");
+            if (dimension.isTextual()) {
+                return Optional.of(dimension.asText());
+            }
+        }
+        return Optional.empty();
+    }
+}
