@@ -1,0 +1,128 @@
+package io.deployguard.aws;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * The SDK's clients, each made on first use: one HTTP client for all, few retries, and a limit on every call, so that one slow answer never costs
+ * the others theirs. Thread-safe.
+ *
+ * <p>Credentials and an endpoint other than AWS's come from where the SDK looks for them ({@code AWS_ENDPOINT_URL} for instance).
+ */
+public final class AwsClients implements AutoCloseable {
+
+    private static final Duration CALL = Duration.ofSeconds(10);
+    private static final Duration ATTEMPT = Duration.ofSeconds(4);
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+
+    private final Region region;
+    private final Optional<URI> endpoint;
+    private final SdkHttpClient http = UrlConnectionHttpClient.builder()
+            .connectionTimeout(CONNECT)
+            .socketTimeout(ATTEMPT)
+            .build();
+    private final Map<String, SdkClient> clients = new ConcurrentHashMap<>();
+
+    private AwsClients(Region region, Optional<URI> endpoint) {
+        this.region = region;
+        this.endpoint = endpoint;
+    }
+
+    /** Clients of one region at AWS, or where the environment says. */
+    public static AwsClients in(String region) {
+        return new AwsClients(Region.of(region), Optional.empty());
+    }
+
+    /** Clients that talk to another address than AWS's. */
+    public static AwsClients at(URI endpoint, String region) {
+        return new AwsClients(Region.of(region), Optional.of(endpoint));
+    }
+
+    public EcsClient ecs() {
+        return client(
+                "ecs",
+                EcsClient.class,
+                () -> with(EcsClient.builder(), region, RetryMode.STANDARD).build());
+    }
+
+    /** A client that sends every request once: for commands, whose effect after a lost answer is looked up instead of sent again. */
+    public EcsClient ecsOnce() {
+        return client(
+                "ecs-once",
+                EcsClient.class,
+                () -> once(EcsClient.builder(), region).build());
+    }
+
+    public ElasticLoadBalancingV2Client elb() {
+        return client(
+                "elb",
+                ElasticLoadBalancingV2Client.class,
+                () -> with(ElasticLoadBalancingV2Client.builder(), region, RetryMode.STANDARD)
+                        .build());
+    }
+
+    public SqsClient sqs() {
+        return client(
+                "sqs",
+                SqsClient.class,
+                () -> with(SqsClient.builder(), region, RetryMode.STANDARD).build());
+    }
+
+    /** Log groups may be in another region than the cluster. */
+    public CloudWatchLogsClient logs(String logRegion) {
+        return client(
+                "logs-" + logRegion,
+                CloudWatchLogsClient.class,
+                () -> with(CloudWatchLogsClient.builder(), Region.of(logRegion), RetryMode.STANDARD)
+                        .build());
+    }
+
+    private <C extends SdkClient> C client(String name, Class<C> type, java.util.function.Supplier<C> make) {
+        return type.cast(clients.computeIfAbsent(name, _ -> make.get()));
+    }
+
+    private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B with(
+            B builder, Region where, RetryMode mode) {
+        return configure(builder, where, ClientOverrideConfiguration.builder().retryStrategy(mode));
+    }
+
+    private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B once(B builder, Region where) {
+        return configure(
+                builder,
+                where,
+                ClientOverrideConfiguration.builder()
+                        .retryStrategy(software.amazon.awssdk.retries.DefaultRetryStrategy.doNotRetry()));
+    }
+
+    private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B configure(
+            B builder, Region where, ClientOverrideConfiguration.Builder override) {
+        builder.region(where)
+                .httpClient(http)
+                .overrideConfiguration(override.apiCallTimeout(CALL)
+                        .apiCallAttemptTimeout(ATTEMPT)
+                        .build());
+        endpoint.ifPresent(builder::endpointOverride);
+        return builder;
+    }
+
+    @Override
+    public void close() {
+        clients.values().forEach(SdkClient::close);
+        http.close();
+    }
+}

@@ -1,0 +1,60 @@
+package io.deployguard.aws;
+
+import io.deployguard.aws.ecs.OneOffTasks;
+import io.deployguard.aws.elb.ListenerRules;
+import io.deployguard.aws.logs.CloudWatchLogs;
+import io.deployguard.evidence.Evidence;
+import io.deployguard.evidence.EvidenceRequest;
+import io.deployguard.evidence.EvidenceSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** Answers evidence requests from CloudWatch Logs, ELB and ECS, all at once. Thread-safe. */
+public final class AwsEvidenceSource implements EvidenceSource {
+
+    /** A log is asked for again until it has settled; with a call's own limit this is the longest an answer may take. */
+    private static final Duration LONGEST = Duration.ofSeconds(25);
+
+    private final CloudWatchLogs logs;
+    private final ListenerRules listeners;
+    private final OneOffTasks tasks;
+    private final InstantSource clock;
+
+    public AwsEvidenceSource(CloudWatchLogs logs, ListenerRules listeners, OneOffTasks tasks, InstantSource clock) {
+        this.logs = logs;
+        this.listeners = listeners;
+        this.tasks = tasks;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<Evidence> gather(List<EvidenceRequest> requests, Instant deadline) {
+        var left = Duration.between(clock.instant(), deadline);
+        var questions = requests.stream()
+                .<Callable<List<Evidence>>>map(request -> () -> answer(request, deadline))
+                .toList();
+        var answers = Parallel.ask(questions, left.compareTo(LONGEST) < 0 ? left : LONGEST);
+        var evidence = new ArrayList<Evidence>();
+        for (var index = 0; index < answers.size(); index++) {
+            switch (answers.get(index)) {
+                case Parallel.Answer.Given<List<Evidence>>(var found) -> evidence.addAll(found);
+                case Parallel.Answer.Refused<List<Evidence>>(var fault) ->
+                    evidence.add(
+                            new Evidence.Missing(requests.get(index).source(), String.valueOf(fault.getMessage())));
+            }
+        }
+        return evidence;
+    }
+
+    private List<Evidence> answer(EvidenceRequest request, Instant deadline) {
+        return switch (request) {
+            case EvidenceRequest.ContainerLog log -> logs.read(log, deadline);
+            case EvidenceRequest.ListenerRules wanted -> listeners.read(wanted);
+            case EvidenceRequest.TaskRuns wanted -> tasks.read(wanted);
+        };
+    }
+}

@@ -1,0 +1,49 @@
+package io.deployguard.aws.ecs;
+
+import io.deployguard.aws.AwsFaults;
+import io.deployguard.ecs.Container;
+import io.deployguard.evidence.Evidence;
+import io.deployguard.evidence.EvidenceRequest;
+import java.util.List;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.DesiredStatus;
+
+/** Tasks that no service started: migrations run by hand or by a pipeline. ECS lists stopped ones for about an hour. */
+public final class OneOffTasks {
+
+    private final EcsClient ecs;
+
+    public OneOffTasks(EcsClient ecs) {
+        this.ecs = ecs;
+    }
+
+    /** Those of a family that have stopped since the wanted moment. */
+    public List<Evidence> read(EvidenceRequest.TaskRuns wanted) {
+        var subject = "family " + wanted.family();
+        var arns = AwsFaults.ask(
+                "ecs:ListTasks",
+                subject,
+                () -> ecs
+                        .listTasksPaginator(request -> request.cluster(wanted.clusterArn())
+                                .family(wanted.family())
+                                .desiredStatus(DesiredStatus.STOPPED))
+                        .taskArns()
+                        .stream()
+                        .limit(100)
+                        .toList());
+        return EcsSnapshotSource.describeTasks(ecs, wanted.clusterArn(), subject, arns).stream()
+                .filter(task -> task.deployment().isEmpty() && !task.group().startsWith("service:"))
+                .filter(task -> task.createdAt()
+                        .filter(at -> at.isBefore(wanted.since()))
+                        .isEmpty())
+                .<Evidence>map(task -> new Evidence.TaskRun(
+                        task.id(),
+                        task.command(),
+                        task.containers().stream()
+                                .map(Container::exitCode)
+                                .flatMap(java.util.Optional::stream)
+                                .findFirst(),
+                        task.stoppedAt()))
+                .toList();
+    }
+}
