@@ -1,0 +1,179 @@
+package io.deployguard.simulation.account;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An Application Load Balancer with its listeners and their rules. Guarded by the lock of the account. */
+public final class LoadBalancer {
+    /** Forwards to one target group. */
+    public static ObjectNode forwardTo(TargetGroup group) {
+        var action = Json.object().put("Type", "forward").put("TargetGroupArn", group.arn());
+        action.putObject("ForwardConfig")
+                .putArray("TargetGroups")
+                .addObject()
+                .put("TargetGroupArn", group.arn())
+                .put("Weight", 1);
+        return action;
+    }
+
+    /** Answers by itself. */
+    public static ObjectNode fixedResponse(int status) {
+        var action = Json.object().put("Type", "fixed-response");
+        action.putObject("FixedResponseConfig")
+                .put("StatusCode", Integer.toString(status))
+                .put("ContentType", "text/plain")
+                .put("MessageBody", "");
+        return action;
+    }
+
+    /** Matches these host names. */
+    public static ObjectNode hostHeader(String... names) {
+        return condition("host-header", "HostHeaderConfig", names);
+    }
+
+    /** Matches these paths. */
+    public static ObjectNode pathPattern(String... patterns) {
+        return condition("path-pattern", "PathPatternConfig", patterns);
+    }
+
+    /** A port of the balancer, its default action and its rules. */
+    public final class Listener {
+        private final String arn;
+        private final int port;
+        private final List<ObjectNode> rules = new ArrayList<>();
+        private ArrayNode defaultActions;
+
+        private Listener(String arn, int port, ArrayNode defaultActions) {
+            this.arn = arn;
+            this.port = port;
+            this.defaultActions = defaultActions;
+        }
+
+        public String arn() {
+            return arn;
+        }
+
+        /** Adds a rule that is evaluated before the default action. */
+        public Listener rule(int priority, ObjectNode condition, ObjectNode action) {
+            agenda.exclusively(() -> {
+                var rule = rule(
+                        Integer.toString(priority),
+                        Json.array().add(condition),
+                        Json.array().add(action),
+                        false);
+                rules.add(rule);
+            });
+            return this;
+        }
+
+        void replaceDefaultActions(JsonNode actions) {
+            defaultActions = Json.array();
+            actions.forEach(action -> defaultActions.add(withForwardConfig(action)));
+        }
+
+        /** As DescribeRules tells them, the default rule last. */
+        List<ObjectNode> describeRules() {
+            var all = new ArrayList<>(rules);
+            all.add(rule("default", Json.array(), defaultActions, true));
+            return List.copyOf(all);
+        }
+
+        /** As DescribeListeners tells it. */
+        ObjectNode describe() {
+            var node = Json.object()
+                    .put("ListenerArn", arn)
+                    .put("LoadBalancerArn", LoadBalancer.this.arn)
+                    .put("Port", port)
+                    .put("Protocol", port == 443 ? "HTTPS" : "HTTP");
+            node.set("DefaultActions", defaultActions);
+            return node;
+        }
+
+        boolean forwardsTo(TargetGroup group) {
+            return describeRules().stream().anyMatch(rule -> rule.toString().contains("\"" + group.arn() + "\""));
+        }
+
+        private ObjectNode rule(String priority, ArrayNode conditions, ArrayNode actions, boolean isDefault) {
+            var rule = Json.object()
+                    .put(
+                            "RuleArn",
+                            arn.replace(":listener/", ":listener-rule/") + "/" + "%016x".formatted(priority.hashCode()))
+                    .put("Priority", priority)
+                    .put("IsDefault", isDefault);
+            rule.set("Conditions", conditions);
+            rule.set("Actions", actions);
+            return rule;
+        }
+    }
+
+    private final Agenda agenda;
+    private final Ids ids;
+    private final String name;
+    private final String arn;
+    private final List<Listener> listeners = new ArrayList<>();
+
+    LoadBalancer(Agenda agenda, Ids ids, String name, String arn) {
+        this.agenda = agenda;
+        this.ids = ids;
+        this.name = name;
+        this.arn = arn;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String arn() {
+        return arn;
+    }
+
+    /** Opens a port. */
+    public Listener listener(int port, ObjectNode defaultAction) {
+        return agenda.exclusively(() -> {
+            var listenerArn = arn.replace(":loadbalancer/", ":listener/") + "/" + ids.hex(16);
+            var listener = new Listener(listenerArn, port, Json.array().add(defaultAction));
+            listeners.add(listener);
+            return listener;
+        });
+    }
+
+    List<Listener> listeners() {
+        return List.copyOf(listeners);
+    }
+
+    /** As DescribeLoadBalancers tells it. */
+    ObjectNode describe() {
+        var node = Json.object()
+                .put("LoadBalancerArn", arn)
+                .put("LoadBalancerName", name)
+                .put("DNSName", name + "-1234567890." + arn.split(":", -1)[3] + ".elb.amazonaws.com")
+                .put("Scheme", "internet-facing")
+                .put("Type", "application")
+                .put("VpcId", "vpc-0a1b2c3d4e5f60718")
+                .put("IpAddressType", "ipv4");
+        node.putObject("State").put("Code", "active");
+        return node;
+    }
+
+    private static JsonNode withForwardConfig(JsonNode action) {
+        var copy = (ObjectNode) action.deepCopy();
+        if (copy.has("TargetGroupArn") && !copy.has("ForwardConfig")) {
+            copy.putObject("ForwardConfig")
+                    .putArray("TargetGroups")
+                    .addObject()
+                    .put("TargetGroupArn", copy.get("TargetGroupArn").asText())
+                    .put("Weight", 1);
+        }
+        return copy;
+    }
+
+    private static ObjectNode condition(String field, String config, String... values) {
+        var condition = Json.object().put("Field", field);
+        condition.set("Values", Json.texts(List.of(values)));
+        condition.putObject(config).set("Values", Json.texts(List.of(values)));
+        return condition;
+    }
+}

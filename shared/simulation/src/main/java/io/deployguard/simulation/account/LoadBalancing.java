@@ -1,0 +1,173 @@
+package io.deployguard.simulation.account;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Elastic Load Balancing v2: load balancers and target groups of the account, and what its Describe actions tell of them. */
+public final class LoadBalancing {
+    private static final Duration DEREGISTRATION_DELAY = Duration.ofMinutes(5);
+
+    private final Agenda agenda;
+    private final Arns arns;
+    private final Ids ids;
+    private final Map<String, TargetGroup> groups = new LinkedHashMap<>();
+    private final Map<String, LoadBalancer> balancers = new LinkedHashMap<>();
+
+    LoadBalancing(Agenda agenda, Arns arns, Ids ids) {
+        this.agenda = agenda;
+        this.arns = arns;
+        this.ids = ids;
+    }
+
+    /** A new target group with the deregistration delay that AWS sets, 300 s. */
+    public TargetGroup targetGroup(String name, int port, TargetGroup.HealthCheck healthCheck) {
+        return targetGroup(name, port, healthCheck, DEREGISTRATION_DELAY);
+    }
+
+    /** A new target group whose targets drain for {@code deregistrationDelay}. */
+    public TargetGroup targetGroup(
+            String name, int port, TargetGroup.HealthCheck healthCheck, Duration deregistrationDelay) {
+        return agenda.exclusively(() -> {
+            var arn = arns.targetGroup(name, ids.hex(16));
+            var group = new TargetGroup(name, arn, port, healthCheck, deregistrationDelay);
+            groups.put(arn, group);
+            return group;
+        });
+    }
+
+    /** A new Application Load Balancer, still without a listener. */
+    public LoadBalancer loadBalancer(String name) {
+        return agenda.exclusively(() -> {
+            var balancer = new LoadBalancer(agenda, ids, name, arns.loadBalancer(name, ids.hex(16)));
+            balancers.put(balancer.arn(), balancer);
+            return balancer;
+        });
+    }
+
+    /**
+     * What DescribeTargetHealth tells of the targets of a group.
+     *
+     * @throws AwsError TargetGroupNotFound
+     */
+    public List<ObjectNode> targetHealth(String groupArn) {
+        return agenda.exclusively(() -> {
+            var group = require(groupArn);
+            return group.targets().stream()
+                    .map(target -> describe(target, isInUse(group) ? target.health() : TargetGroup.Health.NOT_IN_USE))
+                    .toList();
+        });
+    }
+
+    /** What DescribeTargetGroups tells; empty selections mean all. */
+    public List<ObjectNode> describeTargetGroups(
+            List<String> arnsWanted, List<String> names, Optional<String> balancerArn) {
+        return agenda.exclusively(() -> {
+            arnsWanted.forEach(this::require);
+            names.stream()
+                    .filter(name -> groups.values().stream()
+                            .noneMatch(group -> group.name().equals(name)))
+                    .findFirst()
+                    .ifPresent(name -> {
+                        throw groupNotFound();
+                    });
+            return groups.values().stream()
+                    .filter(group -> arnsWanted.isEmpty() || arnsWanted.contains(group.arn()))
+                    .filter(group -> names.isEmpty() || names.contains(group.name()))
+                    .filter(group ->
+                            balancerArn.map(balancersOf(group)::contains).orElse(true))
+                    .map(group -> group.describe(balancersOf(group)))
+                    .toList();
+        });
+    }
+
+    /** What DescribeLoadBalancers tells; empty selections mean all. */
+    public List<ObjectNode> describeLoadBalancers(List<String> arnsWanted, List<String> names) {
+        return agenda.exclusively(() -> {
+            arnsWanted.forEach(this::requireBalancer);
+            return balancers.values().stream()
+                    .filter(balancer -> arnsWanted.isEmpty() || arnsWanted.contains(balancer.arn()))
+                    .filter(balancer -> names.isEmpty() || names.contains(balancer.name()))
+                    .map(LoadBalancer::describe)
+                    .toList();
+        });
+    }
+
+    /** What DescribeListeners tells of one load balancer. */
+    public List<ObjectNode> describeListeners(String balancerArn) {
+        return agenda.exclusively(() -> requireBalancer(balancerArn).listeners().stream()
+                .map(LoadBalancer.Listener::describe)
+                .toList());
+    }
+
+    /** What DescribeListeners or ModifyListener tells of one listener. */
+    public ObjectNode describeListener(String listenerArn) {
+        return agenda.exclusively(() -> requireListener(listenerArn).describe());
+    }
+
+    /** What DescribeRules tells of one listener, the default rule last. */
+    public List<ObjectNode> describeRules(String listenerArn) {
+        return agenda.exclusively(() -> requireListener(listenerArn).describeRules());
+    }
+
+    /** Replaces the default actions of a listener, each as ModifyListener takes it. */
+    public void modifyListener(String listenerArn, JsonNode defaultActions) {
+        agenda.exclusively(() -> {
+            var listener = requireListener(listenerArn);
+            defaultActions.findValuesAsText("TargetGroupArn").forEach(this::require);
+            listener.replaceDefaultActions(defaultActions);
+        });
+    }
+
+    TargetGroup require(String arn) {
+        return Optional.ofNullable(groups.get(arn)).orElseThrow(LoadBalancing::groupNotFound);
+    }
+
+    /** Whether any rule of any listener leads to the group. */
+    boolean isInUse(TargetGroup group) {
+        return !balancersOf(group).isEmpty();
+    }
+
+    private List<String> balancersOf(TargetGroup group) {
+        return balancers.values().stream()
+                .filter(balancer -> balancer.listeners().stream().anyMatch(listener -> listener.forwardsTo(group)))
+                .map(LoadBalancer::arn)
+                .toList();
+    }
+
+    private LoadBalancer requireBalancer(String arn) {
+        return Optional.ofNullable(balancers.get(arn))
+                .orElseThrow(() -> AwsError.refused("LoadBalancerNotFound", "One or more load balancers not found"));
+    }
+
+    private LoadBalancer.Listener requireListener(String arn) {
+        return balancers.values().stream()
+                .map(LoadBalancer::listeners)
+                .flatMap(Collection::stream)
+                .filter(listener -> listener.arn().equals(arn))
+                .findFirst()
+                .orElseThrow(() -> AwsError.refused("ListenerNotFound", "One or more listeners not found"));
+    }
+
+    private static AwsError groupNotFound() {
+        return AwsError.refused("TargetGroupNotFound", "One or more target groups not found");
+    }
+
+    private ObjectNode describe(TargetGroup.Target target, TargetGroup.Health health) {
+        var node = Json.object();
+        node.putObject("Target")
+                .put("Id", target.address)
+                .put("Port", target.port)
+                .put("AvailabilityZone", arns.region() + "a");
+        node.put("HealthCheckPort", Integer.toString(target.port));
+        var told = node.putObject("TargetHealth").put("State", health.state());
+        health.reason()
+                .ifPresent(reason -> told.put("Reason", reason.reason()).put("Description", reason.description()));
+        return node;
+    }
+}
