@@ -111,6 +111,17 @@ public final class RuntimeSettings {
                 GuardClock.system());
     }
 
+    /**
+     * The region this function runs in, as Lambda sets it.
+     *
+     * @throws SettingError when it is not set
+     */
+    public String region() {
+        return find("AWS_REGION")
+                .or(() -> find("AWS_DEFAULT_REGION"))
+                .orElseThrow(() -> new SettingError("AWS_REGION", "a region such as eu-central-1", ""));
+    }
+
     public Optional<String> actQueueUrl() {
         return find(ACT_QUEUE_URL);
     }

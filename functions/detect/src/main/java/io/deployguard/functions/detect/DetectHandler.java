@@ -1,0 +1,31 @@
+package io.deployguard.functions.detect;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.deployguard.runtime.BatchFunction;
+import io.deployguard.runtime.GuardWiring;
+import io.deployguard.runtime.RuntimeSettings;
+import io.deployguard.runtime.StructuredLog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+
+/** Takes EventBridge's events from its queue, or one event directly. */
+public final class DetectHandler implements RequestStreamHandler {
+
+    private final BatchFunction function;
+
+    public DetectHandler() {
+        var settings = RuntimeSettings.ofProcess();
+        var log = new StructuredLog("detect", settings.clock(), System.out);
+        var guard = GuardWiring.of(settings, log).guard();
+        this.function = new BatchFunction(new DetectMessages(guard), log, settings.clock());
+    }
+
+    @Override
+    public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+        function.handle(
+                input, output, context.getAwsRequestId(), Duration.ofMillis(context.getRemainingTimeInMillis()));
+    }
+}

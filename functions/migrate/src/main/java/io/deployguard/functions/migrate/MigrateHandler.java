@@ -1,0 +1,48 @@
+package io.deployguard.functions.migrate;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.deployguard.postgres.ConnectionSettings;
+import io.deployguard.postgres.SchemaMigrator;
+import io.deployguard.runtime.RuntimeSettings;
+import io.deployguard.runtime.StructuredLog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Map;
+
+/**
+ * Brings the guard's schema up to date. As a CloudFormation custom resource it runs before the functions that need it, and answers there; invoked
+ * directly it answers its caller.
+ */
+public final class MigrateHandler implements RequestStreamHandler {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final SchemaMigrator migrator;
+    private final StructuredLog log;
+
+    public MigrateHandler() {
+        var settings = RuntimeSettings.ofProcess();
+        this.log = new StructuredLog("migrate", settings.clock(), System.out);
+        this.migrator = new SchemaMigrator(ConnectionSettings.parse(settings.databaseUrl()));
+    }
+
+    @Override
+    public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+        JsonNode request = JSON.readTree(input.readAllBytes());
+        if (request.hasNonNull("ResponseURL")) {
+            new CustomResource(request, context.getLogStreamName()).answer(this::migrate, log);
+        } else {
+            output.write(JSON.writeValueAsBytes(migrate()));
+        }
+    }
+
+    private Map<String, Object> migrate() {
+        var applied = migrator.migrate().applied();
+        log.info("migrated", Map.of("applied", applied));
+        return Map.of("outcome", applied.isEmpty() ? "up to date" : "migrated", "applied", applied);
+    }
+}

@@ -1,0 +1,42 @@
+package io.deployguard.functions.watch;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.deployguard.pipeline.Watch;
+import io.deployguard.runtime.BatchFunction;
+import io.deployguard.runtime.GuardWiring;
+import io.deployguard.runtime.RuntimeSettings;
+import io.deployguard.runtime.StructuredLog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Map;
+
+/** Runs every minute; its input says nothing that it needs. */
+public final class WatchHandler implements RequestStreamHandler {
+
+    private final BatchFunction function;
+
+    public WatchHandler() {
+        var settings = RuntimeSettings.ofProcess();
+        var log = new StructuredLog("watch", settings.clock(), System.out);
+        var watch = GuardWiring.of(settings, log).watch();
+        this.function = new BatchFunction((_, deadline) -> describe(watch.run(deadline)), log, settings.clock());
+    }
+
+    @Override
+    public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+        function.handle(
+                input, output, context.getAwsRequestId(), Duration.ofMillis(context.getRemainingTimeInMillis()));
+    }
+
+    private static Map<String, Object> describe(Watch.Report report) {
+        return Map.of(
+                "outcome", report.faults().isEmpty() ? "watched" : "watched with faults",
+                "deployments", report.deployments(),
+                "incidents", report.incidents(),
+                "done", report.done(),
+                "faults", report.faults());
+    }
+}

@@ -1,0 +1,75 @@
+package io.deployguard.runtime;
+
+import io.deployguard.aws.AwsClients;
+import io.deployguard.aws.AwsEvidenceSource;
+import io.deployguard.aws.ecs.EcsSnapshotSource;
+import io.deployguard.aws.ecs.OneOffTasks;
+import io.deployguard.aws.elb.ListenerRules;
+import io.deployguard.aws.elb.TargetGroups;
+import io.deployguard.aws.logs.CloudWatchLogs;
+import io.deployguard.aws.sqs.SqsNudge;
+import io.deployguard.classification.CauseCatalog;
+import io.deployguard.classification.Classifier;
+import io.deployguard.pipeline.CatalogDiagnose;
+import io.deployguard.pipeline.Database;
+import io.deployguard.pipeline.Guard;
+import io.deployguard.pipeline.GuardSettings;
+import io.deployguard.pipeline.Investigation;
+import io.deployguard.pipeline.Nudge;
+import io.deployguard.pipeline.Watch;
+import io.deployguard.postgres.ConnectionSettings;
+import io.deployguard.postgres.PostgresDatabase;
+import java.util.Map;
+import java.util.UUID;
+
+/** Puts the parts together that look at ECS: for the functions {@code detect} and {@code watch}. */
+public final class GuardWiring {
+
+    private final GuardSettings settings;
+    private final GuardClock clock;
+    private final Database database;
+    private final EcsSnapshotSource snapshots;
+    private final AwsClients clients;
+    private final Nudge nudge;
+
+    private GuardWiring(RuntimeSettings runtime, StructuredLog log) {
+        this.settings = runtime.guard();
+        this.clock = runtime.clock();
+        this.database = new PostgresDatabase(ConnectionSettings.parse(runtime.databaseUrl()));
+        this.clients = AwsClients.in(runtime.region());
+        this.snapshots = new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), clock);
+        this.nudge = nudge(runtime, clients, log);
+    }
+
+    public static GuardWiring of(RuntimeSettings runtime, StructuredLog log) {
+        return new GuardWiring(runtime, log);
+    }
+
+    static Nudge nudge(RuntimeSettings runtime, AwsClients clients, StructuredLog log) {
+        return runtime.actQueueUrl().isEmpty() && runtime.notifyQueueUrl().isEmpty()
+                ? Nudge.NONE
+                : new SqsNudge(
+                        clients.sqs(),
+                        runtime.actQueueUrl(),
+                        runtime.notifyQueueUrl(),
+                        fault -> log.warn("nudge lost", Map.of("reason", String.valueOf(fault.getMessage()))));
+    }
+
+    public Guard guard() {
+        return new Guard(database, snapshots, investigation(), settings, nudge, clock, UUID::randomUUID);
+    }
+
+    public Watch watch() {
+        return new Watch(database, snapshots, investigation(), settings, nudge, clock, UUID::randomUUID);
+    }
+
+    private Investigation investigation() {
+        var evidence = new AwsEvidenceSource(
+                new CloudWatchLogs(clients::logs, clock, clock::pause),
+                new ListenerRules(clients.elb()),
+                new OneOffTasks(clients.ecs()),
+                clock);
+        return new Investigation(
+                snapshots, evidence, new CatalogDiagnose(new Classifier(CauseCatalog.load())), settings.mode());
+    }
+}

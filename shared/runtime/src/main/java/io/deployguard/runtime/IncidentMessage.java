@@ -1,0 +1,30 @@
+package io.deployguard.runtime;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.UUID;
+
+/** What the functions {@code act} and {@code notify} are woken with: {@code {"incident":"<uuid>"}}. */
+public record IncidentMessage(UUID incident) {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /**
+     * The message in a text.
+     *
+     * @throws IllegalArgumentException when it is another text
+     */
+    public static IncidentMessage parse(String text) {
+        try {
+            return new IncidentMessage(
+                    UUID.fromString(JSON.readTree(text).path("incident").asText()));
+        } catch (JsonProcessingException | IllegalArgumentException malformed) {
+            throw new IllegalArgumentException(
+                    "message: expected {\"incident\":\"<uuid>\"}, got " + shortened(text), malformed);
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 80 ? text : text.substring(0, 80) + "…";
+    }
+}

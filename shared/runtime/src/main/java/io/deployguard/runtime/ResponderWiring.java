@@ -1,0 +1,29 @@
+package io.deployguard.runtime;
+
+import io.deployguard.aws.AwsClients;
+import io.deployguard.aws.ecs.EcsCommandExecutor;
+import io.deployguard.aws.ecs.EcsSnapshotSource;
+import io.deployguard.aws.elb.TargetGroups;
+import io.deployguard.pipeline.Responder;
+import io.deployguard.postgres.ConnectionSettings;
+import io.deployguard.postgres.PostgresDatabase;
+import java.util.UUID;
+
+/** Puts the parts together that may change ECS: for the function {@code act} alone. */
+public final class ResponderWiring {
+
+    private ResponderWiring() {}
+
+    public static Responder responder(RuntimeSettings runtime, StructuredLog log) {
+        var clients = AwsClients.in(runtime.region());
+        var clock = runtime.clock();
+        return new Responder(
+                new PostgresDatabase(ConnectionSettings.parse(runtime.databaseUrl())),
+                new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), clock),
+                new EcsCommandExecutor(clients.ecsOnce(), clients.ecs()),
+                runtime.guard(),
+                GuardWiring.nudge(runtime, clients, log),
+                clock,
+                UUID::randomUUID);
+    }
+}
