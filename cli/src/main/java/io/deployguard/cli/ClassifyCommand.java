@@ -1,0 +1,154 @@
+package io.deployguard.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.deployguard.classification.CauseCatalog;
+import io.deployguard.classification.Classifier;
+import io.deployguard.classification.Diagnosis;
+import io.deployguard.classification.Remedy;
+import io.deployguard.evidence.EvidenceCase;
+import io.deployguard.evidence.EvidenceReader;
+import io.deployguard.pipeline.CatalogDiagnose;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Names the cause of each case in a file. No network, no database, no AWS. */
+@Command(
+        name = "classify",
+        mixinStandardHelpOptions = true,
+        description = "Names the cause of each case in a file: a JSON object, or one per line.")
+final class ClassifyCommand implements Callable<Integer> {
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(64 << 20)
+                            .build())
+                    .build())
+            .build();
+
+    @Spec
+    @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "cases in the form of docs/evidence.md; - reads the standard input")
+    String file = "-";
+
+    @Option(names = "--json", description = "one JSON object per case")
+    boolean json;
+
+    @Option(names = "--strict", description = "exit 1 when a cause is unknown")
+    boolean strict;
+
+    @Option(names = "--rules", paramLabel = "DIR", description = "a folder with rules of your own")
+    @Nullable Path rules;
+
+    @Override
+    public Integer call() throws IOException {
+        var catalog = rules == null ? CauseCatalog.load() : CauseCatalog.load(rules);
+        var diagnose = new CatalogDiagnose(new Classifier(catalog));
+        var out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
+        var unknown = 0;
+        var number = 0;
+        try (var input = open();
+                var cases = JSON.readerFor(JsonNode.class).<JsonNode>readValues(input)) {
+            while (cases.hasNextValue()) {
+                number++;
+                var read = read(cases.nextValue(), number);
+                var diagnosis = diagnose.diagnose(read.bundle());
+                unknown += diagnosis instanceof Diagnosis.Unknown ? 1 : 0;
+                print(read, diagnosis, out);
+            }
+        } catch (JsonProcessingException malformed) {
+            throw new DeployGuard.Unusable("case " + (number + 1) + ": expected a JSON object; " + malformed.getOriginalMessage());
+        }
+        out.flush();
+        return strict && unknown > 0 ? DeployGuard.BAD : 0;
+    }
+
+    private static EvidenceCase read(JsonNode node, int number) {
+        try {
+            return EvidenceReader.read(node);
+        } catch (IllegalArgumentException malformed) {
+            throw new DeployGuard.Unusable("case " + number + ": " + malformed.getMessage());
+        }
+    }
+
+    private InputStream open() throws IOException {
+        if (file.equals("-")) {
+            return System.in;
+        }
+        var path = Path.of(file);
+        if (!Files.isReadable(path)) {
+            throw new DeployGuard.Unusable(file + ": no such file, or it cannot be read");
+        }
+        return Files.newInputStream(path);
+    }
+
+    private void print(EvidenceCase read, Diagnosis diagnosis, PrintWriter out) throws JsonProcessingException {
+        if (json) {
+            out.println(JSON.writeValueAsString(answer(read.id(), diagnosis)));
+            return;
+        }
+        var answer = answer(read.id(), diagnosis);
+        out.println("%s: %s, %d %% sure, rollback helps: %s".formatted(
+                read.id().orElse("case"),
+                answer.path("cause").asText(),
+                Math.round(answer.path("confidence").asDouble() * 100),
+                answer.path("rollbackHelps").asText()));
+        out.println("  " + diagnosis.explanation());
+        diagnosis.proof().forEach(proof -> out.println("  | " + proof.text()));
+        answer.path("remedy").forEach(step -> out.println("  > " + step.asText()));
+    }
+
+    private static JsonNode answer(Optional<String> id, Diagnosis diagnosis) {
+        var answer = JSON.createObjectNode();
+        answer.put("id", id.orElse(null));
+        var remedies = JSON.createArrayNode();
+        switch (diagnosis) {
+            case Diagnosis.Identified found -> {
+                answer.put("cause", found.cause().value())
+                        .put("confidence", found.confidence())
+                        .put("key", found.key().orElse(null))
+                        .put("rollbackHelps", found.rollback().answer())
+                        .put("rule", found.rule());
+                found.remedies().forEach(remedy -> remedies.add(inWords(remedy)));
+            }
+            case Diagnosis.Unknown _ ->
+                answer.put("cause", "unknown")
+                        .put("confidence", 0.0)
+                        .putNull("key")
+                        .put("rollbackHelps", "depends")
+                        .putNull("rule");
+        }
+        var lines = answer.putArray("evidenceLines");
+        diagnosis.proof().forEach(proof -> lines.add(proof.text()));
+        var alternatives = answer.putArray("alternatives");
+        diagnosis.alternatives().forEach(other -> alternatives
+                .addObject()
+                .put("cause", other.cause().value())
+                .put("confidence", other.confidence()));
+        answer.put("explanation", diagnosis.explanation());
+        answer.set("remedy", remedies);
+        return answer;
+    }
+
+    private static String inWords(Remedy remedy) {
+        return switch (remedy) {
+            case Remedy.Advice advice -> advice.text();
+            case Remedy.Automatic automatic -> "The guard can do it: " + automatic.action();
+        };
+    }
+}
