@@ -7,7 +7,7 @@ import java.util.UUID;
  * The message of an incident as it should read now, for any channel.
  *
  * @param revision of the incident it was made of
- * @param fallback one plain sentence of 60 to 250 characters for notifications and screen readers
+ * @param fallback plain text of 60 to 250 characters for notifications and screen readers
  * @param headline at most 120 characters, no full stop
  */
 public record Notice(
@@ -21,18 +21,20 @@ public record Notice(
     public enum Tone {
         /** Something is wrong and a person is needed. */
         OPEN,
-        /** The guard is working on it; no action needed. */
+        /** The guard has it in hand; no action needed. */
         WORKING,
         /** It is over and the service is well. */
         RESOLVED,
         /** It is over for the guard, and the service is not well. */
-        ESCALATED
+        ESCALATED,
+        /** It is over since something else took its place; nothing is said about how the service is. */
+        SUPERSEDED
     }
 
     /** Whether nothing more will be said. */
     public boolean isFinal() {
         return switch (tone) {
-            case RESOLVED, ESCALATED -> true;
+            case RESOLVED, ESCALATED, SUPERSEDED -> true;
             case OPEN, WORKING -> false;
         };
     }

@@ -1,0 +1,5 @@
+/** Tests of what people read. */
+@NullMarked
+package io.deployguard.notification;
+
+import org.jspecify.annotations.NullMarked;
