@@ -1,0 +1,107 @@
+package io.deployguard.notification;
+
+import io.deployguard.action.Command;
+import io.deployguard.ecs.ServiceRef;
+import io.deployguard.incident.Situation.LogStream;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Lines of the AWS CLI that can be pasted: full ARNs, an explicit region, and every word quoted for a POSIX shell.
+ *
+ * @see <a href="https://docs.aws.amazon.com/cli/latest/reference/ecs/">AWS CLI, ecs</a>
+ */
+public final class AwsCli {
+
+    private static final Pattern NEEDS_NO_QUOTES = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
+
+    private static final String WHAT_RUNS = "services[0].{desired:desiredCount,running:runningCount,"
+            + "deployments:deployments[].[status,taskDefinition,runningCount,rolloutState]}";
+
+    private AwsCli() {}
+
+    /** What the guard would send, as a person would type it. */
+    public static String of(Command command) {
+        return switch (command) {
+            case Command.StopServiceDeployment(var service, var arn) -> stopServiceDeployment(service, arn);
+            case Command.UpdateService(var service, var arn) -> updateService(service, arn);
+        };
+    }
+
+    public static String stopServiceDeployment(ServiceRef service, String serviceDeploymentArn) {
+        return line(
+                "ecs",
+                "stop-service-deployment",
+                "--region",
+                service.region(),
+                "--service-deployment-arn",
+                serviceDeploymentArn,
+                "--stop-type",
+                "ROLLBACK");
+    }
+
+    public static String updateService(ServiceRef service, String taskDefinitionArn) {
+        return line(
+                "ecs",
+                "update-service",
+                "--region",
+                service.region(),
+                "--cluster",
+                service.clusterArn(),
+                "--service",
+                service.arn(),
+                "--task-definition",
+                taskDefinitionArn);
+    }
+
+    /** Counts and rollouts in a few lines, since the whole answer fills several screens. */
+    public static String describeService(ServiceRef service) {
+        return line(
+                "ecs",
+                "describe-services",
+                "--region",
+                service.region(),
+                "--cluster",
+                service.clusterArn(),
+                "--services",
+                service.arn(),
+                "--query",
+                WHAT_RUNS);
+    }
+
+    public static String describeServiceDeployment(ServiceRef service, String serviceDeploymentArn) {
+        return line(
+                "ecs",
+                "describe-service-deployments",
+                "--region",
+                service.region(),
+                "--service-deployment-arns",
+                serviceDeploymentArn);
+    }
+
+    /** The log of one container; {@code aws logs tail} exists since version 2. */
+    public static String tailLog(LogStream log) {
+        return line(
+                "logs",
+                "tail",
+                log.group(),
+                "--region",
+                log.region(),
+                "--log-stream-names",
+                log.stream(),
+                "--since",
+                "3h");
+    }
+
+    /** One word for a POSIX shell, in single quotes when it needs them. */
+    static String quote(String word) {
+        return NEEDS_NO_QUOTES.matcher(word).matches() && !word.startsWith("=")
+                ? word
+                : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    private static String line(String... words) {
+        return Arrays.stream(words).map(AwsCli::quote).collect(Collectors.joining(" ", "aws ", ""));
+    }
+}

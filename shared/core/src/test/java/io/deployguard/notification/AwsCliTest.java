@@ -1,0 +1,54 @@
+package io.deployguard.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deployguard.action.Command;
+import io.deployguard.ecs.ServiceRef;
+import io.deployguard.incident.Situation.LogStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AwsCliTest {
+
+    private static final ServiceRef WEB = new ServiceRef("aws-cn", "cn-north-1", "123456789012", "prod", "web");
+
+    @Test
+    void stopsADeploymentByItsFullArn() {
+        var arn = "arn:aws-cn:ecs:cn-north-1:123456789012:service-deployment/prod/web/abc";
+
+        assertThat(AwsCli.of(new Command.StopServiceDeployment(WEB, arn)))
+                .isEqualTo("aws ecs stop-service-deployment --region cn-north-1 --service-deployment-arn " + arn
+                        + " --stop-type ROLLBACK");
+    }
+
+    @Test
+    void updatesAServiceToOneRevision() {
+        var arn = "arn:aws-cn:ecs:cn-north-1:123456789012:task-definition/web:41";
+
+        assertThat(AwsCli.of(new Command.UpdateService(WEB, arn)))
+                .isEqualTo("aws ecs update-service --region cn-north-1 --cluster"
+                        + " arn:aws-cn:ecs:cn-north-1:123456789012:cluster/prod --service"
+                        + " arn:aws-cn:ecs:cn-north-1:123456789012:service/prod/web --task-definition " + arn);
+    }
+
+    @Test
+    void quotesWhatAShellWouldRead() {
+        assertThat(AwsCli.tailLog(new LogStream("eu-west-1", "/ecs/it's", "app/$(reboot)/1")))
+                .isEqualTo(
+                        "aws logs tail '/ecs/it'\\''s' --region eu-west-1 --log-stream-names 'app/$(reboot)/1' --since 3h");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$(id)", "a b", "'; id #", "`id`", "=ls", "", "!!", "~", "*", "é", "\\", "a\"b"})
+    void reachesTheProgramAsOneWord(String word) throws IOException, InterruptedException {
+        var shell = new ProcessBuilder(List.of("sh", "-c", "printf %s. " + AwsCli.quote(word))).start();
+        var heard = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(shell.waitFor()).isZero();
+        assertThat(heard).isEqualTo(word + ".");
+    }
+}
