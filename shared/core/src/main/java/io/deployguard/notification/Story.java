@@ -1,0 +1,95 @@
+package io.deployguard.notification;
+
+import io.deployguard.classification.Diagnosis;
+import io.deployguard.decision.Decision;
+import io.deployguard.incident.Incident;
+import io.deployguard.incident.Incident.Sign;
+import io.deployguard.incident.Progress;
+import io.deployguard.notification.NoticeBlock.Moment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** What happened, oldest first: signs, diagnosis and decision, action, verification, end. */
+final class Story {
+
+    private static final int SIGN = 200;
+    private static final int LAST_SIGNS = 3;
+
+    private Story() {}
+
+    static List<Moment> of(Incident incident) {
+        var moments = new ArrayList<>(signs(incident.signs()));
+        incident.diagnosedAt()
+                .ifPresent(at -> incident.diagnosis()
+                        .ifPresent(diagnosis ->
+                                moments.add(new Moment(at, Prose.of(found(diagnosis) + decided(incident))))));
+        switch (incident.progress()) {
+            case Progress.Verifying verifying -> {
+                moments.add(new Moment(
+                        verifying.actedAt(), Prose.of("Commands sent. Goal: " + sentence(verifying.goal()))));
+                verifying
+                        .steadySince()
+                        .ifPresent(at -> moments.add(new Moment(at, Prose.of("Everything looks well since then."))));
+            }
+            case Progress.Closed closed ->
+                moments.add(new Moment(
+                        closed.at(),
+                        Prose.of(
+                                switch (closed.outcome()) {
+                                    case HEALED -> "Verified: the service is well. Closed.";
+                                    case NOT_HEALED -> "Not healed. Handed to a person.";
+                                    case RECOVERED -> "The service is well again. Closed.";
+                                    case SUPERSEDED -> "Another deployment took over. Closed.";
+                                })));
+            case Progress.Dismissed dismissed -> moments.add(new Moment(dismissed.at(), Prose.of("Dismissed.")));
+            case Progress.Suspected _, Progress.Investigating _, Progress.Advised _, Progress.Planned _ -> {}
+        }
+        moments.sort(Comparator.comparing(Moment::at));
+        return moments;
+    }
+
+    /** The first sign and the last ones. */
+    private static List<Moment> signs(List<Sign> signs) {
+        var moments = new ArrayList<Moment>();
+        var left = signs.size() - 1 - LAST_SIGNS;
+        for (var i = 0; i < signs.size(); i++) {
+            if (i == 0 || i > left) {
+                moments.add(new Moment(
+                        signs.get(i).at(), Prose.of(sentence(signs.get(i).what()))));
+            } else if (i == 1) {
+                moments.add(new Moment(
+                        signs.get(1).at(), Prose.of("%s in between.".formatted(Words.count(left, "more sign")))));
+            }
+        }
+        return moments;
+    }
+
+    private static String found(Diagnosis diagnosis) {
+        return switch (diagnosis) {
+            case Diagnosis.Identified identified ->
+                "Cause found: " + Words.uncapitalized(Cut.toWord(SIGN, identified.title())) + ".";
+            case Diagnosis.Unknown _ -> "The evidence did not name a cause.";
+        };
+    }
+
+    private static String decided(Incident incident) {
+        return incident.decision()
+                .map(decision -> switch (decision) {
+                    case Decision.Act act ->
+                        " Decided to %s."
+                                .formatted(Deed.of(act.remedy(), incident).infinitive());
+                    case Decision.Ask ask ->
+                        " Asked whether to %s."
+                                .formatted(Deed.of(ask.remedy(), incident).infinitive());
+                    case Decision.Advise _ -> " Told a person, changed nothing.";
+                    case Decision.Wait _ -> " Waiting.";
+                    case Decision.StandDown _ -> " Stood down.";
+                })
+                .orElse("");
+    }
+
+    private static String sentence(String text) {
+        return Words.sentence(Cut.toWord(SIGN, text));
+    }
+}
