@@ -15,6 +15,7 @@ import io.deployguard.incident.Incident.Sign;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.Situation;
 import io.deployguard.incident.Situation.LogStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -179,7 +180,7 @@ public final class IncidentBuilder {
 
     public Incident build() {
         return new Incident(
-                UUID.nameUUIDFromBytes(service.arn().getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                UUID.nameUUIDFromBytes(service.arn().getBytes(StandardCharsets.UTF_8)),
                 service,
                 new DeploymentId("ecs-svc/7381920561234567890"),
                 progress,

@@ -9,7 +9,8 @@ public sealed interface Delivery {
     /**
      * It is there.
      *
-     * @param reference by which the channel finds the message again for an edit; absent for channels that cannot edit
+     * @param reference to be handed in with the next notice of the incident: where the message is, or, for a channel that cannot edit, what
+     *     it has said already
      */
     record Delivered(Optional<String> reference) implements Delivery {}
 

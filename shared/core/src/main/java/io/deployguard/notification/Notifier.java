@@ -11,7 +11,7 @@ public interface Notifier {
     /**
      * Makes the channel show this notice.
      *
-     * @param shown reference of the message that shows an earlier revision, to be edited in place; absent for the first
+     * @param shown reference that the last delivery gave, so that the message is edited in place; absent for the first
      */
     Delivery deliver(Notice notice, Optional<String> shown);
 }

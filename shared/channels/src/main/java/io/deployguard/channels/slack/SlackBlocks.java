@@ -18,9 +18,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
-/** One block of a notice as one block of Slack, within a budget. */
+/** One block of a notice as one block of Slack, within a budget. Serves one message, on one thread. */
 final class SlackBlocks {
 
     /** What an address may consist of; anything else would not be one of ours. */
@@ -30,7 +31,17 @@ final class SlackBlocks {
     private static final int LABEL = 60;
     private static final int COMMAND = 1_200;
 
+    /** A line with less room says nothing. */
+    private static final int SHORTEST_LINE = 20;
+
     private final Budget budget;
+
+    /** Lines and characters of evidence shown so far, in all blocks of the message together. */
+    private int logLines;
+
+    private int logChars;
+
+    private final Set<String> actionIds = new HashSet<>();
 
     SlackBlocks(Budget budget) {
         this.budget = budget;
@@ -77,20 +88,18 @@ final class SlackBlocks {
 
     private Optional<ObjectNode> evidence(Evidence evidence) {
         var rich = new RichText();
-        var lines = 0;
-        var chars = 0;
         var left = 0;
         for (var excerpt : evidence.excerpts()) {
             var shown = new ArrayList<String>();
             for (var line : excerpt.lines()) {
-                var cut = Cut.to(
-                        Math.max(1, Math.min(budget.logLine(), budget.logChars() - chars)), SlackText.clean(line));
-                if (lines == budget.logLines() || chars + cut.length() + 1 > budget.logChars()) {
+                var room = Math.min(budget.logLine(), budget.logChars() - logChars - 1);
+                if (logLines == budget.logLines() || room < SHORTEST_LINE) {
                     left++;
                 } else {
+                    var cut = Cut.to(room, SlackText.clean(line));
                     shown.add(cut);
-                    lines++;
-                    chars += cut.length() + 1;
+                    logLines++;
+                    logChars += cut.length() + 1;
                 }
             }
             left += Math.max(0, excerpt.omitted());
@@ -126,7 +135,6 @@ final class SlackBlocks {
     private Optional<ObjectNode> links(Links links) {
         var block = JSON.objectNode().put("type", "actions");
         var buttons = block.putArray("elements");
-        var ids = new HashSet<String>();
         for (var link : links.links()) {
             var id = "open-" + Cut.to(LABEL, SlackText.clean(link.id()));
             var label = Cut.to(
@@ -135,7 +143,7 @@ final class SlackBlocks {
                     && !label.isEmpty()
                     && link.url().length() <= SlackLimits.BUTTON_URL
                     && ADDRESS.matcher(link.url()).matches()
-                    && ids.add(id)) {
+                    && actionIds.add(id)) {
                 buttons.addObject()
                         .put("type", "button")
                         .put("action_id", id)

@@ -36,7 +36,12 @@ public final class SlackWebhookNotifier implements Notifier {
         this(name, webhook, HttpPost.DEFAULT);
     }
 
+    /** @throws IllegalArgumentException when it is no web address; the message does not repeat it */
     public SlackWebhookNotifier(String name, URI webhook, HttpPost http) {
+        if (webhook.getHost() == null || !("https".equals(webhook.getScheme()) || "http".equals(webhook.getScheme()))) {
+            throw new IllegalArgumentException(
+                    "Slack webhook " + name + ": expected https://hooks.slack.com/services/…");
+        }
         this.name = name;
         this.webhook = webhook;
         this.http = http;
