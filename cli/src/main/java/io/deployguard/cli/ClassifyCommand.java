@@ -1,8 +1,8 @@
 package io.deployguard.cli;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deployguard.classification.CauseCatalog;
@@ -41,7 +41,8 @@ final class ClassifyCommand implements Callable<Integer> {
             .build();
 
     @Spec
-    @Nullable CommandSpec spec;
+    @Nullable
+    CommandSpec spec;
 
     @Parameters(paramLabel = "FILE", description = "cases in the form of docs/evidence.md; - reads the standard input")
     String file = "-";
@@ -53,7 +54,8 @@ final class ClassifyCommand implements Callable<Integer> {
     boolean strict;
 
     @Option(names = "--rules", paramLabel = "DIR", description = "a folder with rules of your own")
-    @Nullable Path rules;
+    @Nullable
+    Path rules;
 
     @Override
     public Integer call() throws IOException {
@@ -72,7 +74,8 @@ final class ClassifyCommand implements Callable<Integer> {
                 print(read, diagnosis, out);
             }
         } catch (JsonProcessingException malformed) {
-            throw new DeployGuard.Unusable("case " + (number + 1) + ": expected a JSON object; " + malformed.getOriginalMessage());
+            throw new DeployGuard.Unusable(
+                    "case " + (number + 1) + ": expected a JSON object; " + malformed.getOriginalMessage());
         }
         out.flush();
         return strict && unknown > 0 ? DeployGuard.BAD : 0;
@@ -103,11 +106,12 @@ final class ClassifyCommand implements Callable<Integer> {
             return;
         }
         var answer = answer(read.id(), diagnosis);
-        out.println("%s: %s, %d %% sure, rollback helps: %s".formatted(
-                read.id().orElse("case"),
-                answer.path("cause").asText(),
-                Math.round(answer.path("confidence").asDouble() * 100),
-                answer.path("rollbackHelps").asText()));
+        out.println("%s: %s, %d %% sure, rollback helps: %s"
+                .formatted(
+                        read.id().orElse("case"),
+                        answer.path("cause").asText(),
+                        Math.round(answer.path("confidence").asDouble() * 100),
+                        answer.path("rollbackHelps").asText()));
         out.println("  " + diagnosis.explanation());
         diagnosis.proof().forEach(proof -> out.println("  | " + proof.text()));
         answer.path("remedy").forEach(step -> out.println("  > " + step.asText()));
@@ -136,10 +140,12 @@ final class ClassifyCommand implements Callable<Integer> {
         var lines = answer.putArray("evidenceLines");
         diagnosis.proof().forEach(proof -> lines.add(proof.text()));
         var alternatives = answer.putArray("alternatives");
-        diagnosis.alternatives().forEach(other -> alternatives
-                .addObject()
-                .put("cause", other.cause().value())
-                .put("confidence", other.confidence()));
+        diagnosis
+                .alternatives()
+                .forEach(other -> alternatives
+                        .addObject()
+                        .put("cause", other.cause().value())
+                        .put("confidence", other.confidence()));
         answer.put("explanation", diagnosis.explanation());
         answer.set("remedy", remedies);
         return answer;

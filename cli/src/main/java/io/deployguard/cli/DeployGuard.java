@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
         name = "deploy-guard",
         mixinStandardHelpOptions = true,
         version = "deploy-guard 0.1.0",
-        description = "Says why an Amazon ECS deployment failed, and puts the last healthy revision back where that helps.",
+        description =
+                "Says why an Amazon ECS deployment failed, and puts the last healthy revision back where that helps.",
         subcommands = {ClassifyCommand.class, DemoCommand.class, InvokeCommand.class, MigrateCommand.class})
 public final class DeployGuard {
 

@@ -15,7 +15,9 @@ final class Home {
     private Home() {}
 
     static Path folder() {
-        return Path.of(System.getProperty("deployguard.home", ".")).toAbsolutePath().normalize();
+        return Path.of(System.getProperty("deployguard.home", "."))
+                .toAbsolutePath()
+                .normalize();
     }
 
     /**
@@ -25,7 +27,8 @@ final class Home {
      */
     static LambdaFunction function(String name) {
         if (!FUNCTIONS.contains(name)) {
-            throw new DeployGuard.Unusable("no function is called " + name + "; known are " + String.join(", ", FUNCTIONS));
+            throw new DeployGuard.Unusable(
+                    "no function is called " + name + "; known are " + String.join(", ", FUNCTIONS));
         }
         var jar = folder().resolve("functions").resolve(name).resolve("target").resolve(name + ".jar");
         if (!Files.isRegularFile(jar)) {

@@ -37,19 +37,25 @@ final class InvokeCommand implements Callable<Integer> {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @Spec
-    @Nullable CommandSpec spec;
+    @Nullable
+    CommandSpec spec;
 
     @Parameters(paramLabel = "FUNCTION", description = "detect, watch, act, notify or migrate")
     String function = "";
 
-    @Option(names = {"-e", "--event"}, required = true, paramLabel = "FILE", description = "the event; - reads the standard input")
+    @Option(
+            names = {"-e", "--event"},
+            required = true,
+            paramLabel = "FILE",
+            description = "the event; - reads the standard input")
     String event = "-";
 
     @Option(
             names = {"-n", "--env-vars"},
             paramLabel = "FILE",
             description = "JSON: {\"Function\":{\"NAME\":\"value\"}} as SAM takes it, or the variables alone")
-    @Nullable Path environment;
+    @Nullable
+    Path environment;
 
     @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "60", description = "of the function")
     int timeout;
@@ -62,12 +68,14 @@ final class InvokeCommand implements Callable<Integer> {
         var variables = variables();
         try (var database = Database.open(variables)) {
             database.address.ifPresent(address -> variables.put(MigrateCommand.DATABASE_URL, address));
-            var region = variables.getOrDefault("AWS_REGION", variables.getOrDefault("AWS_DEFAULT_REGION", "eu-central-1"));
+            var region =
+                    variables.getOrDefault("AWS_REGION", variables.getOrDefault("AWS_DEFAULT_REGION", "eu-central-1"));
             variables.put("AWS_REGION", region);
             if (!function.equals("migrate")) {
                 new SchemaMigrator(ConnectionSettings.parse(variables.get(MigrateCommand.DATABASE_URL))).migrate();
             }
-            try (var runtime = new LambdaRuntime(lambda.with(variables), line -> commandLine.getErr().println(line))) {
+            try (var runtime = new LambdaRuntime(
+                    lambda.with(variables), line -> commandLine.getErr().println(line))) {
                 return report(runtime.invoke(payload, Duration.ofSeconds(timeout)), commandLine);
             }
         }
@@ -80,10 +88,12 @@ final class InvokeCommand implements Callable<Integer> {
                 yield 0;
             }
             case Invocation.Failed failed -> {
-                commandLine.getOut().println(JSON.createObjectNode()
-                        .put("errorType", failed.errorType())
-                        .put("errorMessage", failed.message())
-                        .toString());
+                commandLine
+                        .getOut()
+                        .println(JSON.createObjectNode()
+                                .put("errorType", failed.errorType())
+                                .put("errorMessage", failed.message())
+                                .toString());
                 yield DeployGuard.BAD;
             }
             case Invocation.TimedOut _, Invocation.Crashed _ -> {
@@ -122,8 +132,12 @@ final class InvokeCommand implements Callable<Integer> {
     private void add(String name, JsonNode value, Map<String, String> variables) {
         if (value.isValueNode()) {
             variables.put(name, value.asText());
-        } else if (name.equals("Parameters") || name.equalsIgnoreCase(function) || name.equalsIgnoreCase(function + "Function")) {
-            value.properties().forEach(entry -> variables.put(entry.getKey(), entry.getValue().asText()));
+        } else if (name.equals("Parameters")
+                || name.equalsIgnoreCase(function)
+                || name.equalsIgnoreCase(function + "Function")) {
+            value.properties()
+                    .forEach(entry ->
+                            variables.put(entry.getKey(), entry.getValue().asText()));
         }
     }
 

@@ -21,10 +21,12 @@ final class MigrateCommand implements Callable<Integer> {
     static final String DATABASE_URL = "DEPLOY_GUARD_DATABASE_URL";
 
     @Spec
-    @Nullable CommandSpec spec;
+    @Nullable
+    CommandSpec spec;
 
     @Option(names = "--database-url", paramLabel = "URL", description = "instead of the environment's")
-    @Nullable String url;
+    @Nullable
+    String url;
 
     @Override
     public Integer call() {

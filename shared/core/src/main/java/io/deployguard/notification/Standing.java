@@ -95,7 +95,7 @@ record Standing(Tone tone, String prefix, String call, Prose state, String inSho
                                 .time(until)
                                 .text("."),
                         "it is too early to act");
-            case Decision.StandDown(var because) ->
+            case Decision.StandDown(var _, var because) ->
                 open(
                         Tone.WORKING,
                         NO_ACTION + " here",

@@ -104,7 +104,8 @@ class NoticeComposerTest {
     void tellsTheStoryInTheOrderOfTimeAndCountsWhatItLeavesOut() {
         var incident = incident(new Progress.Advised(), advise(RollbackHelps.HELPS, true), 2);
         for (var i = 1; i <= 9; i++) {
-            incident = incident.withSign(new Incident.Sign("silence", NOON.plusSeconds(i), "sign " + i), NOON);
+            incident = incident.withSign(
+                    new Incident.Sign("silence", NOON.plusSeconds(i), "sign " + i), incident.progress(), NOON);
         }
         var moments = block(NoticeComposer.compose(incident), Timeline.class).moments();
 
@@ -166,7 +167,7 @@ class NoticeComposerTest {
                 new Decision.Ask(new Remedy.Automatic("roll-back"), outlook, NOON, text),
                 new Decision.Advise(List.of(new Remedy.Advice(text)), outlook, Optional.empty(), text),
                 new Decision.Wait(NOON, text),
-                new Decision.StandDown(text));
+                new Decision.StandDown(any(random, Decision.Reason.values()), text));
         List<Progress> stages = List.of(
                 new Progress.Suspected(),
                 new Progress.Dismissed(NOON, text),

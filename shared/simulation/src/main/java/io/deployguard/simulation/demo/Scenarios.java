@@ -1,0 +1,21 @@
+package io.deployguard.simulation.demo;
+
+import java.util.List;
+import java.util.Optional;
+
+/** All scenarios. */
+public final class Scenarios {
+
+    private static final List<Scenario> ALL = List.of(
+            ServiceScenario.migrationConflict(), ServiceScenario.schemaMissing(), ServiceScenario.databaseWait());
+
+    private Scenarios() {}
+
+    public static List<Scenario> all() {
+        return ALL;
+    }
+
+    public static Optional<Scenario> find(String name) {
+        return ALL.stream().filter(scenario -> scenario.name().equals(name)).findFirst();
+    }
+}

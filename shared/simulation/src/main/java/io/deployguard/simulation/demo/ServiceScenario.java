@@ -1,0 +1,168 @@
+package io.deployguard.simulation.demo;
+
+import io.deployguard.simulation.account.Behavior;
+import io.deployguard.simulation.account.LoadBalancer;
+import io.deployguard.simulation.account.SimulatedAccount;
+import io.deployguard.simulation.account.TargetGroup;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A web service behind a load balancer that gets one new release.
+ *
+ * @param healthCheck of the container, as JSON; empty for none
+ * @param bad how the new release behaves
+ * @param worldBreaks whether the old release would behave so too if it were started now
+ */
+record ServiceScenario(
+        String name,
+        String title,
+        double speed,
+        Duration patience,
+        Expectation expected,
+        String service,
+        Optional<String> healthCheck,
+        Behavior bad,
+        boolean worldBreaks)
+        implements Scenario {
+
+    private static final String CLUSTER = "shop";
+    private static final int PORT = 8080;
+
+    /** Post-mortem 1. */
+    static Scenario migrationConflict() {
+        return new ServiceScenario(
+                "migration-conflict",
+                "EF Core migrates at start and meets a table that is there already; the release is rolled back",
+                10,
+                Duration.ofSeconds(75),
+                new Expectation(
+                        "migration-conflict",
+                        Optional.of("clinics"),
+                        "roll-back",
+                        "healed",
+                        "42P07: relation \"clinics\" already exists"),
+                "clinic-api",
+                Optional.empty(),
+                Behavior.crashing(
+                        Duration.ofSeconds(6),
+                        134,
+                        "[03:39:41 INF] Starting up, environment Production",
+                        "[03:39:43 INF] Applying migration '20251108070500_InitialSaaSDatabase'.",
+                        "[03:39:44 ERR] Failed executing DbCommand (9ms) [Parameters=[], CommandType='Text', CommandTimeout='30']",
+                        "CREATE TABLE clinics (",
+                        "Unhandled exception. Npgsql.PostgresException (0x80004005): 42P07: relation \"clinics\" already exists",
+                        "   at Npgsql.Internal.NpgsqlConnector.ReadMessageLong(Boolean async, DataRowLoadingMode dataRowLoadingMode)",
+                        "   at Microsoft.EntityFrameworkCore.Migrations.Internal.Migrator.Migrate(String targetMigration)"),
+                false);
+    }
+
+    /** Post-mortem 2. */
+    static Scenario schemaMissing() {
+        return new ServiceScenario(
+                "schema-missing",
+                "A release needs a table that no migration has made; the guard explains and leaves the decision to a person",
+                10,
+                Duration.ofSeconds(75),
+                new Expectation(
+                        "schema-missing",
+                        Optional.of("application_logs"),
+                        "none",
+                        "advised",
+                        "relation \"application_logs\" does not exist"),
+                "documents",
+                Optional.empty(),
+                Behavior.crashing(
+                        Duration.ofSeconds(5),
+                        1,
+                        "> documents-backend@2.3.0 start",
+                        "> node dist/server.js",
+                        "Connected to PostgreSQL",
+                        "error: relation \"application_logs\" does not exist",
+                        "    at Parser.parseErrorMessage (/app/node_modules/pg-protocol/dist/parser.js:285:98)",
+                        "    at async LogStore.prune (/app/dist/log-store.js:41:5) {",
+                        "  code: '42P01',",
+                        "}"),
+                false);
+    }
+
+    /** Post-mortem 5. */
+    static Scenario databaseWait() {
+        return new ServiceScenario(
+                "database-wait",
+                "The entrypoint waits for a database that nobody can reach: nothing stops, no event tells, a rollback would not help",
+                30,
+                Duration.ofSeconds(80),
+                new Expectation(
+                        "database-unreachable", Optional.empty(), "none", "advised", "Database not ready, waiting..."),
+                "event-registry",
+                Optional.empty(),
+                Behavior.hanging(Duration.ofSeconds(2), "Database not ready, waiting..."),
+                true);
+    }
+
+    @Override
+    public void prepare(SimulatedAccount account) {
+        account.cluster(CLUSTER);
+        account.logs().group("/ecs/" + service);
+        account.images().push(service, "1.4.1", "good");
+        account.images().push(service, "1.5.0", "bad");
+        account.registerTaskDefinition(taskDefinition(account, "1.4.1"));
+        account.behavior(
+                service + ":1",
+                worldBreaks
+                        ? Behavior.when(
+                                "released", bad, Behavior.healthyAfter(Duration.ofSeconds(5), "Database is ready!"))
+                        : Behavior.healthyAfter(Duration.ofSeconds(5), "listening on " + PORT));
+        var group = account.loadBalancing()
+                .targetGroup(
+                        service, PORT, TargetGroup.HealthCheck.of("/health").every(Duration.ofSeconds(10)));
+        account.loadBalancing().loadBalancer(CLUSTER).listener(443, LoadBalancer.forwardTo(group));
+        account.service(CLUSTER, service)
+                .desired(2)
+                .behind(group, "web", PORT)
+                .gracePeriod(worldBreaks ? Duration.ofMinutes(30) : Duration.ofSeconds(60))
+                .tag("deploy-guard:mode", "auto")
+                .create(service + ":1");
+    }
+
+    @Override
+    public boolean isReady(SimulatedAccount account) {
+        var request = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+        request.put("cluster", CLUSTER).putArray("services").add(service);
+        var rollout = account.inventory()
+                .describeServices(request)
+                .path("services")
+                .path(0)
+                .path("deployments")
+                .path(0);
+        return rollout.path("rolloutState").asText().equals("COMPLETED");
+    }
+
+    @Override
+    public void release(SimulatedAccount account) {
+        account.registerTaskDefinition(taskDefinition(account, "1.5.0"));
+        account.behavior(service + ":2", bad);
+        account.world().set("released");
+        var request = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+        request.put("cluster", CLUSTER).put("service", service).put("taskDefinition", service + ":2");
+        account.ecs().updateService(request);
+    }
+
+    private String taskDefinition(SimulatedAccount account, String tag) {
+        return """
+                {"family":"%s","networkMode":"awsvpc","requiresCompatibilities":["FARGATE"],"cpu":"256","memory":"512",
+                 "containerDefinitions":[{"name":"web","image":"%s","essential":true,
+                   "portMappings":[{"containerPort":%d,"protocol":"tcp"}],
+                   "environment":[{"name":"APP_VERSION","value":"%s"}],%s
+                   "logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"/ecs/%s",
+                     "awslogs-region":"eu-central-1","awslogs-stream-prefix":"web"}}}]}
+                """.formatted(
+                service,
+                account.images().uri(service, tag),
+                PORT,
+                tag,
+                healthCheck.map(check -> "\"healthCheck\":" + check + ",").orElse(""),
+                service);
+    }
+}
