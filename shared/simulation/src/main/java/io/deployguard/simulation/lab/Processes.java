@@ -1,0 +1,156 @@
+package io.deployguard.simulation.lab;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The child processes of this program; none of them outlives it.
+ *
+ * <p>Whatever is started here is stopped when the JVM ends: at a normal exit, after an exception, on SIGINT (Ctrl-C) and on SIGTERM.
+ * A child is asked first, given {@link #GRACE}, then killed, together with its descendants. SIGKILL to this program is the one end that
+ * no program can see.
+ *
+ * <p>Threads may share it.
+ */
+public final class Processes {
+    /** How long a child may take to stop by itself. */
+    static final Duration GRACE = Duration.ofSeconds(2);
+
+    private static final Duration AFTER_KILL = Duration.ofSeconds(5);
+
+    private static final Object LOCK = new Object();
+    private static final Map<Process, Consumer<Process>> RUNNING = new LinkedHashMap<>();
+    private static final Deque<Runnable> CLEAN_UPS = new ArrayDeque<>();
+    private static boolean ending;
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(Processes::end, "stop-child-processes"));
+    }
+
+    private Processes() {}
+
+    /** Starts a child that stops on SIGTERM. */
+    public static Process start(ProcessBuilder builder) throws IOException {
+        return start(builder, Process::destroy);
+    }
+
+    /**
+     * Starts a child that needs more than SIGTERM to stop.
+     *
+     * @param askToStop asks the child to stop and may return before it has
+     * @throws IllegalStateException when this program is about to end
+     */
+    public static Process start(ProcessBuilder builder, Consumer<Process> askToStop) throws IOException {
+        Process process;
+        synchronized (LOCK) {
+            // Held over the start: a child that the shutdown hook does not know would stay behind.
+            if (ending) {
+                throw new IllegalStateException("start %s: this program is about to end".formatted(program(builder)));
+            }
+            process = builder.start();
+            RUNNING.put(process, askToStop);
+        }
+        var _ = process.onExit().thenAccept(Processes::forget);
+        return process;
+    }
+
+    /** Stops a child and its descendants, and returns when they are gone; does nothing when the child has ended already. */
+    public static void stop(Process process) {
+        Consumer<Process> askToStop;
+        synchronized (LOCK) {
+            askToStop = RUNNING.getOrDefault(process, Process::destroy);
+        }
+        stopAll(Map.of(process, askToStop));
+        forget(process);
+    }
+
+    /** Kills a child and its descendants as the kernel's out-of-memory killer would: at once, without a word to it. */
+    public static void kill(Process process) {
+        var family = family(process).toList();
+        family.forEach(ProcessHandle::destroyForcibly);
+        awaitEnd(family, AFTER_KILL);
+    }
+
+    /** Has something done at the end of this program, after all children are gone; the newest first. */
+    static void atEnd(Runnable cleanUp) {
+        synchronized (LOCK) {
+            CLEAN_UPS.push(cleanUp);
+        }
+    }
+
+    /** Takes back {@link #atEnd}. */
+    static void noLongerAtEnd(Runnable cleanUp) {
+        synchronized (LOCK) {
+            CLEAN_UPS.remove(cleanUp);
+        }
+    }
+
+    private static void end() {
+        Map<Process, Consumer<Process>> children;
+        List<Runnable> cleanUps;
+        synchronized (LOCK) {
+            ending = true;
+            children = new LinkedHashMap<>(RUNNING);
+            cleanUps = new ArrayList<>(CLEAN_UPS);
+        }
+        stopAll(children);
+        cleanUps.forEach(Runnable::run);
+    }
+
+    private static void stopAll(Map<Process, Consumer<Process>> children) {
+        // Taken before anything stops: an orphan has no parent by which to find it.
+        var families = children.keySet().stream().flatMap(Processes::family).toList();
+        children.forEach((process, askToStop) -> {
+            if (process.isAlive()) {
+                askToStop.accept(process);
+            }
+        });
+        awaitEnd(families, GRACE);
+        var late = Stream.concat(families.stream(), children.keySet().stream().flatMap(Processes::family))
+                .filter(ProcessHandle::isAlive)
+                .distinct()
+                .toList();
+        late.forEach(ProcessHandle::destroyForcibly);
+        awaitEnd(late, AFTER_KILL);
+    }
+
+    private static void awaitEnd(List<ProcessHandle> processes, Duration limit) {
+        var deadline = System.nanoTime() + limit.toNanos();
+        var interrupted = false;
+        for (var process : processes) {
+            while (process.isAlive() && System.nanoTime() < deadline) {
+                try {
+                    TimeUnit.MILLISECONDS.sleep(5);
+                } catch (InterruptedException e) {
+                    interrupted = true; // remembered below: stopping is what an interrupted owner wants too
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Stream<ProcessHandle> family(Process process) {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants());
+    }
+
+    private static void forget(Process process) {
+        synchronized (LOCK) {
+            RUNNING.remove(process);
+        }
+    }
+
+    private static String program(ProcessBuilder builder) {
+        return builder.command().getFirst();
+    }
+}
