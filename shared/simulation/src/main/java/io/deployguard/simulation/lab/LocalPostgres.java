@@ -1,0 +1,107 @@
+package io.deployguard.simulation.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A PostgreSQL server of our own: on a free port of the loopback interface, in a fresh folder that is deleted at the end.
+ *
+ * <p>The program brings the server's binaries (Linux and macOS, x86-64 and arm64); where they do not run, an installed PostgreSQL serves.
+ * The server refuses to run as root, so root starts it through a user namespace, or, where those are forbidden, as another user.
+ *
+ * <p>It is fast rather than durable: nothing is flushed to disk.
+ */
+public final class LocalPostgres implements AutoCloseable {
+    private static final String USER = "postgres";
+
+    private final PostgresServer server;
+    private final Runnable deletion;
+
+    private LocalPostgres(PostgresServer server, Runnable deletion) {
+        this.server = server;
+        this.deletion = deletion;
+    }
+
+    /**
+     * Starts a server and returns when it accepts connections: about 1 s, and 2 s more when the binaries are unpacked for the first time.
+     *
+     * @throws IllegalStateException when no way of starting works on this machine; the message tells what was tried and what to do
+     */
+    public static LocalPostgres start() {
+        return start(
+                Stream.concat(PostgresBinaries.bundled().stream(), PostgresBinaries.installed().stream())
+                        .toList(),
+                RunAs.ways());
+    }
+
+    /** Tries the given binaries, the first first, each in all the given ways. */
+    static LocalPostgres start(List<PostgresBinaries> choices, List<RunAs> ways) {
+        var tried = new ArrayList<String>();
+        for (var binaries : choices) {
+            for (var way : ways) {
+                try {
+                    return start(binaries, way);
+                } catch (IOException e) {
+                    tried.add("%s, %s: %s".formatted(binaries.origin(), way.description(), e.getMessage()));
+                }
+            }
+        }
+        throw new IllegalStateException(
+                "start PostgreSQL: %s. Install PostgreSQL 15 or newer, or run as a user other than root, or name a database in DEPLOY_GUARD_DATABASE_URL"
+                        .formatted(tried.isEmpty() ? "no binaries for this system" : String.join("; ", tried)));
+    }
+
+    private static LocalPostgres start(PostgresBinaries binaries, RunAs way) throws IOException {
+        var folder = Files.createTempDirectory("deploy-guard-postgres-");
+        Runnable deletion = () -> Folders.delete(folder);
+        Processes.atEnd(deletion);
+        try {
+            way.giveTo(folder);
+            return new LocalPostgres(PostgresServer.start(binaries.bin(), way, folder), deletion);
+        } catch (IOException | RuntimeException e) {
+            Processes.noLongerAtEnd(deletion);
+            deletion.run();
+            throw e;
+        }
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    /** The user to log in as: a superuser, without a password. */
+    public String user() {
+        return USER;
+    }
+
+    /** The address of the database {@code postgres} with its user. */
+    public String jdbcUrl() {
+        return jdbcUrl("postgres");
+    }
+
+    /** The address of another database of this server with its user. */
+    public String jdbcUrl(String database) {
+        return "jdbc:postgresql://127.0.0.1:%d/%s?user=%s".formatted(port(), database, USER);
+    }
+
+    /** The server's own process id. */
+    long pid() {
+        return server.pid();
+    }
+
+    Path folder() {
+        return server.folder();
+    }
+
+    /** Stops the server at once, cutting the connections that are open, and deletes its folder. */
+    @Override
+    public void close() {
+        server.close();
+        Processes.noLongerAtEnd(deletion);
+        deletion.run();
+    }
+}
