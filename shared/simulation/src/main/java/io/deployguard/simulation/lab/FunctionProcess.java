@@ -87,6 +87,7 @@ final class FunctionProcess implements AutoCloseable {
         // Lambda logs UTF-8; the locale of this machine may know less.
         command.add("-Dstdout.encoding=UTF-8");
         command.add("-Dstderr.encoding=UTF-8");
+        command.addAll(client.jvmFlags());
         command.add("-cp");
         command.add(Stream.concat(function.classPath().stream(), client.classPath().stream())
                 .map(Path::toString)
