@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -48,10 +49,11 @@ final class FunctionProcess implements AutoCloseable {
         }
     }
 
-    Invocation invoke(byte[] payload, Duration timeout) {
+    /** Empty when the process had started and ended without taking this event. */
+    Optional<Invocation> invoke(byte[] payload, Duration timeout) {
         try {
             var ended = api.invoke(payload, timeout);
-            if (ended instanceof Invocation.TimedOut) {
+            if (ended.orElse(null) instanceof Invocation.TimedOut) {
                 kill();
             }
             return ended;
@@ -85,6 +87,7 @@ final class FunctionProcess implements AutoCloseable {
         // Lambda logs UTF-8; the locale of this machine may know less.
         command.add("-Dstdout.encoding=UTF-8");
         command.add("-Dstderr.encoding=UTF-8");
+        command.addAll(client.jvmFlags());
         command.add("-cp");
         command.add(Stream.concat(function.classPath().stream(), client.classPath().stream())
                 .map(Path::toString)

@@ -61,7 +61,13 @@ public final class LambdaRuntime implements AutoCloseable {
     public Invocation invoke(byte[] payload, Duration timeout) {
         oneInvocation.lock();
         try {
-            return running().invoke(payload, timeout);
+            // A process may end on its own account between two events; one that had not taken the event is replaced,
+            // once.
+            return running()
+                    .invoke(payload, timeout)
+                    .or(() -> running().invoke(payload, timeout))
+                    .orElseThrow(() -> new IllegalStateException(
+                            "invoke %s: two processes ended without taking the event".formatted(function.name())));
         } finally {
             oneInvocation.unlock();
         }

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -78,6 +80,7 @@ public final class Processes {
         var family = family(process).toList();
         family.forEach(ProcessHandle::destroyForcibly);
         awaitEnd(family, AFTER_KILL);
+        awaitKnown(List.of(process));
     }
 
     /** Has something done at the end of this program, after all children are gone; the newest first. */
@@ -121,18 +124,26 @@ public final class Processes {
                 .toList();
         late.forEach(ProcessHandle::destroyForcibly);
         awaitEnd(late, AFTER_KILL);
+        awaitKnown(children.keySet());
     }
 
-    private static void awaitEnd(List<ProcessHandle> processes, Duration limit) {
+    private static void awaitEnd(Collection<ProcessHandle> processes, Duration limit) {
+        await(() -> processes.stream().noneMatch(ProcessHandle::isAlive), limit);
+    }
+
+    /** The system knows of an end a moment before {@link Process#isAlive} does, and callers ask that. */
+    private static void awaitKnown(Collection<Process> processes) {
+        await(() -> processes.stream().noneMatch(Process::isAlive), AFTER_KILL);
+    }
+
+    private static void await(BooleanSupplier condition, Duration limit) {
         var deadline = System.nanoTime() + limit.toNanos();
         var interrupted = false;
-        for (var process : processes) {
-            while (process.isAlive() && System.nanoTime() < deadline) {
-                try {
-                    TimeUnit.MILLISECONDS.sleep(5);
-                } catch (InterruptedException e) {
-                    interrupted = true; // remembered below: stopping is what an interrupted owner wants too
-                }
+        while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(5);
+            } catch (InterruptedException e) {
+                interrupted = true; // remembered below: stopping is what an interrupted owner wants too
             }
         }
         if (interrupted) {

@@ -88,20 +88,32 @@ final class RuntimeApi implements AutoCloseable {
         ended.complete(new Crashed(exitCode));
     }
 
-    /** Waits for the process to start, hands the event over, and waits for its end or that of the process. */
-    Invocation invoke(byte[] payload, Duration timeout) throws InterruptedException {
-        if (await(CompletableFuture.anyOf(started, ended), START_LIMIT).isEmpty()) {
-            return new TimedOut(START_LIMIT);
+    /**
+     * Waits for the process to start, hands the event over, and waits for its end or that of the process.
+     *
+     * @return empty when a process that had started ended without taking the event: AWS's client leaves that way some time after an
+     *     answer that was refused
+     */
+    Optional<Invocation> invoke(byte[] payload, Duration timeout) throws InterruptedException {
+        var start = await(CompletableFuture.anyOf(started, ended), START_LIMIT);
+        if (start.isEmpty()) {
+            return Optional.of(new TimedOut(START_LIMIT));
+        }
+        if (start.get() instanceof Invocation failedStart && !started.isDone()) {
+            return Optional.of(failedStart);
         }
         var event = new Event(payload, timeout);
         current = event;
         handOver.put(event);
         if (await(CompletableFuture.anyOf(event.taken, ended), START_LIMIT).isEmpty()) {
-            return new TimedOut(START_LIMIT);
+            return Optional.of(new TimedOut(START_LIMIT));
+        }
+        if (!event.taken.isDone()) {
+            return Optional.empty();
         }
         var end = await(CompletableFuture.anyOf(event.end, ended), timeout);
         current = null;
-        return end.map(Invocation.class::cast).orElseGet(() -> new TimedOut(timeout));
+        return Optional.of(end.map(Invocation.class::cast).orElseGet(() -> new TimedOut(timeout)));
     }
 
     private static Optional<Object> await(CompletableFuture<Object> future, Duration limit)

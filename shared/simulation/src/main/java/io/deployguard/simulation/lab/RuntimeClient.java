@@ -4,7 +4,6 @@ import java.net.URISyntaxException;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The program that loads a handler and talks to the Runtime API from inside the function's process. */
@@ -14,15 +13,23 @@ public enum RuntimeClient {
     /** {@link PlainRuntime}: the same protocol in plain Java, for the other systems. */
     PLAIN;
 
-    /** {@link #AWS} on Linux, else {@link #PLAIN}. */
+    /** {@link #AWS} where it has a native library, else {@link #PLAIN}. */
     public static RuntimeClient ofThisSystem() {
-        return System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("linux") ? AWS : PLAIN;
+        return NativeLibrary.exists() ? AWS : PLAIN;
     }
 
     String mainClass() {
         return switch (this) {
             case AWS -> "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
             case PLAIN -> "io.deployguard.simulation.lab.PlainRuntime";
+        };
+    }
+
+    /** What the client needs before {@code -cp}. */
+    List<String> jvmFlags() {
+        return switch (this) {
+            case AWS -> List.of("-D%s=%s".formatted(NativeLibrary.PROPERTY, NativeLibrary.file()));
+            case PLAIN -> List.of();
         };
     }
 

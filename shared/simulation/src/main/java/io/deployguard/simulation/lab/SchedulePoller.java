@@ -23,6 +23,7 @@ public final class SchedulePoller implements AutoCloseable {
     private final LambdaRuntime function;
     private final Consumer<Invocation> listener;
     private final InstantSource clock;
+    private final Instant firstDue;
     private final Thread thread;
     private volatile boolean closed;
 
@@ -66,6 +67,7 @@ public final class SchedulePoller implements AutoCloseable {
         this.clock = clock;
         this.function = function;
         this.listener = listener;
+        this.firstDue = clock.instant().plus(schedule.interval());
         this.thread = Thread.ofVirtual().name("schedule-" + schedule.name()).unstarted(this::run);
     }
 
@@ -82,7 +84,7 @@ public final class SchedulePoller implements AutoCloseable {
     }
 
     private void run() {
-        var due = clock.instant().plus(schedule.interval());
+        var due = firstDue;
         while (!closed) {
             var now = clock.instant();
             if (now.isBefore(due)) {

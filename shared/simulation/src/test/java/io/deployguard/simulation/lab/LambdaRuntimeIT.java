@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,9 +162,7 @@ class LambdaRuntimeIT {
         try (var runtime = new LambdaRuntime(function("io.example.Nowhere"), client, log::add)) {
             var failed = (Failed) runtime.invoke("{}", TIMEOUT);
             assertThat(failed.errorType()).endsWith("ClassNotFoundException");
-            assertThat(failed.message())
-                    .startsWith("start io.example.Nowhere: ")
-                    .contains("io.example.Nowhere");
+            assertThat(failed.message()).contains("io.example.Nowhere");
         }
     }
 
@@ -195,6 +195,31 @@ class LambdaRuntimeIT {
             pid = Long.parseLong(answer(runtime, "pid"));
         }
         assertThat(ProcessHandle.of(pid)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(RuntimeClient.class)
+    void startsSeveralFunctionsAtATime(RuntimeClient client) throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var first = runtime(client);
+                var second = runtime(client);
+                var third = runtime(client)) {
+            var answers = Stream.of(first, second, third)
+                    .map(runtime -> threads.submit(() -> answer(runtime, "count")))
+                    .toList();
+            for (var answer : answers) {
+                assertThat(answer.get()).isEqualTo("1");
+            }
+        }
+    }
+
+    /** The path that the client would share with every other program of this machine. */
+    @Test
+    void keepsTheClientsLibraryToThisProgram() {
+        try (var runtime = runtime(RuntimeClient.AWS)) {
+            var maps = Path.of("/proc", answer(runtime, "pid"), "maps");
+            assertThat(maps).content().contains(NativeLibrary.file().toString()).doesNotContain("/tmp/.libaws");
+        }
     }
 
     @ParameterizedTest
