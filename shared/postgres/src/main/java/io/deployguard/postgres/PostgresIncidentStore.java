@@ -5,6 +5,7 @@ import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.IncidentStore;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,8 +24,8 @@ final class PostgresIncidentStore implements IncidentStore {
         var inserted = sql.update(
                 """
                 insert into incident
-                    (id, service_arn, deployment_id, stage, open_key, revision, opened_at, changed_at, document)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (id, service_arn, deployment_id, stage, open_key, open_changed_at, revision, opened_at, changed_at, document)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict do nothing
                 """,
                 incident.id(),
@@ -32,6 +33,7 @@ final class PostgresIncidentStore implements IncidentStore {
                 incident.deployment().value(),
                 stage(incident),
                 openKey(incident),
+                openChangedAt(incident),
                 incident.revision(),
                 incident.openedAt(),
                 incident.changedAt(),
@@ -50,11 +52,12 @@ final class PostgresIncidentStore implements IncidentStore {
         var updated = sql.update(
                 """
                 update incident
-                set stage = ?, open_key = ?, revision = ?, changed_at = ?, document = ?
+                set stage = ?, open_key = ?, open_changed_at = ?, revision = ?, changed_at = ?, document = ?
                 where id = ? and revision = ?
                 """,
                 stage(incident),
                 openKey(incident),
+                openChangedAt(incident),
                 incident.revision(),
                 incident.changedAt(),
                 Documents.write(incident, Incident.class),
@@ -89,7 +92,7 @@ final class PostgresIncidentStore implements IncidentStore {
         return sql.list("""
                 select document
                 from incident
-                where service_arn = ? and open_key is not null
+                where service_arn = ? and open_changed_at is not null
                 order by opened_at, id
                 """, PostgresIncidentStore::incident, service.arn());
     }
@@ -99,8 +102,8 @@ final class PostgresIncidentStore implements IncidentStore {
         return sql.list("""
                 select document
                 from incident
-                where open_key is not null
-                order by changed_at, id
+                where open_changed_at is not null
+                order by open_changed_at, id
                 limit ?
                 """, PostgresIncidentStore::incident, limit);
     }
@@ -143,6 +146,10 @@ final class PostgresIncidentStore implements IncidentStore {
 
     private static Optional<String> openKey(Incident incident) {
         return incident.isOpen() ? Optional.of(openKey(incident.service(), incident.deployment())) : Optional.empty();
+    }
+
+    private static Optional<Instant> openChangedAt(Incident incident) {
+        return incident.isOpen() ? Optional.of(incident.changedAt()) : Optional.empty();
     }
 
     private static String openKey(ServiceRef service, DeploymentId deployment) {

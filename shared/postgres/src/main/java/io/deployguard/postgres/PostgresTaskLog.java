@@ -26,6 +26,16 @@ final class PostgresTaskLog implements TaskLog {
     /** Views read for one deployment, the newest; a restart loop of days makes no more. */
     private static final int MAX_VIEWS = 1_000;
 
+    private static final Comparator<View> RUNNING_THEN_NEWEST_STOP = comparing(
+                    (View view) -> view.task().isStopping())
+            .thenComparing(View::endedOrBegan, reverseOrder())
+            .thenComparing(view -> view.task().arn());
+
+    private static final Comparator<View> PREFERENCE = comparing(
+                    (View view) -> view.task().stop().isPresent())
+            .thenComparing(View::seenAt)
+            .thenComparing(View::versioned);
+
     private final Sql sql;
 
     PostgresTaskLog(Sql sql) {
@@ -92,19 +102,8 @@ final class PostgresTaskLog implements TaskLog {
     }
 
     private static View better(View one, View other) {
-        return comparing((View view) -> view.task().stop().isPresent())
-                                .thenComparing(View::seenAt)
-                                .thenComparing(View::versioned)
-                                .compare(one, other)
-                        >= 0
-                ? one
-                : other;
+        return PREFERENCE.compare(one, other) >= 0 ? one : other;
     }
-
-    private static final Comparator<View> RUNNING_THEN_NEWEST_STOP = comparing(
-                    (View view) -> view.task().isStopping())
-            .thenComparing(View::endedOrBegan, reverseOrder())
-            .thenComparing(view -> view.task().arn());
 
     private record View(Task task, boolean versioned, Instant seenAt) {
 

@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Forgets what is old, in small transactions that leave room for the others. Stopped half-way it simply goes on next time.
@@ -14,20 +16,21 @@ import java.util.Map;
  */
 public final class Retention {
 
-    /** Aurora DSQL changes at most 3,000 rows in one transaction, index entries not counted; this stays well below. */
+    /** Aurora DSQL changes at most 3,000 rows in one transaction; this stays well below. */
     public static final int MAX_BATCH = 999;
 
-    /** In this order, so that no row of a closed incident outlives it. */
-    private static final List<Sweep> SWEEPS = List.of(
-            new Sweep("inbox", """
+    /** Incidents that are looked at together. */
+    private static final int MAX_INCIDENTS = 100;
+
+    /** Rows that age by themselves; the values are the moment and the size of a batch. */
+    private static final List<Sweep> BY_AGE =
+            List.of(new Sweep("inbox", """
                     delete from inbox
                     where event_key in (select event_key from inbox where taken_at < ? limit ?)
-                    """),
-            new Sweep("task_log", """
+                    """), new Sweep("task_log", """
                     delete from task_log
                     where (task_arn, versioned) in (select task_arn, versioned from task_log where seen_at < ? limit ?)
-                    """),
-            new Sweep("revision_ledger", """
+                    """), new Sweep("revision_ledger", """
                     delete from revision_ledger
                     where (service_arn, deployment_id) in (
                         select old.service_arn, old.deployment_id
@@ -37,37 +40,27 @@ public final class Retention {
                                from revision_ledger newer
                                where newer.service_arn = old.service_arn and newer.started_at > old.started_at) >= 100
                         limit ?)
-                    """),
+                    """));
+
+    /** Rows that go with their incident, which goes last; the values are the incidents and the size of a batch. */
+    private static final List<Sweep> BY_INCIDENT = List.of(
             new Sweep("incident_event", """
                     delete from incident_event
                     where (incident_id, revision) in (
-                        select e.incident_id, e.revision
-                        from incident i
-                        join incident_event e on e.incident_id = i.id
-                        where i.open_key is null and i.changed_at < ?
-                        limit ?)
+                        select incident_id, revision from incident_event where incident_id in (%s) limit ?)
                     """),
             new Sweep("command_journal", """
                     delete from command_journal
-                    where id in (
-                        select j.id
-                        from incident i
-                        join command_journal j on j.incident_id = i.id
-                        where i.open_key is null and i.changed_at < ?
-                        limit ?)
+                    where id in (select id from command_journal where incident_id in (%s) limit ?)
                     """),
             new Sweep("outbox", """
                     delete from outbox
                     where (incident_id, channel) in (
-                        select o.incident_id, o.channel
-                        from incident i
-                        join outbox o on o.incident_id = i.id
-                        where i.open_key is null and i.changed_at < ?
-                        limit ?)
+                        select incident_id, channel from outbox where incident_id in (%s) limit ?)
                     """),
             new Sweep("incident", """
                     delete from incident
-                    where id in (select id from incident where open_key is null and changed_at < ? limit ?)
+                    where id in (select id from incident where id in (%s) limit ?)
                     """));
 
     private final PostgresDatabase database;
@@ -81,7 +74,7 @@ public final class Retention {
      *
      * @param olderThan exclusive. For the inbox choose more than the 14 days for which SQS can keep an event, or one could count twice
      * @param batch rows per transaction, 1 to {@value #MAX_BATCH}
-     * @return rows deleted, by table, in the order of deletion
+     * @return rows deleted, by table
      * @throws io.deployguard.fault.GuardFault.Unavailable when the database is away; what was deleted before stays deleted
      */
     public Map<String, Long> sweep(Instant olderThan, int batch) {
@@ -89,23 +82,50 @@ public final class Retention {
             throw new IllegalArgumentException("batch: expected 1 to %d, got %d".formatted(MAX_BATCH, batch));
         }
         var deleted = new LinkedHashMap<String, Long>();
-        for (var sweep : SWEEPS) {
-            deleted.put(sweep.table(), sweep(sweep, olderThan, batch));
+        for (var sweep : BY_AGE) {
+            deleted.put(sweep.table(), deleteAll(sweep, batch, olderThan, batch));
+        }
+        BY_INCIDENT.forEach(sweep -> deleted.put(sweep.table(), 0L));
+        for (var ids = closed(olderThan, batch); !ids.isEmpty(); ids = closed(olderThan, batch)) {
+            for (var sweep : BY_INCIDENT) {
+                deleted.merge(sweep.table(), deleteAll(sweep.of(ids.size()), batch, values(ids, batch)), Long::sum);
+            }
         }
         return Collections.unmodifiableMap(deleted);
     }
 
-    private long sweep(Sweep sweep, Instant olderThan, int batch) {
+    private List<UUID> closed(Instant olderThan, int batch) {
+        return database.run(
+                "find old incidents",
+                sql -> sql.list("""
+                        select id
+                        from incident
+                        where open_key is null and changed_at < ?
+                        order by changed_at
+                        limit ?
+                        """, row -> row.uuid("id"), olderThan, Math.min(batch, MAX_INCIDENTS)));
+    }
+
+    /** Runs the sweep until it finds no full batch any more. */
+    private long deleteAll(Sweep sweep, int batch, Object... values) {
         var total = 0L;
         int last;
         do {
-            last = database.run(
-                    "forget old rows of " + sweep.table(), sql -> sql.update(sweep.sql(), olderThan, batch));
+            last = database.run("forget old rows of " + sweep.table(), sql -> sql.update(sweep.sql(), values));
             total += last;
         } while (last == batch);
         return total;
     }
 
-    /** @param sql with the moment and the size of a batch as its values */
-    private record Sweep(String table, String sql) {}
+    private static Object[] values(List<UUID> ids, int batch) {
+        return Stream.concat(ids.stream(), Stream.of(batch)).toArray();
+    }
+
+    private record Sweep(String table, String sql) {
+
+        /** With room for so many incidents. */
+        Sweep of(int incidents) {
+            return new Sweep(table, sql.formatted(String.join(", ", Collections.nCopies(incidents, "?"))));
+        }
+    }
 }

@@ -120,6 +120,17 @@ class IncidentStoreIT {
     }
 
     @Test
+    void refusesToSkipARevision() {
+        var incident = incident(UUID.randomUUID(), service("skipped"));
+        store.insert(incident);
+        var planned = incident.withProgress(new Progress.Planned(minute(1)), minute(1));
+
+        assertThatThrownBy(() -> store.update(closed(planned, minute(2)), "of a revision that nobody stored"))
+                .isInstanceOf(GuardFault.Unavailable.class);
+        assertThat(store.find(incident.id())).contains(incident);
+    }
+
+    @Test
     void listsIncidentsInOrder() {
         try (var fresh = TestDatabase.fresh()) {
             var stored = OneByOne.store(fresh.open(), IncidentStore.class);

@@ -42,7 +42,7 @@ class InjectedConflictsIT {
             new Outbox.Item(id(1), "slack:C1", 2, NOON, Optional.empty(), 0, Optional.empty());
 
     /** In the order in which an incident calls them; each name stands before the space. */
-    private static final List<Step> STEPS = List.of(
+    static final List<Step> STEPS = List.of(
             asks("Inbox.accept new", stores -> stores.inbox().accept(new EventKey("e1"), NOON)),
             asks("Inbox.accept known", stores -> stores.inbox().accept(new EventKey("e1"), NOON)),
             does("TaskLog.record running", stores -> stores.tasks().record(SERVICE, runningTask("a", 1), NOON)),
@@ -187,7 +187,7 @@ class InjectedConflictsIT {
                 .toList();
     }
 
-    private record Step(String name, Function<Stores, Object> work) {}
+    record Step(String name, Function<Stores, Object> work) {}
 
     private static Step asks(String name, Function<Stores, Object> work) {
         return new Step(name, work);

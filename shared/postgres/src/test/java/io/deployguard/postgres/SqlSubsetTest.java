@@ -84,11 +84,6 @@ class SqlSubsetTest {
         }
     }
 
-    @Test
-    void changesRowsInBatchesThatDsqlTakes() {
-        assertThat(Retention.MAX_BATCH).isLessThan(1_000);
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {

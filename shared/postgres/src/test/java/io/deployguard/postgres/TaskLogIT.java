@@ -68,6 +68,17 @@ class TaskLogIT {
     }
 
     @Test
+    void prefersTheLaterOfTwoViewsOfWhichOneHasNoVersion() {
+        var service = service("unversioned-no-stop");
+        see(service, runningTask("g", 5), minute(1));
+        see(service, runningTask("g", 0), minute(2));
+        assertThat(tasks(service, NOON)).containsExactly(runningTask("g", 0));
+
+        see(service, runningTask("g", 6), minute(3));
+        assertThat(tasks(service, NOON)).containsExactly(runningTask("g", 6));
+    }
+
+    @Test
     void comesToTheSameViewInWhateverOrderTheyArrive() {
         var views = List.of(
                 new Seen(runningTask("x", 0), minute(7)),

@@ -135,6 +135,7 @@ final class TestDatabase implements AutoCloseable {
                         .setServerConfig("fsync", "off")
                         .setServerConfig("synchronous_commit", "off")
                         .setServerConfig("full_page_writes", "off")
+                        .setServerConfig("deadlock_timeout", "20ms")
                         .setServerConfig("max_connections", "200")
                         .start();
             } catch (IOException fault) {
