@@ -226,7 +226,7 @@ public final class Demo {
                         stage.timeline()
                                 .add(
                                         "Slack",
-                                        revision == message.revisions().getFirst() ? "message" : "message edited",
+                                        revision.equals(message.revisions().getFirst()) ? "message" : "message edited",
                                         revision.text());
                     }
                 }
