@@ -72,7 +72,8 @@ final class InvokeCommand implements Callable<Integer> {
                     variables.getOrDefault("AWS_REGION", variables.getOrDefault("AWS_DEFAULT_REGION", "eu-central-1"));
             variables.put("AWS_REGION", region);
             if (!function.equals("migrate")) {
-                new SchemaMigrator(ConnectionSettings.parse(variables.getOrDefault(MigrateCommand.DATABASE_URL, ""))).migrate();
+                new SchemaMigrator(ConnectionSettings.parse(variables.getOrDefault(MigrateCommand.DATABASE_URL, "")))
+                        .migrate();
             }
             try (var runtime = new LambdaRuntime(
                     lambda.with(variables), line -> commandLine.getErr().println(line))) {

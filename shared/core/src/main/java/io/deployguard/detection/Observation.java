@@ -37,8 +37,13 @@ public record Observation(
      *
      * @param definition of the revision, absent when it could not be read
      * @param startedAt when its deployment began
+     * @param usual how long deployments of this service took that completed, absent when none is known
      */
-    public record Look(ServiceSnapshot snapshot, Optional<TaskDefinition> definition, Instant startedAt) {
+    public record Look(
+            ServiceSnapshot snapshot,
+            Optional<TaskDefinition> definition,
+            Instant startedAt,
+            Optional<Duration> usual) {
 
         /** How long a task may take until its checks must have passed: the longest patience of its containers, plus the grace period. */
         public Duration patience() {

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * A deployment is in progress and no task of it becomes healthy, though nothing stops: an entrypoint that waits for ever emits no event at all.
- * It lasts from the start of the deployment, and counts once start period, retries and grace period are over, not before the least time of the
- * settings.
+ * It counts after twice the time that deployments of this service usually take; where none is known, once start period, retries and grace
+ * period are over; and never before the least time of the settings.
  */
 final class SilenceDetector implements Detector {
 
@@ -26,7 +26,7 @@ final class SilenceDetector implements Detector {
                         observation.deployment(),
                         observation.now(),
                         lasting(look),
-                        "the deployment is in progress without a healthy task, longer than its checks allow"));
+                        inWords(look)));
     }
 
     private static boolean isInProgress(Observation observation, Observation.Look look) {
@@ -42,7 +42,15 @@ final class SilenceDetector implements Detector {
     }
 
     private static Duration allowed(Observation.Look look, DetectionSettings settings) {
-        var patience = look.patience();
-        return patience.compareTo(settings.silenceAtLeast()) > 0 ? patience : settings.silenceAtLeast();
+        var expected = look.usual().map(usual -> usual.multipliedBy(2)).orElseGet(look::patience);
+        return expected.compareTo(settings.silenceAtLeast()) > 0 ? expected : settings.silenceAtLeast();
+    }
+
+    private static String inWords(Observation.Look look) {
+        var usual = look.usual()
+                .map(known -> "; deployments of this service usually take %d seconds".formatted(known.toSeconds()))
+                .orElse(", longer than its checks allow");
+        return "the deployment has been in progress for %d minutes without a healthy task%s"
+                .formatted(lasting(look).toMinutes(), usual);
     }
 }

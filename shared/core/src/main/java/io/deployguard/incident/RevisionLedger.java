@@ -2,6 +2,7 @@ package io.deployguard.incident;
 
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,13 @@ public interface RevisionLedger {
             Optional<Instant> startedAt,
             Optional<Instant> completedAt,
             Optional<Instant> condemnedAt) {
+
+        /** From the beginning of its deployment until ECS said that it is steady; absent while either is not known. */
+        public Optional<Duration> duration() {
+            return startedAt.flatMap(started -> completedAt
+                    .filter(completed -> completed.isAfter(started))
+                    .map(completed -> Duration.between(started, completed)));
+        }
 
         public boolean isProven() {
             return completedAt.isPresent() && condemnedAt.isEmpty();

@@ -28,6 +28,9 @@ public final class Watch {
     /** Deployments that began earlier than this are no longer waited for; ECS itself gives up long before. */
     private static final Duration LONGEST_DEPLOYMENT = Duration.ofDays(2);
 
+    /** Deployments that tell what is usual. */
+    private static final int USUAL_OF = 5;
+
     /** Things looked at in one run; the rest comes next minute, the longest waiting first. */
     private static final int LIMIT = 100;
 
@@ -125,7 +128,7 @@ public final class Watch {
                         entry.deployment(),
                         List.of(),
                         entry.completedAt().isPresent(),
-                        Optional.of(new Observation.Look(snapshot, definition(rollout.get()), startedAt)),
+                        Optional.of(new Observation.Look(snapshot, definition(rollout.get()), startedAt, usual(entry))),
                         clock.instant()),
                 settings.detection());
         return detection.map(found -> {
@@ -137,6 +140,16 @@ public final class Watch {
             }
             return entry.service() + ": " + found.because();
         });
+    }
+
+    /** The longest of the last few deployments of the service that completed. */
+    private Optional<Duration> usual(RevisionLedger.Entry entry) {
+        return database
+                .transact("read deployments", stores -> stores.revisions().entriesOf(entry.service()))
+                .stream()
+                .flatMap(earlier -> earlier.duration().stream())
+                .limit(USUAL_OF)
+                .max(Duration::compareTo);
     }
 
     /** The deployment's end may have got lost on its way here; what ECS says now counts. */

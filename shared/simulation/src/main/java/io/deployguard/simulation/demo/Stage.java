@@ -101,7 +101,7 @@ final class Stage implements AutoCloseable {
                         "DEPLOY_GUARD_SLACK_TOKEN",
                         SlackStandIn.DEFAULT_TOKEN,
                         "DEPLOY_GUARD_SLACK_API_URL",
-                        slack.uri().toString()));
+                        slack.uri().resolve("/api/").toString()));
         warm();
         poll("detect", events);
         poll("act", act);

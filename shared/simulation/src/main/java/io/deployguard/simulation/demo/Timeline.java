@@ -81,7 +81,7 @@ public final class Timeline {
             if (entry.path("level").asText().equals("ERROR")) {
                 add(function, event, entry.path("message").asText());
             } else if (event.equals("handled") && entry.has("cause")) {
-                add(
+                addOnce(
                         function,
                         "cause %s %s"
                                 .formatted(
@@ -93,6 +93,9 @@ public final class Timeline {
                                         entry.path("decision").asText(),
                                         entry.path("because").asText()));
             } else if (event.equals("handled") && entry.has("action")) {
+                if (entry.path("action").asText().equals("NothingToDo")) {
+                    return;
+                }
                 add(
                         function,
                         entry.path("action").asText().toLowerCase(java.util.Locale.ROOT),
@@ -105,6 +108,12 @@ public final class Timeline {
             if (!line.isBlank() && !line.startsWith("WARNING")) {
                 add(function, "says", line);
             }
+        }
+    }
+
+    private void addOnce(String actor, String what, String detail) {
+        if (once(actor + what + detail)) {
+            add(actor, what, detail);
         }
     }
 
