@@ -1,0 +1,264 @@
+package io.deployguard.classification;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.deployguard.classification.Probe.Expression;
+import io.deployguard.classification.Rule.Condition;
+import io.deployguard.classification.Rule.Side;
+import io.deployguard.classification.YamlMap.Problems;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/** Reads one cause's file; {@code docs/adding-a-cause.md} describes the fields. */
+final class CauseFile {
+
+    private static final int MOST_LINES = 12;
+    private static final LoadSettings SETTINGS =
+            LoadSettings.builder().setUseMarks(true).setCodePointLimit(16 << 20).build();
+    private static final Map<String, RollbackHelps> ROLLBACK = Map.of(
+            "helps",
+            RollbackHelps.HELPS,
+            "does-not-help",
+            RollbackHelps.DOES_NOT_HELP,
+            "depends",
+            RollbackHelps.DEPENDS);
+    private static final Set<String> RETRY = Set.of("hopeless", "may-help");
+
+    private final Problems problems;
+    private final ExampleReader examples;
+    private final boolean thorough;
+
+    /** @param thorough whether patterns are compiled and held against their literals; the built-in files are, by a test */
+    private CauseFile(Problems problems, boolean thorough) {
+        this.problems = problems;
+        this.examples = new ExampleReader(problems);
+        this.thorough = thorough;
+    }
+
+    /** The cause in {@code text}, absent when the file is beyond reading; all that is wrong goes to {@code problems}. */
+    static Optional<Cause> read(String text, Problems problems, boolean thorough) {
+        try {
+            Optional<Node> root = new Compose(SETTINGS).composeString(text);
+            if (root.isEmpty()) {
+                problems.add("is empty");
+                return Optional.empty();
+            }
+            return Optional.of(new CauseFile(problems, thorough).cause(new YamlMap(root.get(), problems)));
+        } catch (YamlEngineException malformed) {
+            problems.add("is no YAML: " + String.valueOf(malformed.getMessage()).replace('\n', ' '));
+            return Optional.empty();
+        } catch (IllegalArgumentException alreadyReported) {
+            return Optional.empty();
+        }
+    }
+
+    private Cause cause(YamlMap map) {
+        CauseId id = causeId(map);
+        var cause = new Cause(
+                id,
+                map.text("title"),
+                map.text("summary"),
+                rollback(map, "rollback").orElseGet(() -> required(map, "rollback")),
+                map.findWord("retry", RETRY).map("hopeless"::equals).orElse(false),
+                rollbackWhen(map),
+                Set.copyOf(map.texts("beats")),
+                map.maps("remedies").stream().map(this::remedy).toList(),
+                map.maps("cleared-by").stream().map(this::clearing).toList(),
+                map.maps("rules").stream().map(this::rule).toList());
+        map.refuseOthers();
+        return cause;
+    }
+
+    private CauseId causeId(YamlMap map) {
+        String id = map.text("id");
+        try {
+            return new CauseId(id);
+        } catch (IllegalArgumentException malformed) {
+            problems.add(map.at("id"), String.valueOf(malformed.getMessage()));
+            return CauseId.UNKNOWN;
+        }
+    }
+
+    private RollbackHelps required(YamlMap map, String name) {
+        if (!map.has(name)) {
+            problems.add(map.node(), name + ": is missing");
+        }
+        return RollbackHelps.DEPENDS;
+    }
+
+    private static Optional<RollbackHelps> rollback(YamlMap map, String name) {
+        return map.findWord(name, ROLLBACK.keySet()).map(ROLLBACK::get);
+    }
+
+    private Map<String, RollbackHelps> rollbackWhen(YamlMap map) {
+        var when = new HashMap<String, RollbackHelps>();
+        map.textByName("rollback-when").forEach((fact, answer) -> {
+            if (ROLLBACK.containsKey(answer)) {
+                when.put(fact, ROLLBACK.get(answer));
+            } else {
+                problems.add(
+                        map.at("rollback-when"),
+                        "rollback-when: expected one of " + ROLLBACK.keySet() + ", got " + answer);
+            }
+            if (!Facts.NAMES.contains(fact)) {
+                problems.add(
+                        map.at("rollback-when"),
+                        "rollback-when: no fact is called " + fact + "; known are " + Facts.NAMES);
+            }
+        });
+        return when;
+    }
+
+    private Remedy remedy(YamlMap map) {
+        Optional<String> advice = map.findText("advice");
+        Optional<String> action = map.findText("action");
+        if (advice.isPresent() == action.isPresent()) {
+            problems.add(map.node(), "remedies: expected advice or action");
+        }
+        map.refuseOthers();
+        return action.<Remedy>map(Remedy.Automatic::new).orElseGet(() -> new Remedy.Advice(advice.orElse("")));
+    }
+
+    private Probe clearing(YamlMap map) {
+        Probe probe = probe(map, Set.of(Place.LOG));
+        map.refuseOthers();
+        return probe;
+    }
+
+    private Rule rule(YamlMap map) {
+        Optional<String> fact = map.findText("fact");
+        Probe probe = fact.map(name -> factProbe(map, name)).orElseGet(() -> probe(map, Set.of(Place.LOG)));
+        var rule = new Rule(
+                map.text("id"),
+                map.findWord("maturity", Set.of("proven", "trial"))
+                        .map("proven"::equals)
+                        .orElse(false),
+                weight(map),
+                probe,
+                conditions(map, "requires"),
+                conditions(map, "excludes"),
+                conditions(map, "context"),
+                map.findText("key"),
+                map.flag("any-level"),
+                map.findNumber("confidence", 0.05, 1).orElseGet(() -> {
+                    required(map, "confidence");
+                    return 0.5;
+                }),
+                rollback(map, "rollback"),
+                map.findWord("retry", RETRY).map("hopeless"::equals),
+                Set.copyOf(map.texts("beats")),
+                map.text("source"),
+                map.maps("examples").stream().map(examples::read).toList(),
+                map.maps("counter-examples").stream().map(examples::read).toList());
+        map.refuseOthers();
+        return rule;
+    }
+
+    private static Weight weight(YamlMap map) {
+        return map.findWord("weight", Set.of("root", "symptom", "headline"))
+                .flatMap(Weight::find)
+                .orElse(Weight.ROOT);
+    }
+
+    private Probe factProbe(YamlMap map, String name) {
+        if (!Facts.NAMES.contains(name)) {
+            problems.add(map.at("fact"), "fact: no fact is called " + name + "; known are " + Facts.NAMES);
+        }
+        List<String> patterns = map.texts("pattern").isEmpty() ? List.of("^" + name + ": ") : map.texts("pattern");
+        return new Probe(
+                EnumSet.of(Place.FACT), List.of(name + ":"), expressions(map, "pattern", patterns), 1, List.of());
+    }
+
+    /** The fields that lead to a place in the evidence: in, literal, pattern, across, unless. */
+    private Probe probe(YamlMap map, Set<Place> usual) {
+        var places = EnumSet.noneOf(Place.class);
+        for (String name : map.texts("in")) {
+            Place.find(name)
+                    .ifPresentOrElse(places::add, () -> problems.add(map.at("in"), "in: no place is called " + name));
+        }
+        List<String> literals = map.texts("literal").stream()
+                .map(each -> each.toLowerCase(Locale.ROOT))
+                .toList();
+        if (literals.isEmpty() || literals.stream().anyMatch(each -> each.length() < 2)) {
+            problems.add(
+                    map.at("literal"),
+                    "literal: expected at least one text of two characters or more, without which no line can match");
+        }
+        List<String> texts = map.texts("pattern");
+        List<Expression> patterns = expressions(map, "pattern", texts.isEmpty() ? literalPatterns(literals) : texts);
+        if (thorough && !literals.isEmpty()) {
+            for (Expression pattern : patterns) {
+                requireLiteral(map, pattern, literals);
+            }
+        }
+        int across =
+                map.findNumber("across", 1, MOST_LINES).map(Double::intValue).orElse(1);
+        return new Probe(
+                places.isEmpty() ? usual : places,
+                literals,
+                patterns,
+                across,
+                expressions(map, "unless", map.texts("unless")));
+    }
+
+    private static List<String> literalPatterns(List<String> literals) {
+        return literals.stream().map(each -> "(?i)" + Pattern.quote(each)).toList();
+    }
+
+    private List<Expression> expressions(YamlMap map, String field, List<String> texts) {
+        var expressions = new ArrayList<Expression>();
+        for (String text : texts) {
+            var expression = new Expression(text);
+            try {
+                if (thorough) {
+                    expression.compile();
+                }
+                expressions.add(expression);
+            } catch (PatternSyntaxException malformed) {
+                problems.add(map.at(field), field + ": " + malformed.getMessage());
+            }
+        }
+        return expressions;
+    }
+
+    private void requireLiteral(YamlMap map, Expression pattern, List<String> literals) {
+        if (!RequiredLiteral.holds(pattern.text(), literals)) {
+            problems.add(
+                    map.at("pattern"),
+                    "pattern: can match a text that has none of the literals " + literals + ": " + pattern.text());
+        }
+    }
+
+    private List<Condition> conditions(YamlMap map, String name) {
+        var conditions = new ArrayList<Condition>();
+        for (Node node : map.nodes(name)) {
+            if (node instanceof ScalarNode) {
+                problems.add(node, name + ": expected fields (in, literal, pattern, lines, side), got text");
+                continue;
+            }
+            var condition = new YamlMap(node, problems);
+            Optional<String> fact = condition.findText("fact");
+            Probe probe =
+                    fact.map(each -> factProbe(condition, each)).orElseGet(() -> probe(condition, Set.of(Place.LOG)));
+            Side side = condition
+                    .findWord("side", Set.of("any", "before", "after"))
+                    .map(word -> Side.valueOf(word.toUpperCase(Locale.ROOT)))
+                    .orElse(Side.ANY);
+            conditions.add(new Condition(
+                    probe, condition.findNumber("lines", 0, 100_000).map(Double::intValue), side));
+            condition.refuseOthers();
+        }
+        return conditions;
+    }
+}

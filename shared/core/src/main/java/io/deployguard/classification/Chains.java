@@ -1,0 +1,87 @@
+package io.deployguard.classification;
+
+import java.util.Arrays;
+
+/**
+ * How deep each log line stands in a chain of exceptions, and whether the program went on afterwards. Java and Node print the cause below
+ * what it caused, Python above.
+ */
+final class Chains {
+
+    private static final int GOES_ON = 12;
+
+    private final int[] depth;
+    private final int[] laterCalmLines;
+
+    private Chains(int[] depth, int[] laterCalmLines) {
+        this.depth = depth;
+        this.laterCalmLines = laterCalmLines;
+    }
+
+    static Chains of(Scene scene) {
+        int size = scene.lines().size();
+        int[] depth = new int[size];
+        int current = 0;
+        int blockStart = 0;
+        for (int index = 0; index < size; index++) {
+            String text = scene.lines().get(index).text();
+            String stripped = text.stripLeading();
+            if (stripped.startsWith("Caused by:")
+                    || stripped.startsWith("[cause]:")
+                    || stripped.startsWith("[errors]:")) {
+                current++;
+            } else if (isPythonJoint(stripped)) {
+                // What stands above is the cause of what follows.
+                for (int above = blockStart; above < index; above++) {
+                    depth[above]++;
+                }
+            } else if (startsRecord(text)) {
+                current = 0;
+                blockStart = index;
+            }
+            depth[index] += current;
+        }
+        return new Chains(depth, calmLinesAfter(scene));
+    }
+
+    int depth(int line) {
+        return depth[line];
+    }
+
+    /** Whether many lines of ordinary information follow: then the trouble was survived, at least for a while. */
+    boolean goesOnAfter(int line) {
+        return laterCalmLines[line] > GOES_ON;
+    }
+
+    private static boolean isPythonJoint(String text) {
+        return text.startsWith("The above exception was the direct cause")
+                || text.startsWith("During handling of the above exception");
+    }
+
+    /** A line that is no continuation: it begins with a time stamp, a level or a bracket. */
+    private static boolean startsRecord(String text) {
+        if (text.isEmpty()) {
+            return false;
+        }
+        char c = text.charAt(0);
+        return Character.isDigit(c)
+                || c == '['
+                || (c == 'E' && text.startsWith("ERROR"))
+                || (c == 'I' && text.startsWith("INFO"));
+    }
+
+    private static int[] calmLinesAfter(Scene scene) {
+        int[] later = new int[scene.lines().size()];
+        Arrays.fill(later, 0);
+        int calm = 0;
+        for (int index = later.length - 1; index >= 0; index--) {
+            later[index] = calm;
+            Line line = scene.lines().get(index);
+            // Levels cost time: only a few lines from the end can matter before the answer is known.
+            if (calm <= GOES_ON && line.place() == Place.LOG && line.level() == Level.CALM) {
+                calm++;
+            }
+        }
+        return later;
+    }
+}

@@ -1,0 +1,148 @@
+package io.deployguard.classification;
+
+import io.deployguard.classification.Diagnosis.Alternative;
+import io.deployguard.classification.Diagnosis.Proof;
+import io.deployguard.evidence.EvidenceBundle;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Names the cause that the evidence speaks for. Pure and deterministic: the same evidence gives the same answer. Immutable; threads may share
+ * it.
+ */
+public final class Classifier {
+
+    private static final int MOST_PROOF = 8;
+    private static final int MOST_ALTERNATIVES = 4;
+    private static final double SURE = 0.9;
+    private static final double CLOSE = 0.06;
+    private static final double LEAST = 0.2;
+
+    private static final Comparator<Finding> WEIGHTIEST = Comparator.comparing(Finding::weight)
+            .thenComparingDouble(Finding::score)
+            .reversed();
+
+    private final CauseCatalog catalog;
+
+    public Classifier(CauseCatalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /** The most likely cause of the failure, or that the evidence does not tell. */
+    public Diagnosis classify(EvidenceBundle bundle) {
+        Scene scene = Scene.of(bundle);
+        Scan scan = Scan.of(scene, catalog);
+        List<Finding> findings = new Weigher(scene, scan).findings(catalog);
+        List<Finding> standing = unbeaten(findings);
+        standing.sort(WEIGHTIEST);
+        return standing.stream()
+                .findFirst()
+                .filter(best -> !best.cause().id().equals(CauseId.UNKNOWN))
+                .map(best -> identified(scene, best, standing, findings))
+                .orElseGet(() -> unknown(scene, findings));
+    }
+
+    /** Two that explain each other away both stand. */
+    private static List<Finding> unbeaten(List<Finding> findings) {
+        var standing = new ArrayList<Finding>();
+        for (Finding finding : findings) {
+            boolean beaten = findings.stream()
+                    .filter(other -> other.weight() != Weight.HEADLINE || finding.weight() == Weight.HEADLINE)
+                    .anyMatch(other -> other.beats(finding) && !finding.beats(other));
+            if (!beaten) {
+                standing.add(finding);
+            }
+        }
+        return standing;
+    }
+
+    private Diagnosis identified(Scene scene, Finding best, List<Finding> standing, List<Finding> all) {
+        double confidence = Confidence.of(best, standing);
+        if (confidence < LEAST) {
+            return unknown(scene, all);
+        }
+        List<Alternative> alternatives = alternatives(best, all, confidence);
+        Map<String, String> captures = best.captures();
+        Optional<String> key = Optional.ofNullable(captures.get("key"));
+        List<Proof> proof = proof(scene, best, standing);
+        return new Diagnosis.Identified(
+                best.cause().id(),
+                best.cause().title(),
+                confidence,
+                key,
+                best.rule().id(),
+                captures,
+                RollbackJudgement.of(best, scene),
+                best.rule().hopeless().orElse(best.cause().hopeless()),
+                best.rule().proven(),
+                proof,
+                alternatives,
+                best.cause().remedies(),
+                Explanation.of(best, key, confidence, alternatives, proof));
+    }
+
+    private static Diagnosis unknown(Scene scene, List<Finding> findings) {
+        List<Alternative> alternatives = alternatives(null, findings, 0);
+        List<Proof> proof = TellingLines.of(scene, MOST_PROOF);
+        return new Diagnosis.Unknown(proof, alternatives, Explanation.ofUnknown(scene, proof, alternatives));
+    }
+
+    private static List<Alternative> alternatives(
+            @org.jspecify.annotations.Nullable Finding best, List<Finding> findings, double confidence) {
+        var byCause = new LinkedHashMap<CauseId, Double>();
+        for (Finding finding : findings.stream().sorted(WEIGHTIEST).toList()) {
+            CauseId id = finding.cause().id();
+            boolean own = best != null && best.cause().id().equals(id);
+            if (!own && !id.equals(CauseId.UNKNOWN)) {
+                double share = (1 - confidence) * Confidence.share(finding);
+                byCause.merge(id, share, Math::max);
+            }
+        }
+        return byCause.entrySet().stream()
+                .limit(MOST_ALTERNATIVES)
+                .map(entry -> new Alternative(entry.getKey(), Math.round(entry.getValue() * 100) / 100.0))
+                .toList();
+    }
+
+    /** The deciding match, its context, and what else points to the same cause; in the order in which it was written. */
+    private static List<Proof> proof(Scene scene, Finding best, List<Finding> standing) {
+        var lines = new java.util.TreeMap<Integer, Proof>();
+        addProof(lines, scene, best);
+        standing.stream()
+                .filter(other -> other.cause().id().equals(best.cause().id()) || other.weight() != Weight.HEADLINE)
+                .filter(other -> other.cause().id().equals(best.cause().id())
+                        || scene.lines().get(other.hit().line()).place() != Place.LOG)
+                .forEach(other -> {
+                    if (lines.size() < MOST_PROOF) {
+                        addProof(lines, scene, other);
+                    }
+                });
+        return lines.values().stream().distinct().limit(MOST_PROOF).toList();
+    }
+
+    private static void addProof(Map<Integer, Proof> lines, Scene scene, Finding finding) {
+        int last = Math.min(finding.hit().last(), finding.hit().first() + MOST_PROOF - 1);
+        for (int index = finding.hit().first(); index <= last; index++) {
+            Line line = scene.lines().get(index);
+            boolean speaks =
+                    !line.text().isBlank() && (!line.joined() || finding.hit().line() == index);
+            if (speaks) {
+                lines.put(
+                        index,
+                        line.proof(index == finding.hit().line() ? finding.hit().from() : 0));
+            }
+        }
+    }
+
+    static boolean isSure(double confidence) {
+        return confidence >= SURE;
+    }
+
+    static double close() {
+        return CLOSE;
+    }
+}

@@ -1,0 +1,42 @@
+package io.deployguard.classification;
+
+import io.deployguard.classification.Diagnosis.Alternative;
+import io.deployguard.classification.Diagnosis.Proof;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Says in a sentence or two what was seen and what follows from it. */
+final class Explanation {
+
+    private Explanation() {}
+
+    static String of(
+            Finding best, Optional<String> key, double confidence, List<Alternative> alternatives, List<Proof> proof) {
+        var text = new StringBuilder(best.cause().title());
+        key.ifPresent(name -> text.append(" (").append(name).append(')'));
+        text.append(": the ")
+                .append(proof.isEmpty() ? "evidence" : proof.getFirst().source());
+        text.append(" shows it by rule ").append(best.rule().id()).append('.');
+        if (confidence < 0.9 && !alternatives.isEmpty()) {
+            text.append(" Less likely: ")
+                    .append(alternatives.getFirst().cause())
+                    .append('.');
+        }
+        return text.toString();
+    }
+
+    static String ofUnknown(Scene scene, List<Proof> proof, List<Alternative> alternatives) {
+        boolean noLogs = scene.logs().isEmpty();
+        String seen = noLogs
+                ? "There are no log lines, and what ECS says names no cause."
+                : String.format(
+                        Locale.ROOT,
+                        "None of %d log lines names a cause%s.",
+                        scene.logs().size(),
+                        proof.isEmpty() ? "" : "; the most telling ones are shown");
+        return alternatives.isEmpty()
+                ? seen
+                : seen + " Possibly " + alternatives.getFirst().cause() + ".";
+    }
+}

@@ -1,0 +1,26 @@
+package io.deployguard.classification;
+
+import io.deployguard.classification.Scan.Hit;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A rule that holds in a scene, and how much it weighs there.
+ *
+ * @param weight the rule's, or less when the circumstances speak against it
+ * @param score confidence of the rule after what speaks for and against it; orders findings of one weight
+ * @param captures of the match and of its context
+ * @param fraction where in the log it stands, from 0 to 1
+ */
+record Finding(
+        Cause cause, Rule rule, Hit hit, Weight weight, double score, Map<String, String> captures, double fraction) {
+
+    boolean beats(Finding other) {
+        return !cause.id().equals(other.cause.id())
+                && (explainsAway(rule.beats(), other) || explainsAway(cause.beats(), other));
+    }
+
+    private static boolean explainsAway(Set<String> beaten, Finding other) {
+        return beaten.contains("*") || beaten.contains(other.cause.id().value()) || beaten.contains(other.rule.id());
+    }
+}

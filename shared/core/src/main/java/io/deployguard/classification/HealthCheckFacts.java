@@ -1,0 +1,130 @@
+package io.deployguard.classification;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import io.deployguard.ecs.Container;
+import io.deployguard.ecs.TaskDefinition.ContainerDefinition;
+import io.deployguard.ecs.TaskDefinition.HealthCheck;
+import io.deployguard.evidence.Evidence;
+import io.deployguard.evidence.EvidenceBundle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What the container health check could not work with. ECS hides a check's output, so that a missing tool is inferred: the container is
+ * unhealthy although the application serves, and the check needs a tool that slim images lack.
+ */
+final class HealthCheckFacts implements Facts.Derivation {
+
+    private static final List<String> TOOLS =
+            List.of("curl", "wget", "nc", "netcat", "grpc_health_probe", "pg_isready", "redis-cli", "mysqladmin");
+    private static final List<String> SLIM =
+            List.of("alpine", "slim", "distroless", "scratch", "busybox", "chiseled", "ubi-micro", "wolfi");
+    /** {@code Started App in 94.5 seconds}, {@code Ready in 65s}, {@code started in 70.12s}. */
+    private static final Pattern TOOK = Pattern.compile(
+            "(?i)(?:started|ready|startup|initialized|booted|listening)\\b[^\\n]{0,80}?\\bin (?P<number>\\d+(?:\\.\\d+)?) ?(?P<unit>ms|milliseconds|seconds|secs|s|minutes|min)\\b");
+
+    @Override
+    public Set<String> names() {
+        return Set.of(
+                "health-check-tool-absent",
+                "health-check-malformed",
+                "became-ready-after-patience",
+                "health-check-path");
+    }
+
+    @Override
+    public Stream<Fact> from(EvidenceBundle bundle) {
+        var facts = new ArrayList<Fact>();
+        for (ContainerDefinition container : bundle.first(Evidence.Definitions.class)
+                .map(definitions -> definitions.failing().containers())
+                .orElse(List.of())) {
+            container.healthCheck().ifPresent(check -> {
+                malformed(container, check).ifPresent(facts::add);
+                absentTool(bundle, container, check).ifPresent(facts::add);
+                late(bundle, container, check).ifPresent(facts::add);
+            });
+        }
+        return facts.stream();
+    }
+
+    private static Optional<Fact> malformed(ContainerDefinition container, HealthCheck check) {
+        List<String> command = check.command();
+        boolean keyword =
+                !command.isEmpty() && Set.of("CMD", "CMD-SHELL", "NONE").contains(command.getFirst());
+        boolean shellInCmd = command.size() == 2
+                && command.getFirst().equals("CMD")
+                && command.get(1).indexOf(' ') > 0;
+        boolean wordsInShell = command.size() > 2 && command.getFirst().equals("CMD-SHELL");
+        String fault = shellInCmd
+                ? "CMD runs one program whose name holds blanks; CMD-SHELL takes a line"
+                : wordsInShell
+                        ? "CMD-SHELL takes one line, the further elements are lost"
+                        : "its first element is neither CMD nor CMD-SHELL";
+        return !keyword || shellInCmd || wordsInShell
+                ? Optional.of(new Fact(
+                        "health-check-malformed", "health check of container " + container.name() + ": " + fault))
+                : Optional.empty();
+    }
+
+    private static Optional<Fact> absentTool(EvidenceBundle bundle, ContainerDefinition container, HealthCheck check) {
+        String command = String.join(" ", check.command());
+        Optional<String> tool = TOOLS.stream()
+                .filter(each -> (" " + command.replace('/', ' ') + " ").contains(" " + each + " "))
+                .findFirst();
+        boolean unhealthy = bundle.only(Evidence.ContainerExit.class).stream()
+                .anyMatch(exit ->
+                        exit.container().equals(container.name()) && exit.health() == Container.Health.UNHEALTHY);
+        boolean slim = SLIM.stream().anyMatch(container.image().toLowerCase(Locale.ROOT)::contains);
+        boolean alpineTool = container.image().toLowerCase(Locale.ROOT).contains("alpine")
+                && tool.filter("wget"::equals).isPresent();
+        return tool.isPresent() && unhealthy && slim && !alpineTool
+                ? Optional.of(new Fact(
+                        "health-check-tool-absent",
+                        "the check of container " + container.name() + " needs " + tool.get() + ", which image "
+                                + container.image() + " lacks as a rule"))
+                : Optional.empty();
+    }
+
+    private static Optional<Fact> late(EvidenceBundle bundle, ContainerDefinition container, HealthCheck check) {
+        Duration patience = check.patience();
+        return readyAfter(bundle)
+                .filter(ready -> ready.compareTo(patience) > 0)
+                .map(ready -> new Fact(
+                        "became-ready-after-patience",
+                        "container " + container.name() + " was ready after " + ready.toSeconds()
+                                + " s, its health check allows " + patience.toSeconds() + " s"));
+    }
+
+    /** Told by the application itself, or by the clock between the task's start and its ready line. */
+    static Optional<Duration> readyAfter(EvidenceBundle bundle) {
+        Optional<Instant> started = bundle.first(Evidence.TaskStop.class).flatMap(Evidence.TaskStop::startedAt);
+        for (Evidence.LogLine log : bundle.only(Evidence.LogLine.class)) {
+            if (log.text().length() <= 400 && log.text().indexOf(" in ") > 0) {
+                Matcher matcher = TOOK.matcher(log.text());
+                if (matcher.find()) {
+                    Duration told = duration(matcher.group("number"), matcher.group("unit"));
+                    Optional<Duration> clock =
+                            started.flatMap(start -> log.at().map(at -> Duration.between(start, at)));
+                    return Optional.of(
+                            clock.filter(each -> each.compareTo(told) > 0).orElse(told));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Duration duration(String number, String unit) {
+        double value = Double.parseDouble(number);
+        double seconds = unit.startsWith("m") && !unit.startsWith("min")
+                ? value / 1000
+                : unit.startsWith("min") ? value * 60 : value;
+        return Duration.ofMillis((long) (seconds * 1000));
+    }
+}

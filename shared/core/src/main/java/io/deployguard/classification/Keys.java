@@ -1,0 +1,69 @@
+package io.deployguard.classification;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the one name a person needs out of what a rule captured. */
+final class Keys {
+
+    private static final String AROUND = " \t\"'`.,:;()[]{}<>";
+
+    private Keys() {}
+
+    /** The rule's template filled in; else the capture {@code key}, or the first of {@code key2}, {@code key3} … that is there. */
+    static Optional<String> of(Rule rule, Map<String, String> captures) {
+        Optional<String> filled = rule.key().flatMap(template -> fill(template, captures));
+        if (filled.isPresent()) {
+            return filled;
+        }
+        for (String name : new String[] {"key", "key2", "key3", "key4", "key5"}) {
+            String value = captures.get(name);
+            if (value != null) {
+                String key = strip(value);
+                if (!key.isEmpty()) {
+                    return Optional.of(key);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Absent when a name of the template was not captured. */
+    private static Optional<String> fill(String template, Map<String, String> captures) {
+        var filled = new StringBuilder();
+        int at = 0;
+        while (at < template.length()) {
+            int open = template.indexOf("${", at);
+            int close = open < 0 ? -1 : template.indexOf('}', open);
+            if (close < 0) {
+                filled.append(template, at, template.length());
+                break;
+            }
+            String value = captures.get(template.substring(open + 2, close));
+            if (value == null) {
+                return Optional.empty();
+            }
+            filled.append(template, at, open).append(strip(value));
+            at = close + 1;
+        }
+        return Optional.of(filled.toString());
+    }
+
+    private static String strip(String value) {
+        int from = 0;
+        int to = value.length();
+        while (from < to && AROUND.indexOf(value.charAt(from)) >= 0 && !keepsLeading(value, from)) {
+            from++;
+        }
+        while (to > from && AROUND.indexOf(value.charAt(to - 1)) >= 0) {
+            to--;
+        }
+        return value.substring(from, to);
+    }
+
+    /** {@code .next} and {@code :sku} begin that way. */
+    private static boolean keepsLeading(String value, int at) {
+        char c = value.charAt(at);
+        return (c == '.' || c == ':') && at + 1 < value.length() && Character.isLetter(value.charAt(at + 1));
+    }
+}

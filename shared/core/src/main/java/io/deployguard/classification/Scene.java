@@ -1,0 +1,106 @@
+package io.deployguard.classification;
+
+import io.deployguard.ecs.Container;
+import io.deployguard.ecs.Stop;
+import io.deployguard.evidence.Evidence;
+import io.deployguard.evidence.EvidenceBundle;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All evidence as lines that rules can look at: logs oldest first and unpacked, then what ECS and the load balancer say, then the facts that
+ * follow. Wrapped messages stand behind their pieces once more in one line.
+ */
+record Scene(List<Line> lines) {
+
+    Scene {
+        lines = List.copyOf(lines);
+    }
+
+    static Scene of(EvidenceBundle bundle) {
+        var scene = new Builder();
+        for (Evidence.LogLine log : LogOrder.oldestFirst(bundle.only(Evidence.LogLine.class))) {
+            scene.addLog(log);
+        }
+        scene.joinRest();
+        bundle.only(Evidence.TaskStop.class).forEach(stop -> scene.addStop(stop.stop()));
+        bundle.only(Evidence.ContainerExit.class).forEach(scene::addExit);
+        bundle.only(Evidence.TargetReason.class).forEach(scene::addTarget);
+        bundle.only(Evidence.ServiceMessage.class)
+                .forEach(event -> scene.add(Place.SERVICE_EVENT, Place.SERVICE_EVENT.words(), event.text()));
+        for (Fact fact : Facts.from(bundle)) {
+            scene.add(Place.FACT, Place.FACT.words(), fact.name() + ": " + fact.proof());
+        }
+        return new Scene(scene.lines);
+    }
+
+    List<Line> logs() {
+        return lines.stream()
+                .filter(line -> !line.joined() && (line.place() == Place.LOG || line.place() == Place.ACCESS_LOG))
+                .toList();
+    }
+
+    private static final class Builder {
+        private final List<Line> lines = new ArrayList<>();
+        private final WrappedText wrapped = new WrappedText();
+        private String container = "";
+
+        void addLog(Evidence.LogLine log) {
+            container = log.container().isEmpty() ? "log" : "log " + log.container();
+            List<String> messages = LogMessages.of(log.text());
+            for (String message : messages) {
+                wrapped.next(message).forEach(this::addJoined);
+                String shown = messages.size() == 1 ? log.text() : message;
+                Place place = AccessLog.isAccess(message) ? Place.ACCESS_LOG : Place.LOG;
+                lines.add(new Line(place, lines.size(), container, message, shown, false));
+            }
+        }
+
+        void joinRest() {
+            wrapped.end().forEach(this::addJoined);
+        }
+
+        private void addJoined(String text) {
+            lines.add(new Line(Place.LOG, lines.size(), container, text, text, true));
+        }
+
+        void addStop(Stop stop) {
+            if (stop.code() != Stop.Code.OTHER) {
+                add(Place.STOP_CODE, Place.STOP_CODE.words(), stop.code().text());
+            }
+            if (!stop.reason().isEmpty()) {
+                // Whoever calls StopTask writes the reason: it says that somebody stopped the task, nothing else.
+                Place place = stop.code() == Stop.Code.USER_INITIATED ? Place.USER_REASON : Place.STOPPED_REASON;
+                add(place, place.words(), stop.reason());
+            }
+        }
+
+        void addExit(Evidence.ContainerExit exit) {
+            String name = ("container " + exit.container()).strip();
+            exit.exitCode().ifPresent(code -> add(Place.EXIT, name, "exit " + code + health(exit)));
+            if (exit.exitCode().isEmpty()) {
+                add(Place.EXIT, name, "no exit code" + health(exit));
+            }
+            exit.reason()
+                    .filter(reason -> !reason.isEmpty())
+                    .ifPresent(reason -> add(Place.CONTAINER_REASON, name, reason));
+        }
+
+        private static String health(Evidence.ContainerExit exit) {
+            return exit.health() == Container.Health.UNKNOWN ? "" : ", health " + exit.health();
+        }
+
+        void addTarget(Evidence.TargetReason target) {
+            String text = target.state()
+                    + target.reason().map(reason -> " " + reason).orElse("")
+                    + target.description()
+                            .map(description -> ": " + description)
+                            .orElse("");
+            add(Place.TARGET_REASON, Place.TARGET_REASON.words(), text);
+        }
+
+        void add(Place place, String source, String text) {
+            lines.add(new Line(place, lines.size(), source, text, text, false));
+        }
+    }
+}

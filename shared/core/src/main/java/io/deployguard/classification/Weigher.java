@@ -1,0 +1,143 @@
+package io.deployguard.classification;
+
+import io.deployguard.classification.Rule.Condition;
+import io.deployguard.classification.Scan.Hit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Turns matches into findings: conditions are checked, circumstances weighed. What was overcome later is no cause; what calls itself
+ * information is hardly one; the innermost of a chain counts more than what wraps it.
+ */
+final class Weigher {
+
+    private static final double PER_CHAIN_LINK = 0.02;
+    private static final int MOST_CHAIN_LINKS = 4;
+    private static final double WARNING = -0.03;
+    private static final double CALM = -0.25;
+    private static final double AFTERMATH = 0.01;
+    private static final double HANDLED = -0.06;
+
+    private final Scene scene;
+    private final Scan scan;
+    private final Chains chains;
+    private final int logLines;
+
+    Weigher(Scene scene, Scan scan) {
+        this.scene = scene;
+        this.scan = scan;
+        this.chains = Chains.of(scene);
+        this.logLines =
+                Math.max(1, (int) scene.lines().stream().filter(Weigher::isLog).count());
+    }
+
+    /** The weightiest finding of every rule that holds. */
+    List<Finding> findings(CauseCatalog catalog) {
+        var findings = new ArrayList<Finding>();
+        for (Cause cause : catalog.causes()) {
+            int cleared = lastClearing(cause);
+            for (Rule rule : cause.rules()) {
+                best(cause, rule, cleared).ifPresent(findings::add);
+            }
+        }
+        return findings;
+    }
+
+    private Optional<Finding> best(Cause cause, Rule rule, int cleared) {
+        Optional<Finding> best = Optional.empty();
+        for (Hit hit : scan.hits(rule.probe())) {
+            if (overcome(hit, cleared) || !conditionsHold(rule, hit)) {
+                continue;
+            }
+            Finding finding = weigh(cause, rule, hit);
+            if (best.isEmpty() || outweighs(finding, best.get())) {
+                best = Optional.of(finding);
+            }
+        }
+        return best;
+    }
+
+    /** Among matches of one rule the first counts, unless a later one weighs clearly more: later ones are mostly echoes. */
+    private static boolean outweighs(Finding later, Finding earlier) {
+        int order = later.weight().compareTo(earlier.weight());
+        boolean fuller =
+                later.captures().containsKey("key") && !earlier.captures().containsKey("key");
+        return order > 0
+                || (order == 0
+                        && (later.score() > earlier.score() + 0.005
+                                || (fuller && later.score() >= earlier.score() - 0.05)));
+    }
+
+    private int lastClearing(Cause cause) {
+        return cause.clearedBy().stream()
+                .flatMap(probe -> scan.hits(probe).stream())
+                .mapToInt(Hit::line)
+                .max()
+                .orElse(-1);
+    }
+
+    private boolean overcome(Hit hit, int cleared) {
+        return isLog(scene.lines().get(hit.line())) && hit.last() < cleared;
+    }
+
+    private boolean conditionsHold(Rule rule, Hit hit) {
+        return rule.requires().stream().allMatch(condition -> holds(condition, hit))
+                && rule.excludes().stream().noneMatch(condition -> holds(condition, hit));
+    }
+
+    private boolean holds(Condition condition, Hit hit) {
+        return scan.hits(condition.probe()).stream().anyMatch(other -> condition.reaches(hit.line(), other.line()));
+    }
+
+    private Finding weigh(Cause cause, Rule rule, Hit hit) {
+        Line line = scene.lines().get(hit.line());
+        Weight weight = rule.weight();
+        double score = rule.confidence();
+        score += PER_CHAIN_LINK * Math.min(MOST_CHAIN_LINKS, chains.depth(hit.line()));
+        double fraction = isLog(line) ? (double) hit.line() / logLines : 1;
+        if (isLog(line)) {
+            score += fraction * AFTERMATH;
+            Level level = line.level();
+            if (level == Level.CALM && !rule.anyLevel()) {
+                weight = weight.oneLess();
+                score += CALM;
+            } else if (level == Level.WARNING) {
+                score += WARNING;
+            }
+            score += chains.goesOnAfter(hit.last()) ? HANDLED : 0;
+        }
+        return new Finding(cause, rule, hit, weight, score, captures(rule, hit), fraction);
+    }
+
+    private Map<String, String> captures(Rule rule, Hit hit) {
+        var captures = new LinkedHashMap<>(hit.captures());
+        for (Condition condition : rule.context()) {
+            nearest(condition, hit).ifPresent(other -> other.captures().forEach(captures::putIfAbsent));
+        }
+        for (Condition condition : rule.requires()) {
+            nearest(condition, hit).ifPresent(other -> other.captures().forEach(captures::putIfAbsent));
+        }
+        Keys.of(rule, captures).ifPresent(key -> captures.put("key", key));
+        return captures;
+    }
+
+    private Optional<Hit> nearest(Condition condition, Hit hit) {
+        Optional<Hit> nearest = Optional.empty();
+        for (Hit other : scan.hits(condition.probe())) {
+            boolean closer = nearest.isEmpty()
+                    || Math.abs(other.line() - hit.line())
+                            < Math.abs(nearest.get().line() - hit.line());
+            if (closer && condition.reaches(hit.line(), other.line())) {
+                nearest = Optional.of(other);
+            }
+        }
+        return nearest;
+    }
+
+    private static boolean isLog(Line line) {
+        return line.place() == Place.LOG || line.place() == Place.ACCESS_LOG;
+    }
+}

@@ -1,0 +1,45 @@
+package io.deployguard.evidence;
+
+import java.util.List;
+
+/** The body of a PEM block; its label tells what it was. A block without an end runs to the end of the line. */
+record PemBlock() implements SecretShape {
+
+    private static final String BEGIN = "-----BEGIN ";
+    private static final String END = "-----END ";
+
+    @Override
+    public List<String> triggers() {
+        return List.of("-----begin ");
+    }
+
+    @Override
+    public void find(String line, int triggerEnd, Redactor.Cuts cuts) {
+        int label = line.indexOf("-----", triggerEnd);
+        if (label < 0 || label - triggerEnd > 60) {
+            return;
+        }
+        int from = label + 5;
+        int end = line.indexOf(END, from);
+        cuts.add(from, end < 0 ? line.length() : end);
+    }
+
+    static boolean opens(String line) {
+        int begin = line.lastIndexOf(BEGIN);
+        return begin >= 0 && line.indexOf(END, begin) < 0;
+    }
+
+    static boolean closes(String line) {
+        return line.contains(END);
+    }
+
+    /** Whether a line after {@link #opens} is body: base64 behind whatever a log framework put before it, a PEM header, or the end. */
+    static boolean continues(String line) {
+        String text = line.strip();
+        if (closes(line) || text.isEmpty() || text.startsWith("Proc-Type:") || text.startsWith("DEK-Info:")) {
+            return true;
+        }
+        String token = text.substring(text.lastIndexOf(' ') + 1);
+        return text.length() <= 200 && token.chars().allMatch(c -> SecretNames.isTokenCharacter((char) c));
+    }
+}

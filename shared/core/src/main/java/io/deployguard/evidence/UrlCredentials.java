@@ -1,0 +1,88 @@
+package io.deployguard.evidence;
+
+import java.util.List;
+
+/** The password in {@code scheme://user:password@host}, whatever characters it was not escaped for; the user and the host stay. */
+record UrlCredentials() implements SecretShape {
+
+    private static final int LONGEST = 512;
+
+    @Override
+    public List<String> triggers() {
+        return List.of("://");
+    }
+
+    @Override
+    public void find(String line, int triggerEnd, Redactor.Cuts cuts) {
+        int end = endOfUrl(line, triggerEnd);
+        int at = lastAtOfAuthority(line, triggerEnd, end);
+        if (at < 0) {
+            at = atAfterBlank(line, triggerEnd, end);
+        }
+        if (at < 0) {
+            return;
+        }
+        int colon = line.indexOf(':', triggerEnd);
+        if (colon >= 0 && colon < at) {
+            cuts.add(colon + 1, at);
+        } else if (SecretNames.looksRandom(line.substring(triggerEnd, at))) {
+            cuts.add(triggerEnd, at);
+        }
+    }
+
+    private static int endOfUrl(String line, int from) {
+        int limit = Math.min(line.length(), from + LONGEST);
+        for (int at = from; at < limit; at++) {
+            char c = line.charAt(at);
+            if (c <= ' ' || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`') {
+                return at;
+            }
+        }
+        return limit;
+    }
+
+    /** The {@code @} that ends the user's part, or -1. A password may hold a slash; a path may hold an {@code @} and is none. */
+    private static int lastAtOfAuthority(String line, int from, int end) {
+        int authorityEnd = from;
+        while (authorityEnd < end && "/?#".indexOf(line.charAt(authorityEnd)) < 0) {
+            authorityEnd++;
+        }
+        int at = line.lastIndexOf('@', authorityEnd - 1);
+        if (at >= from) {
+            return at;
+        }
+        int later = line.indexOf('@', authorityEnd);
+        int colon = line.indexOf(':', from);
+        boolean credentials = later > 0
+                && later < end
+                && colon >= 0
+                && colon < authorityEnd
+                && !isPort(line, colon + 1, authorityEnd);
+        return credentials ? later : -1;
+    }
+
+    /** A password with a blank in it, which is often the very fault that the line tells. */
+    private static int atAfterBlank(String line, int from, int end) {
+        int colon = line.indexOf(':', from);
+        boolean web = line.startsWith("http", Math.max(0, from - 7)) || line.startsWith("http", Math.max(0, from - 8));
+        if (web
+                || colon < 0
+                || colon >= end
+                || isPort(line, colon + 1, end)
+                || end >= line.length()
+                || line.charAt(end) != ' ') {
+            return -1;
+        }
+        int nextEnd = endOfUrl(line, end + 1);
+        int at = line.indexOf('@', end + 1);
+        return at > 0 && at < nextEnd ? at : -1;
+    }
+
+    private static boolean isPort(String line, int from, int to) {
+        int at = from;
+        while (at < to && Character.isDigit(line.charAt(at))) {
+            at++;
+        }
+        return at == to || (at > from && "/?#,".indexOf(line.charAt(at)) >= 0);
+    }
+}
