@@ -10,10 +10,10 @@ import io.deployguard.ecs.Stop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,11 +30,13 @@ class EventReaderTest {
             "hook", GuardEvent.HookStateChange.class,
             "host", GuardEvent.HostChange.class);
 
-    static Stream<Path> eventFiles() throws IOException {
-        return Files.list(EVENTS)
-                .filter(file -> file.toString().endsWith(".json"))
-                .filter(file -> KINDS.containsKey(kind(file)))
-                .sorted();
+    static List<Path> eventFiles() throws IOException {
+        try (var files = Files.list(EVENTS)) {
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .filter(file -> KINDS.containsKey(kind(file)))
+                    .sorted()
+                    .toList();
+        }
     }
 
     private static String kind(Path file) {

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -35,11 +34,13 @@ class TemplateRulesTest {
             "hook", "HooksRule",
             "host", "none");
 
-    static Stream<Path> eventFiles() throws IOException {
-        return Files.list(ROOT.resolve("events"))
-                .filter(file ->
-                        RULE_OF_KIND.containsKey(kind(file)) && file.toString().endsWith(".json"))
-                .sorted();
+    static List<Path> eventFiles() throws IOException {
+        try (var files = Files.list(ROOT.resolve("events"))) {
+            return files.filter(file -> RULE_OF_KIND.containsKey(kind(file)))
+                    .filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
+        }
     }
 
     private static String kind(Path file) {
