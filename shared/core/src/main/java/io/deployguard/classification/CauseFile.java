@@ -187,15 +187,17 @@ final class CauseFile {
             Place.find(name)
                     .ifPresentOrElse(places::add, () -> problems.add(map.at("in"), "in: no place is called " + name));
         }
-        List<String> declared =
-                map.texts("literal").stream().map(each -> each.toLowerCase(Locale.ROOT)).toList();
+        List<String> declared = map.texts("literal").stream()
+                .map(each -> each.toLowerCase(Locale.ROOT))
+                .toList();
         List<String> texts = map.texts("pattern");
         List<Expression> patterns = expressions(map, "pattern", texts.isEmpty() ? literalPatterns(declared) : texts);
         List<String> literals = declared.isEmpty() ? derivedLiterals(map, patterns) : declared;
         if (thorough) {
             checkLiterals(map, patterns, literals);
         }
-        int across = map.findNumber("across", 1, MOST_LINES).map(Double::intValue).orElse(1);
+        int across =
+                map.findNumber("across", 1, MOST_LINES).map(Double::intValue).orElse(1);
         return new Probe(
                 places.isEmpty() ? usual : places,
                 literals,
@@ -227,10 +229,13 @@ final class CauseFile {
     private List<String> derivedLiterals(YamlMap map, List<Expression> patterns) {
         var literals = new ArrayList<String>();
         for (Expression pattern : patterns) {
-            RequiredLiterals.of(pattern.text()).ifPresentOrElse(literals::addAll, () -> problems.add(
-                    map.at("pattern"),
-                    "pattern: has no plain text of three characters or more that every match must hold; add some, or declare a literal: "
-                            + pattern.text()));
+            RequiredLiterals.of(pattern.text())
+                    .ifPresentOrElse(
+                            literals::addAll,
+                            () -> problems.add(
+                                    map.at("pattern"),
+                                    "pattern: has no plain text of three characters or more that every match must hold; add some, or declare a literal: "
+                                            + pattern.text()));
         }
         return literals.stream().distinct().toList();
     }

@@ -30,7 +30,7 @@ class TemplateRulesTest {
             "task", "TaskStopsRule",
             "deployment", "DeploymentsRule",
             "service", "ServiceActionsRule",
-            "alarm", "UnhealthyHostsRule",
+            "alarm", "HostAlarmsRule",
             "hook", "HooksRule",
             "host", "none");
 
