@@ -1,5 +1,6 @@
 package io.deployguard.detection;
 
+import io.deployguard.event.GuardEvent;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,11 @@ public final class Detectors {
 
     public static List<Detector> all() {
         return ALL;
+    }
+
+    /** Whether a service action can mean trouble; most say that all is well and are not worth a look at the service. */
+    public static boolean isOfInterest(GuardEvent.ServiceAction action) {
+        return ImpairedStartDetector.isImpairment(action);
     }
 
     /** What the surest of them finds. */

@@ -24,9 +24,13 @@ final class ImpairedStartDetector implements Detector {
                 .event()
                 .filter(GuardEvent.ServiceAction.class::isInstance)
                 .map(GuardEvent.ServiceAction.class::cast)
-                .filter(action -> NAMES.containsKey(action.name()))
+                .filter(ImpairedStartDetector::isImpairment)
                 .map(action -> new Detection.ImpairedStart(
                         action.service(), observation.deployment(), action.at(), action.name(), inWords(action)));
+    }
+
+    static boolean isImpairment(GuardEvent.ServiceAction action) {
+        return NAMES.containsKey(action.name());
     }
 
     private static String inWords(GuardEvent.ServiceAction action) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a detector looks at: one revision of one service, with what is remembered of it.
@@ -47,13 +48,25 @@ public record Observation(
 
         /** How long a task may take until its checks must have passed: the longest patience of its containers, plus the grace period. */
         public Duration patience() {
-            var containers = definition.stream()
-                    .flatMap(known -> known.containers().stream())
-                    .flatMap(container -> container.healthCheck().stream())
+            var containers = containerChecks()
                     .map(TaskDefinition.HealthCheck::patience)
                     .max(Duration::compareTo)
                     .orElse(Duration.ZERO);
             return containers.plus(snapshot.service().healthCheckGracePeriod());
+        }
+
+        /** ECS derives a task's health from its essential containers only. */
+        public boolean hasContainerCheck() {
+            return definition.stream()
+                    .flatMap(known -> known.containers().stream())
+                    .filter(TaskDefinition.ContainerDefinition::essential)
+                    .anyMatch(container -> container.healthCheck().isPresent());
+        }
+
+        private Stream<TaskDefinition.HealthCheck> containerChecks() {
+            return definition.stream()
+                    .flatMap(known -> known.containers().stream())
+                    .flatMap(container -> container.healthCheck().stream());
         }
     }
 }

@@ -1,10 +1,10 @@
 package io.deployguard.detection;
 
-import io.deployguard.ecs.Stop;
 import io.deployguard.ecs.Task;
 import io.deployguard.event.GuardEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +13,10 @@ import java.util.Optional;
  * (<a href="https://github.com/aws/containers-roadmap/issues/1206">containers-roadmap 1206</a>); this one counts both.
  */
 final class RestartLoopDetector implements Detector {
+
+    private static final Comparator<Task> BY_STOP = Comparator.comparing(
+                    (Task task) -> StopJudgement.stoppedAt(task).orElse(Instant.MIN))
+            .thenComparing(Task::arn);
 
     @Override
     public Optional<Detection> detect(Observation observation, DetectionSettings settings) {
@@ -28,36 +32,38 @@ final class RestartLoopDetector implements Detector {
             GuardEvent.TaskStateChange event, Observation observation, DetectionSettings settings) {
         var stops = observation.tasks().stream()
                 .filter(StopJudgement::isUnexpected)
-                .flatMap(task -> stoppedAt(task).stream())
-                .sorted()
+                .filter(task -> StopJudgement.stoppedAt(task).isPresent())
+                .sorted(BY_STOP)
                 .toList();
-        var worst = mostWithin(settings.window(), stops);
+        var worst = mostWithin(
+                settings.window(),
+                stops.stream()
+                        .flatMap(task -> StopJudgement.stoppedAt(task).stream())
+                        .toList());
         var limit = observation.completedBefore() ? settings.stopsOfProven() : settings.stopsOfNew();
-        var reason = event.task()
-                .stop()
-                .map(StopJudgement::of)
-                .map(StopJudgement::because)
-                .orElse("it stopped");
+        // The stop's own moment: a task is reported again minutes later, when its network interface is gone.
+        var at = StopJudgement.stoppedAt(event.task()).orElse(event.at());
         if (worst >= limit) {
+            var last = stops.isEmpty() ? event.task() : stops.getLast();
             return new Detection.RestartLoop(
                     observation.service(),
                     observation.deployment(),
-                    event.at(),
+                    at,
                     worst,
                     settings.window(),
                     "%d tasks stopped unexpectedly within %d minutes, the last one because %s"
-                            .formatted(worst, settings.window().toMinutes(), reason));
+                            .formatted(worst, settings.window().toMinutes(), reason(last)));
         }
         return new Detection.SuspiciousStop(
                 observation.service(),
                 observation.deployment(),
-                event.at(),
+                at,
                 event.task().id(),
-                "task " + event.task().id() + " stopped unexpectedly because " + reason);
+                "task " + event.task().id() + " stopped unexpectedly because " + reason(event.task()));
     }
 
-    private static Optional<Instant> stoppedAt(Task task) {
-        return task.stop().flatMap(Stop::at).or(task::stoppedAt);
+    private static String reason(Task task) {
+        return task.stop().map(StopJudgement::of).map(StopJudgement::because).orElse("it stopped");
     }
 
     /** The largest number of moments in any stretch of that length, so that the order of delivery does not matter. */

@@ -1,5 +1,6 @@
 package io.deployguard.detection;
 
+import io.deployguard.ecs.Container;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.TaskHealth;
 import java.time.Duration;
@@ -18,15 +19,14 @@ final class SilenceDetector implements Detector {
                 .look()
                 .filter(look -> isInProgress(observation, look))
                 .filter(look -> look.snapshot().service().desired() > 0)
-                .filter(look -> TaskHealth.healthyTasksOf(observation.deployment(), look.snapshot())
-                        .isEmpty())
+                .filter(look -> hasNoHealthyTask(observation, look))
                 .filter(look -> lasting(look).compareTo(allowed(look, settings)) >= 0)
                 .map(look -> new Detection.Silence(
                         observation.service(),
                         observation.deployment(),
                         observation.now(),
                         lasting(look),
-                        inWords(look)));
+                        inWords(look, settings)));
     }
 
     private static boolean isInProgress(Observation observation, Observation.Look look) {
@@ -35,6 +35,14 @@ final class SilenceDetector implements Detector {
                 .findRollout(observation.deployment())
                 .filter(ServiceDescription.Rollout::isInProgress)
                 .isPresent();
+    }
+
+    /** A container check without a result yet is known from the definition only; until it has passed, the task is not healthy. */
+    private static boolean hasNoHealthyTask(Observation observation, Observation.Look look) {
+        var healthy = TaskHealth.healthyTasksOf(observation.deployment(), look.snapshot());
+        return look.hasContainerCheck()
+                ? healthy.stream().noneMatch(task -> task.health() == Container.Health.HEALTHY)
+                : healthy.isEmpty();
     }
 
     private static Duration lasting(Observation.Look look) {
@@ -46,11 +54,12 @@ final class SilenceDetector implements Detector {
         return expected.compareTo(settings.silenceAtLeast()) > 0 ? expected : settings.silenceAtLeast();
     }
 
-    private static String inWords(Observation.Look look) {
+    /** The same words every minute, since it is the same sign. */
+    private static String inWords(Observation.Look look, DetectionSettings settings) {
         var usual = look.usual()
                 .map(known -> "; deployments of this service usually take %d seconds".formatted(known.toSeconds()))
-                .orElse(", longer than its checks allow");
-        return "the deployment has been in progress for %d minutes without a healthy task%s"
-                .formatted(lasting(look).toMinutes(), usual);
+                .orElse("");
+        return "the deployment has been in progress for more than %d minutes without a healthy task%s"
+                .formatted(allowed(look, settings).toMinutes(), usual);
     }
 }

@@ -2,13 +2,15 @@ package io.deployguard.detection;
 
 import io.deployguard.ecs.Stop;
 import io.deployguard.ecs.Task;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Whether a task's stop speaks against its release.
  *
- * <p>The reason decides before the stop code: a failed health check of the load balancer carries the same code as a scale-in
+ * <p>Who ended the task decides first (a person, Spot, the host), then the reason, then the stop code: a failed health check of the load balancer carries the same code as a scale-in
  * (<a href="https://github.com/aws/containers-roadmap/issues/612">containers-roadmap 612</a>).
  */
 public sealed interface StopJudgement {
@@ -24,25 +26,30 @@ public sealed interface StopJudgement {
 
     /** Judges the stop of a task that stops. */
     static StopJudgement of(Stop stop) {
-        var reason = stop.reason().toLowerCase(Locale.ROOT);
-        // A caller's free text follows UserInitiated and must not be read as ECS's own words.
-        if (stop.code() == Stop.Code.USER_INITIATED) {
-            return new Expected("stopped by a user or an automation");
-        }
-        for (var known : Known.ALL) {
-            if (reason.startsWith(known.prefix)) {
-                return known.judgement;
-            }
-        }
         return switch (stop.code()) {
-            case ESSENTIAL_CONTAINER_EXITED -> new Unexpected("an essential container exited");
-            case TASK_FAILED_TO_START -> new Unexpected("the task failed to start");
+            // A caller's free text follows UserInitiated and must not be read as ECS's own words.
+            case USER_INITIATED -> new Expected("stopped by a user or an automation");
+            // Containers exit on their own when the host is taken away; that says nothing about the release.
             case SPOT_INTERRUPTION -> new Expected("Spot capacity was reclaimed");
             case TERMINATION_NOTICE -> new Expected("its host is going away");
-            case SERVICE_SCHEDULER_INITIATED -> new Expected("the service scheduler stopped it");
-            case USER_INITIATED -> new Expected("stopped by a user or an automation");
-            case OTHER -> new Expected("stopped for a reason the guard does not know");
+            case ESSENTIAL_CONTAINER_EXITED -> known(stop).orElse(new Unexpected("an essential container exited"));
+            case TASK_FAILED_TO_START -> known(stop).orElse(new Unexpected("the task failed to start"));
+            case SERVICE_SCHEDULER_INITIATED -> known(stop).orElse(new Expected("the service scheduler stopped it"));
+            case OTHER -> known(stop).orElse(new Expected("stopped for a reason the guard does not know"));
         };
+    }
+
+    private static Optional<StopJudgement> known(Stop stop) {
+        var reason = stop.reason().strip().toLowerCase(Locale.ROOT);
+        return Known.ALL.stream()
+                .filter(known -> reason.startsWith(known.prefix))
+                .map(Known::judgement)
+                .findFirst();
+    }
+
+    /** When it stopped or began to. */
+    static Optional<Instant> stoppedAt(Task task) {
+        return task.stop().flatMap(Stop::at).or(task::stoppedAt);
     }
 
     /** Whether the task has stopped, or is stopping, and should not have. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -23,6 +24,7 @@ public final class RevisionChanges {
         compare(changes, "network mode", before.networkMode(), after.networkMode());
         mention(changes, "task role", before.taskRoleArn(), after.taskRoleArn());
         mention(changes, "execution role", before.executionRoleArn(), after.executionRoleArn());
+        mention(changes, "volumes", before.volumes(), after.volumes());
         for (var container : after.containers()) {
             before.findContainer(container.name())
                     .ifPresentOrElse(
@@ -38,7 +40,12 @@ public final class RevisionChanges {
     private static void compareContainers(List<String> changes, ContainerDefinition before, ContainerDefinition after) {
         var of = " of " + after.name();
         if (!before.image().equals(after.image())) {
-            changes.add("image%s: %s → %s".formatted(of, tail(before.image()), tail(after.image())));
+            var same = tail(before.image()).equals(tail(after.image()));
+            changes.add("image%s: %s → %s"
+                    .formatted(
+                            of,
+                            same ? before.image() : tail(before.image()),
+                            same ? after.image() : tail(after.image())));
         }
         mention(changes, "command" + of, before.command(), after.command());
         mention(changes, "entry point" + of, before.entryPoint(), after.entryPoint());
@@ -48,6 +55,7 @@ public final class RevisionChanges {
         mention(changes, "health check" + of, before.healthCheck(), after.healthCheck());
         mention(changes, "log configuration" + of, before.logConfiguration(), after.logConfiguration());
         mention(changes, "essential flag" + of, before.essential(), after.essential());
+        mention(changes, "restart policy" + of, before.restartPolicy(), after.restartPolicy());
         compareNames(changes, "variable", of, before.environment(), after.environment());
         compareNames(changes, "secret", of, before.secretNames(), after.secretNames());
     }
@@ -94,8 +102,7 @@ public final class RevisionChanges {
 
     private static String inWords(Object value) {
         return switch (value) {
-            case java.util.Optional<?> optional ->
-                optional.map(Object::toString).orElse("none");
+            case Optional<?> optional -> optional.map(Object::toString).orElse("none");
             case List<?> list ->
                 list.isEmpty()
                         ? "none"

@@ -43,9 +43,7 @@ public record ServiceDescription(
     }
 
     public Optional<Rollout> primary() {
-        return rollouts.stream()
-                .filter(rollout -> rollout.status().equals("PRIMARY"))
-                .findFirst();
+        return rollouts.stream().filter(Rollout::isPrimary).findFirst();
     }
 
     public Optional<Rollout> findRollout(DeploymentId id) {
@@ -86,8 +84,22 @@ public record ServiceDescription(
             Optional<Instant> createdAt,
             Optional<Instant> updatedAt) {
 
+        public boolean isPrimary() {
+            return status.equals("PRIMARY");
+        }
+
+        /** Where ECS gives no state, the counts tell. */
         public boolean isInProgress() {
-            return state.filter("IN_PROGRESS"::equals).isPresent();
+            return state.map("IN_PROGRESS"::equals).orElse(isPrimary() && (running < desired || pending > 0));
+        }
+
+        /** Whether it has reached a steady state; where ECS gives no state, the counts tell. */
+        public boolean isCompleted() {
+            return state.map("COMPLETED"::equals).orElse(isPrimary() && !isInProgress());
+        }
+
+        public boolean isFailed() {
+            return state.filter("FAILED"::equals).isPresent();
         }
     }
 

@@ -1,7 +1,10 @@
 package io.deployguard.ecs;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Whether a task serves: running, and healthy by every check that its service has. */
 public final class TaskHealth {
@@ -23,25 +26,66 @@ public final class TaskHealth {
     }
 
     /**
-     * Whether the task is healthy in this look at its service. Container health decides when ECS reports it, target health when the service has
-     * target groups and they could be read; else the time since its start.
+     * Whether the task is healthy in this look at its service: every check that it has must have passed. A container check exists where ECS has
+     * reported a result for any task of the same definition; target groups count unless they could not be read. Without any check the time
+     * since its start decides.
      */
     public static boolean isHealthy(Task task, ServiceSnapshot snapshot) {
         if (!task.isRunning() || task.health() == Container.Health.UNHEALTHY) {
             return false;
         }
-        if (!snapshot.service().loadBalancers().isEmpty() && !snapshot.targets().isEmpty()) {
-            return isHealthyTarget(task, snapshot.targets());
+        if (task.health() == Container.Health.UNKNOWN && awaitsContainerCheck(task, snapshot)) {
+            return false;
+        }
+        if (hasReadableTargets(snapshot)) {
+            return task.privateIp()
+                    .map(address -> isHealthyTarget(address, snapshot.targets()))
+                    .orElseGet(() -> isAmongHealthyInstances(task, snapshot));
         }
         return task.health() == Container.Health.HEALTHY || hasRunLongEnough(task, snapshot);
     }
 
-    private static boolean isHealthyTarget(Task task, List<TargetHealth> targets) {
+    /** Whether passing took a check, rather than mere time. */
+    public static boolean isChecked(Task task, ServiceSnapshot snapshot) {
+        return task.health() != Container.Health.UNKNOWN || hasReadableTargets(snapshot);
+    }
+
+    /** ECS says UNKNOWN both for a task without a check and for one whose check has no result yet. */
+    private static boolean awaitsContainerCheck(Task task, ServiceSnapshot snapshot) {
+        return snapshot.tasks().stream()
+                .filter(other -> other.taskDefinitionArn().equals(task.taskDefinitionArn()))
+                .anyMatch(other -> other.health() != Container.Health.UNKNOWN);
+    }
+
+    /** No target and no gap means that nothing is registered, which is not the same as not knowing. */
+    private static boolean hasReadableTargets(ServiceSnapshot snapshot) {
+        return !snapshot.service().loadBalancers().isEmpty()
+                && (!snapshot.targets().isEmpty() || snapshot.gaps().isEmpty());
+    }
+
+    private static boolean isHealthyTarget(String address, List<TargetHealth> targets) {
         var own = targets.stream()
-                .filter(target ->
-                        target.targetId().isPresent() && target.targetId().equals(task.privateIp()))
+                .filter(target -> target.targetId().filter(address::equals).isPresent())
                 .toList();
         return !own.isEmpty() && own.stream().allMatch(TargetHealth::isHealthy);
+    }
+
+    /**
+     * A task without an address of its own (bridge or host network) is behind its instance, and nothing says which target is whose. So many tasks
+     * count as healthy as there are healthy targets, the longest running ones first.
+     */
+    private static boolean isAmongHealthyInstances(Task task, ServiceSnapshot snapshot) {
+        var healthy = snapshot.targets().stream()
+                .collect(Collectors.groupingBy(
+                        TargetHealth::targetGroupArn,
+                        Collectors.filtering(TargetHealth::isHealthy, Collectors.counting())));
+        var least = healthy.values().stream().min(Long::compare).orElse(0L);
+        return snapshot.tasks().stream()
+                .filter(Task::isRunning)
+                .sorted(Comparator.comparing((Task other) -> other.startedAt().orElse(Instant.MAX))
+                        .thenComparing(Task::arn))
+                .limit(least)
+                .anyMatch(task::equals);
     }
 
     private static boolean hasRunLongEnough(Task task, ServiceSnapshot snapshot) {

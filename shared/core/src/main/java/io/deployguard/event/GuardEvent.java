@@ -4,6 +4,7 @@ import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.Task;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -50,7 +51,7 @@ public sealed interface GuardEvent {
 
         /** A rollback announces itself as a deployment in progress; only the wording of the reason tells. */
         public boolean isRollback() {
-            return isInProgress() && reason.toLowerCase(java.util.Locale.ROOT).contains("rolling back");
+            return isInProgress() && reason.toLowerCase(Locale.ROOT).contains("rolling back");
         }
     }
 

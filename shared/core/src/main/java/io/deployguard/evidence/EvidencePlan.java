@@ -1,7 +1,6 @@
 package io.deployguard.evidence;
 
 import io.deployguard.detection.StopJudgement;
-import io.deployguard.ecs.Stop;
 import io.deployguard.ecs.Task;
 import io.deployguard.ecs.TaskDefinition;
 import io.deployguard.ecs.TaskDefinition.ContainerDefinition;
@@ -59,14 +58,16 @@ public record EvidencePlan(Optional<Task> subject, List<EvidenceRequest> request
     static Optional<Task> mostTelling(List<Task> tasks) {
         return tasks.stream()
                 .filter(StopJudgement::isUnexpected)
-                .max(Comparator.comparing(EvidencePlan::stoppedAt))
+                .max(Comparator.comparing(EvidencePlan::stoppedAt).thenComparing(Task::arn))
                 .or(() -> tasks.stream()
                         .filter(task -> !task.isStopping())
-                        .max(Comparator.comparing(task -> task.createdAt().orElse(Instant.MIN))));
+                        .max(Comparator.comparing(
+                                        (Task task) -> task.createdAt().orElse(Instant.MIN))
+                                .thenComparing(Task::arn)));
     }
 
     private static Instant stoppedAt(Task task) {
-        return task.stop().flatMap(Stop::at).or(task::stoppedAt).orElse(Instant.MIN);
+        return StopJudgement.stoppedAt(task).orElse(Instant.MIN);
     }
 
     private static void logOf(
@@ -101,7 +102,7 @@ public record EvidencePlan(Optional<Task> subject, List<EvidenceRequest> request
                 group,
                 stream.get(),
                 options.getOrDefault("awslogs-region", region),
-                task.stop().flatMap(Stop::at).or(task::stoppedAt),
+                StopJudgement.stoppedAt(task),
                 LINES));
     }
 
