@@ -187,20 +187,14 @@ final class CauseFile {
             Place.find(name)
                     .ifPresentOrElse(places::add, () -> problems.add(map.at("in"), "in: no place is called " + name));
         }
-        List<String> literals = map.texts("literal").stream()
+        List<String> declared = map.texts("literal").stream()
                 .map(each -> each.toLowerCase(Locale.ROOT))
                 .toList();
-        if (literals.isEmpty() || literals.stream().anyMatch(each -> each.length() < 2)) {
-            problems.add(
-                    map.at("literal"),
-                    "literal: expected at least one text of two characters or more, without which no line can match");
-        }
         List<String> texts = map.texts("pattern");
-        List<Expression> patterns = expressions(map, "pattern", texts.isEmpty() ? literalPatterns(literals) : texts);
-        if (thorough && !literals.isEmpty()) {
-            for (Expression pattern : patterns) {
-                requireLiteral(map, pattern, literals);
-            }
+        List<Expression> patterns = expressions(map, "pattern", texts.isEmpty() ? literalPatterns(declared) : texts);
+        List<String> literals = declared.isEmpty() ? derivedLiterals(map, patterns) : declared;
+        if (thorough) {
+            checkLiterals(map, patterns, literals);
         }
         int across =
                 map.findNumber("across", 1, MOST_LINES).map(Double::intValue).orElse(1);
@@ -232,11 +226,30 @@ final class CauseFile {
         return expressions;
     }
 
-    private void requireLiteral(YamlMap map, Expression pattern, List<String> literals) {
-        if (!RequiredLiteral.holds(pattern.text(), literals)) {
-            problems.add(
-                    map.at("pattern"),
-                    "pattern: can match a text that has none of the literals " + literals + ": " + pattern.text());
+    private List<String> derivedLiterals(YamlMap map, List<Expression> patterns) {
+        var literals = new ArrayList<String>();
+        for (Expression pattern : patterns) {
+            RequiredLiterals.of(pattern.text())
+                    .ifPresentOrElse(
+                            literals::addAll,
+                            () -> problems.add(
+                                    map.at("pattern"),
+                                    "pattern: has no plain text of three characters or more that every match must hold; add some, or declare a literal: "
+                                            + pattern.text()));
+        }
+        return literals.stream().distinct().toList();
+    }
+
+    private void checkLiterals(YamlMap map, List<Expression> patterns, List<String> literals) {
+        if (patterns.isEmpty() || literals.stream().anyMatch(each -> each.length() < 2)) {
+            problems.add(map.node(), "literal: expected a pattern, or at least one text of two characters or more");
+        }
+        for (Expression pattern : patterns) {
+            if (map.has("literal") && !RequiredLiterals.hold(pattern.text(), literals)) {
+                problems.add(
+                        map.at("pattern"),
+                        "pattern: can match a text that has none of the literals " + literals + ": " + pattern.text());
+            }
         }
     }
 

@@ -58,7 +58,7 @@ public final class Investigation {
      * @param remembered the guard's own memory of its tasks
      * @param condemned revisions that are no target to go back to
      * @param deadline by which all evidence must be in; what is late is missing
-     * @throws GuardFault when the service or the failing task definition cannot be described
+     * @throws GuardFault when the service cannot be described
      */
     public Findings investigate(
             ServiceRef service,
@@ -68,9 +68,10 @@ public final class Investigation {
             Instant deadline) {
         var snapshot = snapshots.describe(service);
         var tasks = merge(remembered, snapshot.tasksOf(failing));
-        var definition = snapshots.describeTaskDefinition(definitionArn(snapshot, failing, tasks));
         var target = RollbackTarget.find(snapshot, failing, condemned);
         var gaps = new ArrayList<>(snapshot.gaps());
+        var definitionArn = definitionArn(snapshot, failing, tasks);
+        var definition = read(definitionArn, gaps).orElseGet(() -> unreadable(definitionArn));
         var before = target.flatMap(known -> read(known.taskDefinitionArn(), gaps));
         var plan = EvidencePlan.of(
                 tasks,
@@ -92,10 +93,30 @@ public final class Investigation {
                 diagnosis, decision, situation(snapshot, failing, plan, definition, before, bundle, circumstances));
     }
 
+    /** A definition of which only the name is known: stop reasons and exit codes still tell, logs cannot be located. */
+    private static TaskDefinition unreadable(String arn) {
+        var name = arn.substring(arn.lastIndexOf('/') + 1);
+        var family = name.contains(":") ? name.substring(0, name.indexOf(':')) : name;
+        return new TaskDefinition(
+                Optional.of(arn),
+                family,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Set.of());
+    }
+
     private Optional<TaskDefinition> read(String taskDefinitionArn, List<String> gaps) {
         try {
             return Optional.of(snapshots.describeTaskDefinition(taskDefinitionArn));
         } catch (GuardFault fault) {
+            if (fault.isTransient()) {
+                throw fault;
+            }
             gaps.add(String.valueOf(fault.getMessage()));
             return Optional.empty();
         }

@@ -34,7 +34,7 @@ final class DetectMessages implements MessageHandler {
 
     private static Map<String, Object> describe(GuardEvent event, Handled handled) {
         var fields = new LinkedHashMap<String, Object>();
-        fields.put("key", event.key().value());
+        fields.put("event_key", event.key().value());
         fields.put("outcome", handled.outcome());
         if (handled instanceof Handled.Pursued(Incident incident, var _)) {
             fields.put("incident", incident.id().toString());

@@ -1,0 +1,219 @@
+package io.deployguard.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.deployguard.action.Command;
+import io.deployguard.action.CommandOutcome;
+import io.deployguard.aws.ecs.EcsCommandExecutor;
+import io.deployguard.aws.ecs.EcsSnapshotSource;
+import io.deployguard.aws.ecs.OneOffTasks;
+import io.deployguard.aws.elb.ListenerRules;
+import io.deployguard.aws.elb.TargetGroups;
+import io.deployguard.aws.logs.CloudWatchLogs;
+import io.deployguard.ecs.Container;
+import io.deployguard.ecs.ServiceDeployment;
+import io.deployguard.ecs.ServiceRef;
+import io.deployguard.ecs.ServiceSnapshot;
+import io.deployguard.ecs.Stop;
+import io.deployguard.ecs.TargetHealth;
+import io.deployguard.ecs.Task;
+import io.deployguard.evidence.Evidence;
+import io.deployguard.evidence.EvidenceRequest;
+import io.deployguard.fault.GuardFault;
+import io.deployguard.simulation.account.wire.Call;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AwsAdaptersIT {
+
+    private final SimulatedShop shop = new SimulatedShop();
+
+    @AfterEach
+    void close() {
+        assertThat(shop.endpoint().refusals()).isEmpty();
+        shop.close();
+    }
+
+    @Test
+    void seesAHealthyService() {
+        var snapshot = look();
+
+        assertThat(snapshot.gaps()).isEmpty();
+        assertThat(snapshot.service().desired()).isEqualTo(2);
+        assertThat(snapshot.service().tags()).containsEntry("deploy-guard:mode", "auto");
+        assertThat(snapshot.currentDeployment().map(ServiceDeployment::status))
+                .contains(ServiceDeployment.Status.SUCCESSFUL);
+        assertThat(snapshot.tasks()).hasSize(2).allMatch(Task::isRunning);
+        assertThat(snapshot.targets()).hasSize(2).allMatch(TargetHealth::isHealthy);
+        assertThat(snapshot.findRevision(
+                        snapshot.service().primary().orElseThrow().id()))
+                .isPresent();
+    }
+
+    @Test
+    void seesTheTasksOfAFailingReleaseWithTheirEnd() {
+        shop.release();
+        var snapshot = look();
+
+        var failing = snapshot.service().primary().orElseThrow().id();
+        assertThat(snapshot.currentDeployment().map(ServiceDeployment::status))
+                .contains(ServiceDeployment.Status.IN_PROGRESS);
+        assertThat(snapshot.tasksOf(failing).stream().filter(Task::isStopping))
+                .isNotEmpty()
+                .allSatisfy(task -> {
+                    assertThat(task.stop().map(Stop::code)).contains(Stop.Code.ESSENTIAL_CONTAINER_EXITED);
+                    assertThat(task.containers().getFirst().exitCode()).contains(134);
+                });
+    }
+
+    @Test
+    void readsATaskDefinitionOnce() {
+        var source = source();
+        var arn = look().service().taskDefinitionArn();
+
+        var definition = source.describeTaskDefinition(arn);
+        source.describeTaskDefinition(arn);
+
+        assertThat(definition
+                        .findContainer("app")
+                        .orElseThrow()
+                        .healthCheck()
+                        .orElseThrow()
+                        .patience())
+                .isEqualTo(Duration.ofSeconds(20 + 3 * 30));
+        assertThat(shop.endpoint().calls("DescribeTaskDefinition")).hasSize(1);
+    }
+
+    @Test
+    void saysThatAServiceDoesNotExist() {
+        assertThatThrownBy(
+                        () -> source().describe(new ServiceRef("aws", "eu-central-1", "123456789012", "shop", "none")))
+                .isInstanceOf(GuardFault.NotFound.class)
+                .hasMessageContaining("shop/none");
+    }
+
+    @Test
+    void readsTheLastLinesOfAStoppedContainer() {
+        var stopped = stoppedTask();
+        var lines = logs(shop.account().clock().instant()).read(log(stopped), Instant.MAX.minusSeconds(1_000_000));
+
+        assertThat(lines).map(line -> ((Evidence.LogLine) line).text()).endsWith(SimulatedShop.LINE);
+    }
+
+    @Test
+    void asksAgainUntilTheLogOfAContainerThatJustDiedHasSettled() {
+        var stopped = stoppedTask();
+        var missing = new EvidenceRequest.ContainerLog(
+                "nobody", "app", "/ecs/web", "web/app/nobody", "eu-central-1", stoppedAt(stopped), 100);
+        var now = new Instant[] {stoppedAt(stopped).orElseThrow()};
+        var logs = new CloudWatchLogs(shop.clients()::logs, () -> now[0], pause -> now[0] = now[0].plus(pause));
+
+        assertThatThrownBy(() -> logs.read(missing, now[0].plusSeconds(60)))
+                .isInstanceOf(GuardFault.NotFound.class)
+                .hasMessageContaining("web/app/nobody");
+        assertThat(shop.endpoint().calls("GetLogEvents")).hasSize(6);
+    }
+
+    @Test
+    void readsTheRulesThatLeadToATargetGroup() {
+        var rules = new ListenerRules(shop.clients().elb())
+                .read(new EvidenceRequest.ListenerRules(List.of(shop.targetGroup())));
+
+        assertThat(rules).singleElement().isInstanceOfSatisfying(Evidence.ListenerRule.class, rule -> {
+            assertThat(rule.isDefault()).isTrue();
+            assertThat(rule.action()).isEqualTo("forward");
+            assertThat(rule.targetGroupArns()).containsExactly(shop.targetGroup());
+        });
+    }
+
+    @Test
+    void answersARefusedQuestionAsMissingAndTheOthersAllTheSame() {
+        var source = new AwsEvidenceSource(
+                logs(Instant.EPOCH),
+                new ListenerRules(shop.clients().elb()),
+                new OneOffTasks(shop.clients().ecs()),
+                Instant::now);
+        var evidence = source.gather(
+                List.of(
+                        new EvidenceRequest.ContainerLog(
+                                "t", "app", "/no/such/group", "s", "eu-central-1", Optional.empty(), 10),
+                        new EvidenceRequest.ListenerRules(List.of(shop.targetGroup()))),
+                Instant.now().plusSeconds(20));
+
+        assertThat(evidence).hasAtLeastOneElementOfType(Evidence.ListenerRule.class);
+        assertThat(evidence).hasAtLeastOneElementOfType(Evidence.Missing.class);
+    }
+
+    @Test
+    void stopsADeploymentOnceAndFindsItOnItsWayBackTheSecondTime() {
+        shop.release();
+        var deployment = look().currentDeployment().orElseThrow().arn();
+        var executor =
+                new EcsCommandExecutor(shop.clients().ecsOnce(), shop.clients().ecs());
+
+        assertThat(executor.execute(new Command.StopServiceDeployment(SimulatedShop.WEB, deployment)))
+                .isInstanceOf(CommandOutcome.Done.class);
+        assertThat(look().currentDeployment().orElseThrow().status().isRollingBack())
+                .isTrue();
+        shop.account().advance(Duration.ofMinutes(5));
+        assertThat(look().currentDeployment().map(ServiceDeployment::status))
+                .contains(ServiceDeployment.Status.ROLLBACK_SUCCESSFUL);
+        assertThat(executor.execute(new Command.StopServiceDeployment(SimulatedShop.WEB, deployment)))
+                .isInstanceOf(CommandOutcome.AlreadySo.class);
+    }
+
+    @Test
+    void deploysAnEarlierTaskDefinitionByItsFullArn() {
+        shop.release();
+        var executor =
+                new EcsCommandExecutor(shop.clients().ecsOnce(), shop.clients().ecs());
+        var arn = "arn:aws:ecs:eu-central-1:123456789012:task-definition/web:1";
+
+        assertThat(executor.execute(new Command.UpdateService(SimulatedShop.WEB, arn)))
+                .isInstanceOf(CommandOutcome.Done.class);
+        assertThat(look().service().taskDefinitionArn()).isEqualTo(arn);
+        assertThat(shop.endpoint().changes()).map(Call::action).containsExactly("UpdateService");
+    }
+
+    @Test
+    void reportsContainersHealthAsEcsDoes() {
+        assertThat(look().tasks()).map(Task::health).containsOnly(Container.Health.HEALTHY);
+    }
+
+    private Task stoppedTask() {
+        shop.release();
+        return look().tasks().stream()
+                .filter(task -> task.stop().isPresent())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Optional<Instant> stoppedAt(Task task) {
+        return task.stop().flatMap(Stop::at);
+    }
+
+    private static EvidenceRequest.ContainerLog log(Task task) {
+        return new EvidenceRequest.ContainerLog(
+                task.id(), "app", "/ecs/web", "web/app/" + task.id(), "eu-central-1", stoppedAt(task), 100);
+    }
+
+    private CloudWatchLogs logs(Instant now) {
+        return new CloudWatchLogs(shop.clients()::logs, () -> now, _ -> {});
+    }
+
+    private EcsSnapshotSource source() {
+        return new EcsSnapshotSource(
+                shop.clients().ecs(),
+                new TargetGroups(shop.clients().elb()),
+                shop.account().clock());
+    }
+
+    private ServiceSnapshot look() {
+        return source().describe(SimulatedShop.WEB);
+    }
+}

@@ -1,0 +1,90 @@
+package io.deployguard.aws;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.deployguard.ecs.ServiceRef;
+import io.deployguard.simulation.account.Behavior;
+import io.deployguard.simulation.account.LoadBalancer;
+import io.deployguard.simulation.account.SimulatedAccount;
+import io.deployguard.simulation.account.SimulatedClock;
+import io.deployguard.simulation.account.TargetGroup;
+import io.deployguard.simulation.account.wire.AwsEndpoint;
+import java.time.Duration;
+import java.time.Instant;
+
+/** A service {@code shop/web} with two healthy tasks behind a load balancer, on a clock that the test moves. */
+final class SimulatedShop implements AutoCloseable {
+
+    static final ServiceRef WEB = new ServiceRef("aws", "eu-central-1", "123456789012", "shop", "web");
+    static final String LINE = "error: relation \"orders\" already exists";
+
+    private final SimulatedAccount account;
+    private final AwsEndpoint endpoint;
+    private final AwsClients clients;
+    private final String targetGroup;
+
+    SimulatedShop() {
+        account = SimulatedAccount.in(
+                "eu-central-1", "123456789012", SimulatedClock.manual(Instant.parse("2026-02-03T09:00:00Z")));
+        endpoint = AwsEndpoint.start(account);
+        System.setProperty("aws.accessKeyId", "test");
+        System.setProperty("aws.secretAccessKey", "test");
+        clients = AwsClients.at(endpoint.uri(), "eu-central-1");
+        account.cluster("shop");
+        account.logs().group("/ecs/web");
+        account.behavior("web:1", Behavior.healthyAfter(Duration.ofSeconds(5), "listening on 8080"));
+        account.behavior("web:2", Behavior.crashing(Duration.ofSeconds(4), 134, "applying migration", LINE));
+        account.registerTaskDefinition(definition("1.0"));
+        var group = account.loadBalancing().targetGroup("web", 8080, TargetGroup.HealthCheck.of("/health"));
+        targetGroup = group.arn();
+        account.loadBalancing().loadBalancer("shop").listener(443, LoadBalancer.forwardTo(group));
+        account.service("shop", "web")
+                .desired(2)
+                .behind(group, "app", 8080)
+                .tag("deploy-guard:mode", "auto")
+                .create("web:1");
+        account.advance(Duration.ofMinutes(3));
+    }
+
+    /** Deploys the release whose tasks crash, and lets some minutes pass. */
+    SimulatedShop release() {
+        account.registerTaskDefinition(definition("2.0"));
+        var request = JsonNodeFactory.instance.objectNode();
+        request.put("cluster", "shop").put("service", "web").put("taskDefinition", "web:2");
+        account.ecs().updateService(request);
+        account.advance(Duration.ofMinutes(2));
+        return this;
+    }
+
+    SimulatedAccount account() {
+        return account;
+    }
+
+    AwsEndpoint endpoint() {
+        return endpoint;
+    }
+
+    AwsClients clients() {
+        return clients;
+    }
+
+    String targetGroup() {
+        return targetGroup;
+    }
+
+    private static String definition(String version) {
+        return """
+                {"family":"web","networkMode":"awsvpc","requiresCompatibilities":["FARGATE"],"cpu":"256","memory":"512",
+                 "containerDefinitions":[{"name":"app","image":"shop/web:%s","essential":true,
+                  "portMappings":[{"containerPort":8080}],"environment":[{"name":"LEVEL","value":"info"}],
+                  "healthCheck":{"command":["CMD-SHELL","true"],"startPeriod":20},
+                  "logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"/ecs/web",
+                   "awslogs-region":"eu-central-1","awslogs-stream-prefix":"web"}}}]}""".formatted(version);
+    }
+
+    @Override
+    public void close() {
+        clients.close();
+        endpoint.close();
+        account.close();
+    }
+}
