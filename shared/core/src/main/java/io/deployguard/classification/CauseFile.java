@@ -49,7 +49,7 @@ final class CauseFile {
     /** The cause in {@code text}, absent when the file is beyond reading; all that is wrong goes to {@code problems}. */
     static Optional<Cause> read(String text, Problems problems, boolean thorough) {
         try {
-            Optional<Node> root = new Compose(SETTINGS).composeString(text);
+            Optional<Node> root = new Compose(SETTINGS).composeString(thorough ? text : withoutExamples(text));
             if (root.isEmpty()) {
                 problems.add("is empty");
                 return Optional.empty();
@@ -61,6 +61,21 @@ final class CauseFile {
         } catch (IllegalArgumentException alreadyReported) {
             return Optional.empty();
         }
+    }
+
+    /** Examples are more than half of a file and matter to tests and pages only: a function's cold start goes without them. */
+    private static String withoutExamples(String text) {
+        var kept = new StringBuilder(text.length());
+        boolean inExamples = false;
+        for (String line : text.lines().toList()) {
+            boolean begins = line.equals("    examples:") || line.equals("    counter-examples:");
+            boolean deeper = line.isBlank() || line.startsWith("     ");
+            inExamples = begins || (inExamples && deeper);
+            if (!inExamples) {
+                kept.append(line).append('\n');
+            }
+        }
+        return kept.toString();
     }
 
     private Cause cause(YamlMap map) {
@@ -187,15 +202,17 @@ final class CauseFile {
             Place.find(name)
                     .ifPresentOrElse(places::add, () -> problems.add(map.at("in"), "in: no place is called " + name));
         }
-        List<String> declared =
-                map.texts("literal").stream().map(each -> each.toLowerCase(Locale.ROOT)).toList();
+        List<String> declared = map.texts("literal").stream()
+                .map(each -> each.toLowerCase(Locale.ROOT))
+                .toList();
         List<String> texts = map.texts("pattern");
         List<Expression> patterns = expressions(map, "pattern", texts.isEmpty() ? literalPatterns(declared) : texts);
         List<String> literals = declared.isEmpty() ? derivedLiterals(map, patterns) : declared;
         if (thorough) {
             checkLiterals(map, patterns, literals);
         }
-        int across = map.findNumber("across", 1, MOST_LINES).map(Double::intValue).orElse(1);
+        int across =
+                map.findNumber("across", 1, MOST_LINES).map(Double::intValue).orElse(1);
         return new Probe(
                 places.isEmpty() ? usual : places,
                 literals,
@@ -227,10 +244,13 @@ final class CauseFile {
     private List<String> derivedLiterals(YamlMap map, List<Expression> patterns) {
         var literals = new ArrayList<String>();
         for (Expression pattern : patterns) {
-            RequiredLiterals.of(pattern.text()).ifPresentOrElse(literals::addAll, () -> problems.add(
-                    map.at("pattern"),
-                    "pattern: has no plain text of three characters or more that every match must hold; add some, or declare a literal: "
-                            + pattern.text()));
+            RequiredLiterals.of(pattern.text())
+                    .ifPresentOrElse(
+                            literals::addAll,
+                            () -> problems.add(
+                                    map.at("pattern"),
+                                    "pattern: has no plain text of three characters or more that every match must hold; add some, or declare a literal: "
+                                            + pattern.text()));
         }
         return literals.stream().distinct().toList();
     }

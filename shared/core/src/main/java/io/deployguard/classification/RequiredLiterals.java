@@ -41,7 +41,8 @@ final class RequiredLiterals {
 
     private RequiredLiterals(String pattern, List<String> declared) {
         this.pattern = pattern;
-        this.declared = declared.stream().map(each -> each.toLowerCase(Locale.ROOT)).toList();
+        this.declared =
+                declared.stream().map(each -> each.toLowerCase(Locale.ROOT)).toList();
     }
 
     /** Whether every text that the pattern matches holds one of these literals. */
@@ -146,9 +147,8 @@ final class RequiredLiterals {
         while (end < pattern.length() && Character.isDigit(pattern.charAt(end))) {
             end++;
         }
-        boolean bound = end > at + 1
-                && end < pattern.length()
-                && (pattern.charAt(end) == ',' || pattern.charAt(end) == '}');
+        boolean bound =
+                end > at + 1 && end < pattern.length() && (pattern.charAt(end) == ',' || pattern.charAt(end) == '}');
         return bound ? Integer.parseInt(pattern.substring(at + 1, end)) : -1;
     }
 
@@ -207,8 +207,8 @@ final class RequiredLiterals {
         int from = at + 1;
         skipClass();
         String inside = pattern.substring(from, Math.min(pattern.length(), at - 1));
-        boolean bothCases =
-                inside.length() == 2 && Character.toLowerCase(inside.charAt(0)) == Character.toLowerCase(inside.charAt(1));
+        boolean bothCases = inside.length() == 2
+                && Character.toLowerCase(inside.charAt(0)) == Character.toLowerCase(inside.charAt(1));
         return bothCases ? plain(inside.substring(0, 1)) : OPEN;
     }
 
