@@ -71,9 +71,8 @@ final class CauseFile {
             boolean begins = line.equals("    examples:") || line.equals("    counter-examples:");
             boolean deeper = line.isBlank() || line.startsWith("     ");
             inExamples = begins || (inExamples && deeper);
-            if (!inExamples) {
-                kept.append(line).append('\n');
-            }
+            // Their lines stay, empty, so that a problem's line number is right.
+            kept.append(inExamples ? "" : line).append('\n');
         }
         return kept.toString();
     }
