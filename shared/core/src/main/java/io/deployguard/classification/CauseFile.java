@@ -49,7 +49,7 @@ final class CauseFile {
     /** The cause in {@code text}, absent when the file is beyond reading; all that is wrong goes to {@code problems}. */
     static Optional<Cause> read(String text, Problems problems, boolean thorough) {
         try {
-            Optional<Node> root = new Compose(SETTINGS).composeString(text);
+            Optional<Node> root = new Compose(SETTINGS).composeString(thorough ? text : withoutExamples(text));
             if (root.isEmpty()) {
                 problems.add("is empty");
                 return Optional.empty();
@@ -61,6 +61,20 @@ final class CauseFile {
         } catch (IllegalArgumentException alreadyReported) {
             return Optional.empty();
         }
+    }
+
+    /** Examples are more than half of a file and matter to tests and pages only: a function's cold start goes without them. */
+    private static String withoutExamples(String text) {
+        var kept = new StringBuilder(text.length());
+        boolean inExamples = false;
+        for (String line : text.lines().toList()) {
+            boolean begins = line.equals("    examples:") || line.equals("    counter-examples:");
+            boolean deeper = line.isBlank() || line.startsWith("     ");
+            inExamples = begins || (inExamples && deeper);
+            // Their lines stay, empty, so that a problem's line number is right.
+            kept.append(inExamples ? "" : line).append('\n');
+        }
+        return kept.toString();
     }
 
     private Cause cause(YamlMap map) {

@@ -9,6 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names the cause that the evidence speaks for. Pure and deterministic: the same evidence gives the same answer. Immutable; threads may share
@@ -18,8 +21,6 @@ public final class Classifier {
 
     private static final int MOST_PROOF = 8;
     private static final int MOST_ALTERNATIVES = 4;
-    private static final double SURE = 0.9;
-    private static final double CLOSE = 0.06;
     private static final double LEAST = 0.2;
 
     private static final Comparator<Finding> WEIGHTIEST = Comparator.comparing(Finding::weight)
@@ -67,7 +68,7 @@ public final class Classifier {
         }
         List<Alternative> alternatives = alternatives(best, all, confidence);
         Map<String, String> captures = best.captures();
-        Optional<String> key = Optional.ofNullable(captures.get("key"));
+        Optional<String> key = key(best, standing);
         List<Proof> proof = proof(scene, best, standing);
         return new Diagnosis.Identified(
                 best.cause().id(),
@@ -85,14 +86,22 @@ public final class Classifier {
                 Explanation.of(best, key, confidence, alternatives, proof));
     }
 
+    /** The best finding's own; else that of another finding of the same cause, which may have seen the line that has the name. */
+    private static Optional<String> key(Finding best, List<Finding> standing) {
+        return Stream.concat(Stream.of(best), standing.stream())
+                .filter(finding -> finding.cause().id().equals(best.cause().id()))
+                .filter(finding -> finding.weight() != Weight.HEADLINE || finding.equals(best))
+                .flatMap(finding -> Optional.ofNullable(finding.captures().get("key")).stream())
+                .findFirst();
+    }
+
     private static Diagnosis unknown(Scene scene, List<Finding> findings) {
         List<Alternative> alternatives = alternatives(null, findings, 0);
         List<Proof> proof = TellingLines.of(scene, MOST_PROOF);
         return new Diagnosis.Unknown(proof, alternatives, Explanation.ofUnknown(scene, proof, alternatives));
     }
 
-    private static List<Alternative> alternatives(
-            @org.jspecify.annotations.Nullable Finding best, List<Finding> findings, double confidence) {
+    private static List<Alternative> alternatives(@Nullable Finding best, List<Finding> findings, double confidence) {
         var byCause = new LinkedHashMap<CauseId, Double>();
         for (Finding finding : findings.stream().sorted(WEIGHTIEST).toList()) {
             CauseId id = finding.cause().id();
@@ -110,7 +119,7 @@ public final class Classifier {
 
     /** The deciding match, its context, and what else points to the same cause; in the order in which it was written. */
     private static List<Proof> proof(Scene scene, Finding best, List<Finding> standing) {
-        var lines = new java.util.TreeMap<Integer, Proof>();
+        var lines = new TreeMap<Integer, Proof>();
         addProof(lines, scene, best);
         standing.stream()
                 .filter(other -> other.cause().id().equals(best.cause().id()) || other.weight() != Weight.HEADLINE)
@@ -136,13 +145,5 @@ public final class Classifier {
                         line.proof(index == finding.hit().line() ? finding.hit().from() : 0));
             }
         }
-    }
-
-    static boolean isSure(double confidence) {
-        return confidence >= SURE;
-    }
-
-    static double close() {
-        return CLOSE;
     }
 }

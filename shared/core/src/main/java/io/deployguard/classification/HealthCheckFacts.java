@@ -105,8 +105,8 @@ final class HealthCheckFacts implements Facts.Derivation {
     /** Told by the application itself, or by the clock between the task's start and its ready line. */
     static Optional<Duration> readyAfter(EvidenceBundle bundle) {
         Optional<Instant> started = bundle.first(Evidence.TaskStop.class).flatMap(Evidence.TaskStop::startedAt);
-        for (Evidence.LogLine log : bundle.only(Evidence.LogLine.class)) {
-            if (log.text().length() <= 400 && log.text().indexOf(" in ") > 0) {
+        for (Evidence.LogLine log : StartLines.of(bundle)) {
+            if (log.text().indexOf(" in ") > 0) {
                 Matcher matcher = TOOK.matcher(log.text());
                 if (matcher.find()) {
                     Duration told = duration(matcher.group("number"), matcher.group("unit"));

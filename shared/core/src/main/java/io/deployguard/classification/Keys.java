@@ -8,6 +8,8 @@ final class Keys {
 
     private static final String AROUND = " \t\"'`.,:;()[]{}<>";
 
+    private static final int MOST = 20;
+
     private Keys() {}
 
     /** The rule's template filled in; else the capture {@code key}, or the first of {@code key2}, {@code key3} … that is there. */
@@ -16,13 +18,11 @@ final class Keys {
         if (filled.isPresent()) {
             return filled;
         }
-        for (String name : new String[] {"key", "key2", "key3", "key4", "key5"}) {
-            String value = captures.get(name);
-            if (value != null) {
-                String key = strip(value);
-                if (!key.isEmpty()) {
-                    return Optional.of(key);
-                }
+        for (int number = 1; number <= MOST; number++) {
+            String value = captures.get(number == 1 ? "key" : "key" + number);
+            String key = value == null ? "" : strip(value);
+            if (!key.isEmpty()) {
+                return Optional.of(key);
             }
         }
         return Optional.empty();

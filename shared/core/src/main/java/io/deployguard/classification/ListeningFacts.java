@@ -6,8 +6,6 @@ import io.deployguard.ecs.TaskDefinition.ContainerDefinition;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceBundle;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,9 +19,6 @@ final class ListeningFacts implements Facts.Derivation {
             "(?i)(?:listening|listens?|running|started|serving|ready|local:|uvicorn running|server (?:is )?up|bound)\\b[^\\n]{0,60}?"
                     + "(?:(?:https?|tcp)://)?(?P<host>\\[::1?\\]|\\[?::\\]?|\\*|localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0|(?:port\\(?s?\\)?:? ?))?:?(?P<port>\\b[1-9]\\d{1,4})\\b");
     private static final Pattern EXPECTED = Pattern.compile("\\(port (?P<port>\\d+)\\)");
-    private static final List<String> WORDS =
-            List.of("listen", "running", "started", "serving", "ready", "local:", "server", "bound");
-    private static final int LONGEST = 400;
 
     @Override
     public Set<String> names() {
@@ -32,13 +27,12 @@ final class ListeningFacts implements Facts.Derivation {
 
     @Override
     public Stream<Fact> from(EvidenceBundle bundle) {
-        List<Evidence.LogLine> logs = bundle.only(Evidence.LogLine.class);
         var facts = new ArrayList<Fact>();
         Set<Integer> expected = expectedPorts(bundle);
         Set<Integer> heard = new TreeSet<>();
         Optional<Fact> loopback = Optional.empty();
         boolean everywhere = false;
-        for (Evidence.LogLine log : logs) {
+        for (Evidence.LogLine log : StartLines.of(bundle)) {
             Optional<Matcher> match = listens(log.text());
             if (match.isPresent()) {
                 int port = Integer.parseInt(match.get().group("port"));
@@ -69,13 +63,6 @@ final class ListeningFacts implements Facts.Derivation {
     }
 
     private static Optional<Matcher> listens(String line) {
-        if (line.length() > LONGEST) {
-            return Optional.empty();
-        }
-        String lower = line.toLowerCase(Locale.ROOT);
-        if (WORDS.stream().noneMatch(lower::contains) || lower.contains("failed") || lower.contains("error")) {
-            return Optional.empty();
-        }
         Matcher matcher = LISTENS.matcher(line);
         if (!matcher.find() || Integer.parseInt(matcher.group("port")) > 65_535) {
             return Optional.empty();

@@ -2,6 +2,7 @@ package io.deployguard.classification;
 
 import io.deployguard.classification.CauseCatalog.ProbeUse;
 import io.deployguard.classification.Probe.Match;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -16,10 +17,13 @@ import java.util.Optional;
 final class Scan {
 
     /** How many places are confirmed at the beginning of the evidence, and again at its end. */
-    private static final int PLACES = 200;
+    private static final int PLACES = 120;
+
+    /** The same within one long line. */
+    private static final int PLACES_IN_LINE = 4;
 
     /** Patterns look at this much of a long line, on either side of the literal. */
-    private static final int WINDOW = 2_048;
+    private static final int WINDOW = 768;
 
     private final Scene scene;
     private final IdentityHashMap<Probe, List<Hit>> hits = new IdentityHashMap<>();
@@ -144,33 +148,59 @@ final class Scan {
         return reached;
     }
 
-    /** The first and the last places where the automaton found one of a probe's literals. */
+    /** The first and the last places where the automaton found one of a probe's literals, in a long line as in the whole evidence. */
     private static final class Candidates {
-        private final List<Long> first = new ArrayList<>();
-        private final long[] last = new long[PLACES];
-        private int later;
+        private final Ends places = new Ends(PLACES);
+        private Ends inLine = new Ends(PLACES_IN_LINE);
         private int newest = -1;
 
         void add(int line, int end, int length) {
-            // One place per line will do, unless the line is too long for one window.
-            if (line == newest && length <= 2 * WINDOW) {
+            boolean fitsOneWindow = length <= 2 * WINDOW;
+            if (line == newest && fitsOneWindow) {
                 return;
             }
-            newest = line;
-            long candidate = (long) line << 32 | end;
-            if (first.size() < PLACES) {
-                first.add(candidate);
+            if (line != newest) {
+                flush();
+                newest = line;
+            }
+            inLine.add((long) line << 32 | end);
+        }
+
+        List<Long> inOrder() {
+            flush();
+            return places.inOrder();
+        }
+
+        private void flush() {
+            inLine.inOrder().forEach(places::add);
+            inLine = new Ends(PLACES_IN_LINE);
+        }
+    }
+
+    /** Keeps the first and the last of many numbers. */
+    private static final class Ends {
+        private final int most;
+        private final List<Long> first = new ArrayList<>();
+        private final ArrayDeque<Long> last = new ArrayDeque<>();
+
+        Ends(int most) {
+            this.most = most;
+        }
+
+        void add(long number) {
+            if (first.size() < most) {
+                first.add(number);
             } else {
-                last[later++ % PLACES] = candidate;
+                last.add(number);
+                if (last.size() > most) {
+                    last.remove();
+                }
             }
         }
 
         List<Long> inOrder() {
             var all = new ArrayList<>(first);
-            int from = Math.max(0, later - PLACES);
-            for (int index = from; index < later; index++) {
-                all.add(last[index % PLACES]);
-            }
+            all.addAll(last);
             return all;
         }
     }

@@ -9,6 +9,11 @@ record PemBlock() implements SecretShape {
     private static final String END = "-----END ";
 
     @Override
+    public boolean looksInside() {
+        return true;
+    }
+
+    @Override
     public List<String> triggers() {
         return List.of("-----begin ");
     }

@@ -23,6 +23,7 @@ public final class Redactor {
     private static final int SHORTEST_KNOWN = 8;
 
     private static final int LONGEST_PEM_LINES = 200;
+    private static final int MOST_LOOKS = 4_000;
 
     private final List<String> known;
     private final LiteralAutomaton triggers;
@@ -70,6 +71,9 @@ public final class Redactor {
     public String redact(String line) {
         var cuts = new Cuts(line);
         triggers.scan(line, (group, end) -> {
+            if (cuts.covers(end, group) || !cuts.mayLook(end)) {
+                return;
+            }
             if (group < SecretShapes.ALL.size()) {
                 SecretShapes.ALL.get(group).find(line, end, cuts);
             } else {
@@ -103,6 +107,8 @@ public final class Redactor {
     static final class Cuts {
         private final String line;
         private final List<int[]> spans = new ArrayList<>();
+        private int reach;
+        private int looks;
 
         Cuts(String line) {
             this.line = line;
@@ -111,7 +117,27 @@ public final class Redactor {
         void add(int from, int to) {
             if (to > from) {
                 spans.add(new int[] {from, to});
+                reach = Math.max(reach, to);
             }
+        }
+
+        /**
+         * Counts a look at a place that may begin a secret. A line with thousands of such places is no log line: its rest goes as a whole, which is
+         * safe and keeps the work linear.
+         */
+        boolean mayLook(int from) {
+            if (++looks <= MOST_LOOKS) {
+                return true;
+            }
+            add(from, line.length());
+            return false;
+        }
+
+        /** Whether a trigger that ends here lies within a secret that was found already; keeps repeated triggers linear. */
+        boolean covers(int end, int group) {
+            boolean mayReachBeyond = group < SecretShapes.ALL.size()
+                    && SecretShapes.ALL.get(group).looksInside();
+            return end < reach && (!mayReachBeyond || reach == line.length());
         }
 
         String apply() {

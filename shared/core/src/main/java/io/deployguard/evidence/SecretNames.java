@@ -189,7 +189,7 @@ final class SecretNames {
     }
 
     private static boolean restIsBlank(String line, int from) {
-        return line.substring(from).isBlank();
+        return line.length() - from <= 40 && line.substring(from).isBlank();
     }
 
     /** An equals sign stands directly before the value. */

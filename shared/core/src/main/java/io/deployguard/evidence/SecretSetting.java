@@ -56,7 +56,10 @@ record SecretSetting() implements SecretShape {
             "_session");
 
     private static final int LONGEST_REST_OF_NAME = 16;
-    private static final int LONGEST_VALUE = 4096;
+    /** Whether it is a value at all shows in its first characters; only then is it followed to its end. */
+    private static final int LONGEST_GLANCE = 160;
+
+    private static final int LONGEST_ARN = 300;
 
     @Override
     public List<String> triggers() {
@@ -65,6 +68,10 @@ record SecretSetting() implements SecretShape {
 
     @Override
     public void find(String line, int triggerEnd, Redactor.Cuts cuts) {
+        if (line.startsWith("smanager", triggerEnd)) {
+            // secretsmanager:GetSecretValue is what a role may lack.
+            return;
+        }
         int separator = separatorAfterName(line, triggerEnd);
         if (separator < 0) {
             return;
@@ -73,11 +80,16 @@ record SecretSetting() implements SecretShape {
         from = skip(line, from, " \t", 3);
         from = skip(line, from, "\\", 3);
         boolean quoted = from < line.length() && "\"'`".indexOf(line.charAt(from)) >= 0;
-        int to = quoted ? endOfQuoted(line, from + 1) : endOfBare(line, from);
         from = quoted ? from + 1 : from;
-        if (to > from && !isPartOfArn(line, from) && SecretNames.isValue(line, from, to)) {
-            cuts.add(from, to);
+        int glance = end(line, from, quoted, LONGEST_GLANCE);
+        if (glance > from && !isPartOfArn(line, from) && SecretNames.isValue(line, from, glance)) {
+            cuts.add(from, glance - from < LONGEST_GLANCE ? glance : end(line, from, quoted, line.length()));
         }
+    }
+
+    private static int end(String line, int from, boolean quoted, int most) {
+        int limit = (int) Math.min(line.length(), (long) from + most);
+        return quoted ? endOfQuoted(line, from, limit) : endOfBare(line, from, limit);
     }
 
     /** Index of the {@code =} or {@code :} behind the name that goes on at {@code from}, or -1. */
@@ -106,19 +118,21 @@ record SecretSetting() implements SecretShape {
         return at;
     }
 
-    private static int endOfQuoted(String line, int from) {
+    private static int endOfQuoted(String line, int from, int limit) {
         char quote = line.charAt(from - 1);
-        int limit = Math.min(line.length(), from + LONGEST_VALUE);
-        for (int at = from; at < limit; at++) {
-            if (line.charAt(at) == quote || line.charAt(at) == '\\') {
+        boolean quoteIsEscaped = from >= 2 && line.charAt(from - 2) == '\\';
+        int at = from;
+        while (at < limit && line.charAt(at) != quote) {
+            boolean escape = line.charAt(at) == '\\';
+            if (escape && quoteIsEscaped && line.startsWith(String.valueOf(quote), at + 1)) {
                 return at;
             }
+            at += escape ? 2 : 1;
         }
-        return endOfBare(line, from);
+        return Math.min(at, limit);
     }
 
-    private static int endOfBare(String line, int from) {
-        int limit = Math.min(line.length(), from + LONGEST_VALUE);
+    private static int endOfBare(String line, int from, int limit) {
         int at = from;
         while (at < limit && line.charAt(at) > ' ' && "\"'`,;&<>\\{}()[]|".indexOf(line.charAt(at)) < 0) {
             at++;
@@ -128,8 +142,12 @@ record SecretSetting() implements SecretShape {
 
     /** {@code arn:aws:secretsmanager:…:secret:prod/db} names a secret and is none. */
     private static boolean isPartOfArn(String line, int from) {
-        int arn = line.lastIndexOf("arn:", from);
-        int blank = line.indexOf(' ', Math.max(0, arn));
-        return arn >= 0 && (blank < 0 || blank > from);
+        int least = Math.max(0, from - LONGEST_ARN);
+        for (int at = from - 1; at >= least && line.charAt(at) > ' '; at--) {
+            if (line.startsWith("arn:", at)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

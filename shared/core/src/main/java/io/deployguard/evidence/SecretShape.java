@@ -13,6 +13,11 @@ interface SecretShape {
     /** Adds the secrets to which the trigger that ends at {@code triggerEnd} leads. */
     void find(String line, int triggerEnd, Redactor.Cuts cuts);
 
+    /** Whether it may begin within another secret and reach beyond it, as a PEM block in a quoted value does. */
+    default boolean looksInside() {
+        return false;
+    }
+
     /** Tells a secret from a word that merely stands in its place. */
     interface Keep {
         boolean isSecret(String line, int from, int to);

@@ -5,7 +5,12 @@ import java.util.List;
 /** The password in {@code scheme://user:password@host}, whatever characters it was not escaped for; the user and the host stay. */
 record UrlCredentials() implements SecretShape {
 
-    private static final int LONGEST = 512;
+    private static final int LONGEST = 400;
+
+    @Override
+    public boolean looksInside() {
+        return true;
+    }
 
     @Override
     public List<String> triggers() {
@@ -22,9 +27,11 @@ record UrlCredentials() implements SecretShape {
         if (at < 0) {
             return;
         }
-        int colon = line.indexOf(':', triggerEnd);
-        if (colon >= 0 && colon < at) {
-            cuts.add(colon + 1, at);
+        int colon = indexOf(line, ':', triggerEnd, at);
+        if (colon >= 0) {
+            if (!isMasked(line, colon + 1, at)) {
+                cuts.add(colon + 1, at);
+            }
         } else if (SecretNames.looksRandom(line.substring(triggerEnd, at))) {
             cuts.add(triggerEnd, at);
         }
@@ -47,35 +54,40 @@ record UrlCredentials() implements SecretShape {
         while (authorityEnd < end && "/?#".indexOf(line.charAt(authorityEnd)) < 0) {
             authorityEnd++;
         }
-        int at = line.lastIndexOf('@', authorityEnd - 1);
-        if (at >= from) {
-            return at;
+        for (int at = authorityEnd - 1; at >= from; at--) {
+            if (line.charAt(at) == '@') {
+                return at;
+            }
         }
-        int later = line.indexOf('@', authorityEnd);
-        int colon = line.indexOf(':', from);
-        boolean credentials = later > 0
-                && later < end
-                && colon >= 0
-                && colon < authorityEnd
-                && !isPort(line, colon + 1, authorityEnd);
+        int later = indexOf(line, '@', authorityEnd, end);
+        int colon = indexOf(line, ':', from, authorityEnd);
+        boolean credentials = later >= 0 && colon >= 0 && !isPort(line, colon + 1, authorityEnd);
         return credentials ? later : -1;
     }
 
     /** A password with a blank in it, which is often the very fault that the line tells. */
     private static int atAfterBlank(String line, int from, int end) {
-        int colon = line.indexOf(':', from);
+        int colon = indexOf(line, ':', from, end);
         boolean web = line.startsWith("http", Math.max(0, from - 7)) || line.startsWith("http", Math.max(0, from - 8));
-        if (web
-                || colon < 0
-                || colon >= end
-                || isPort(line, colon + 1, end)
-                || end >= line.length()
-                || line.charAt(end) != ' ') {
+        if (web || colon < 0 || isPort(line, colon + 1, end) || end >= line.length() || line.charAt(end) != ' ') {
             return -1;
         }
         int nextEnd = endOfUrl(line, end + 1);
-        int at = line.indexOf('@', end + 1);
-        return at > 0 && at < nextEnd ? at : -1;
+        return indexOf(line, '@', end + 1, nextEnd);
+    }
+
+    private static boolean isMasked(String line, int from, int to) {
+        return line.substring(from, to).chars().allMatch(c -> c == '*');
+    }
+
+    /** Within bounds, so that a line of many addresses costs no more than its length. */
+    private static int indexOf(String line, char c, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (line.charAt(at) == c) {
+                return at;
+            }
+        }
+        return -1;
     }
 
     private static boolean isPort(String line, int from, int to) {

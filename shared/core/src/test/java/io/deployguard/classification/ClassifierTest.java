@@ -1,0 +1,205 @@
+package io.deployguard.classification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deployguard.classification.Diagnosis.Identified;
+import io.deployguard.classification.Diagnosis.Unknown;
+import io.deployguard.evidence.Evidence;
+import io.deployguard.evidence.EvidenceBundle;
+import io.deployguard.evidence.EvidenceReader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class ClassifierTest {
+
+    private static final CauseCatalog CATALOG = CauseCatalog.load();
+    private static final Classifier CLASSIFIER = new Classifier(CATALOG);
+
+    @Nested
+    class Reasoning {
+
+        @Test
+        void theInnermostCauseBeatsItsWrappers() {
+            assertThat(cause(
+                            "ERROR o.s.boot.SpringApplication : Application run failed",
+                            "org.springframework.beans.factory.BeanCreationException: Error creating bean with name 'a'",
+                            "Caused by: java.lang.IllegalStateException: Failed to start bean",
+                            "Caused by: java.net.UnknownHostException: ledger-db.internal"))
+                    .isEqualTo("dns-resolution-failed");
+        }
+
+        @Test
+        void aCrashAfterAFailedConnectIsAConsequence() {
+            assertThat(cause(
+                            "failed to connect: dial tcp 10.0.3.7:5432: connect: connection refused",
+                            "panic: runtime error: invalid memory address or nil pointer dereference"))
+                    .isEqualTo("database-unreachable");
+        }
+
+        @Test
+        void aRetryThatSucceededLaterIsNoCause() {
+            assertThat(cause(
+                            "Database not ready, waiting...",
+                            "Database is ready!",
+                            "ModuleNotFoundError: No module named 'storages'"))
+                    .isEqualTo("module-not-found");
+        }
+
+        @Test
+        void aLineThatCallsItselfInformationHardlyCounts() {
+            assertThat(cause(
+                            "INFO search query=\"ModuleNotFoundError: No module named 'x'\"",
+                            "Error: listen EADDRINUSE: address already in use :::3000"))
+                    .isEqualTo("port-conflict");
+        }
+
+        @Test
+        void aRequestsAddressProvesNothing() {
+            assertThat(classify("INFO:  10.0.0.1:1 - \"GET /?q=ENOSPC:+no+space+left+on+device HTTP/1.1\" 200 OK"))
+                    .isInstanceOf(Unknown.class);
+        }
+
+        @Test
+        void theNewestLineMayComeFirst() {
+            assertThat(proof(
+                            "2026-01-01T00:00:05Z ERROR ModuleNotFoundError: No module named 'storages'",
+                            "2026-01-01T00:00:04Z INFO four",
+                            "2026-01-01T00:00:03Z INFO three",
+                            "2026-01-01T00:00:02Z ERROR Connection refused to cache.internal:6379",
+                            "2026-01-01T00:00:01Z INFO one"))
+                    .first()
+                    .asString()
+                    .contains("00:00:0");
+        }
+
+        @Test
+        void aNameThatATerminalBrokeIsPutTogether() {
+            Identified identified =
+                    identified("  Class \"Sentry\\Laravel\\Service  ", "  Provider\" not found            ", "");
+            assertThat(identified.key()).contains("Sentry\\Laravel\\ServiceProvider");
+        }
+
+        @Test
+        void exitCode137AloneIsNotMemory() {
+            assertThat(CLASSIFIER.classify(EvidenceReader.read(
+                                    "{\"containers\":[{\"name\":\"app\",\"exitCode\":137}],\"stopCode\":\"EssentialContainerExited\"}")
+                            .bundle()))
+                    .isInstanceOf(Unknown.class);
+        }
+
+        @Test
+        void whatThePersonWhoStoppedItWroteIsNoEvidence() {
+            Diagnosis diagnosis = CLASSIFIER.classify(EvidenceReader.read(
+                            "{\"stopCode\":\"UserInitiated\",\"stoppedReason\":\"OutOfMemoryError: Container killed\"}")
+                    .bundle());
+            assertThat(((Identified) diagnosis).cause()).isEqualTo(CauseId.NOT_A_FAILURE);
+        }
+
+        @Test
+        void jsonLinesAreReadAsTheirMessage() {
+            assertThat(identified(
+                                    "{\"level\":60,\"msg\":\"fatal\",\"err\":{\"type\":\"Error\",\"message\":\"connect ECONNREFUSED 10.0.0.1:6379\",\"stack\":\"Error: x\\n  at y\"}}")
+                            .key())
+                    .contains("10.0.0.1:6379");
+        }
+
+        @Test
+        void factsOverruleTheUsualAnswerAboutARollback() {
+            String definition =
+                    "{\"family\":\"a\",\"containerDefinitions\":[{\"name\":\"app\",\"image\":\"a:%s\",\"environment\":[{\"name\":\"DB_HOST\",\"value\":\"%s\"}]}]}";
+            String log = "\"connection to server at \\\"10.0.0.1\\\", port 5432 failed: Connection refused\"";
+            String changed = "{\"logs\":[" + log + "],\"taskDefinition\":" + definition.formatted("2", "new.internal")
+                    + ",\"previousTaskDefinition\":" + definition.formatted("1", "old.internal") + "}";
+
+            assertThat(((Identified) CLASSIFIER.classify(EvidenceReader.read("{\"logs\":[" + log + "]}")
+                                    .bundle()))
+                            .rollback())
+                    .isEqualTo(RollbackHelps.DOES_NOT_HELP);
+            assertThat(((Identified) CLASSIFIER.classify(
+                                    EvidenceReader.read(changed).bundle()))
+                            .rollback())
+                    .isEqualTo(RollbackHelps.HELPS);
+        }
+    }
+
+    @Nested
+    class NotKnowing {
+
+        @Test
+        void showsTheMostTellingLines() {
+            var lines = new ArrayList<String>();
+            for (int index = 0; index < 500; index++) {
+                lines.add("INFO tick " + index);
+            }
+            lines.add("ERROR flux capacitor misaligned");
+            lines.add("INFO bye");
+
+            Diagnosis diagnosis = classify(lines.toArray(String[]::new));
+
+            assertThat(diagnosis).isInstanceOf(Unknown.class);
+            assertThat(diagnosis.proof())
+                    .hasSizeLessThanOrEqualTo(8)
+                    .anyMatch(proof -> proof.text().contains("flux capacitor"));
+        }
+
+        @Test
+        void saysSoWithoutAnyEvidence() {
+            assertThat(CLASSIFIER.classify(new EvidenceBundle(List.of())).explanation())
+                    .isEqualTo("There are no log lines, and what ECS says names no cause.");
+        }
+    }
+
+    @Nested
+    class Work {
+
+        @Test
+        void growsWithTheLogAndNotWithWhatItRepeats() {
+            String line =
+                    "ERROR connect ECONNREFUSED 10.0.4.8:6379 Connection refused KeyError: 'X' relation \"x\" does not exist";
+
+            long thousand = Scan.of(Scene.of(repeated(line, 1_000)), CATALOG).confirmations();
+            long hundredThousand =
+                    Scan.of(Scene.of(repeated(line, 100_000)), CATALOG).confirmations();
+
+            assertThat(hundredThousand).isLessThanOrEqualTo(2 * thousand);
+        }
+
+        @Test
+        void aLongLineIsLookedAtInAFewPlaces() {
+            String line = "Error: connect ECONNREFUSED 10.0.4.8:6379 Connection refused; ".repeat(16_000);
+
+            assertThat(Scan.of(Scene.of(repeated(line, 1)), CATALOG).confirmations())
+                    .isLessThan(8L * CATALOG.uses().size());
+        }
+
+        private static EvidenceBundle repeated(String line, int times) {
+            var all = new ArrayList<Evidence>();
+            for (int index = 0; index < times; index++) {
+                all.add(new Evidence.LogLine("", "app", Optional.empty(), line));
+            }
+            return new EvidenceBundle(all);
+        }
+    }
+
+    private static Diagnosis classify(String... lines) {
+        return CLASSIFIER.classify(new EvidenceBundle(Arrays.stream(lines)
+                .<Evidence>map(line -> new Evidence.LogLine("", "app", Optional.empty(), line))
+                .toList()));
+    }
+
+    private static Identified identified(String... lines) {
+        return (Identified) classify(lines);
+    }
+
+    private static String cause(String... lines) {
+        return identified(lines).cause().value();
+    }
+
+    private static List<Diagnosis.Proof> proof(String... lines) {
+        return classify(lines).proof();
+    }
+}
