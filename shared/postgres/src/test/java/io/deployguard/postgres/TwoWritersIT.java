@@ -156,7 +156,12 @@ class TwoWritersIT {
                 })
                 .toList());
 
-        var all = claimed.stream().flatMap(List::stream).map(Item::incident).toList();
+        // The row of another test of this class may be due as well.
+        var all = claimed.stream()
+                .flatMap(List::stream)
+                .map(Item::incident)
+                .filter(incident -> incident.getMostSignificantBits() == 3)
+                .toList();
         assertThat(all).hasSize(40).doesNotHaveDuplicates();
     }
 
