@@ -1,0 +1,33 @@
+package io.deployguard.emulators;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Tests that use {@link PythonTools}: skipped with the reason where these cannot be had, except in CI, where they then fail. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(NeedsPython.Condition.class)
+@interface NeedsPython {
+
+    /** Asks {@link PythonTools}. */
+    final class Condition implements ExecutionCondition {
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            return switch (PythonTools.find()) {
+                case PythonTools.Found.Ready _ -> ConditionEvaluationResult.enabled("the tools are installed");
+                case PythonTools.Found.Missing _
+                when Project.isCi() -> ConditionEvaluationResult.enabled("in CI every test runs");
+                case PythonTools.Found.Missing(var reason) -> {
+                    System.err.println("emulators: " + reason);
+                    yield ConditionEvaluationResult.disabled(reason);
+                }
+            };
+        }
+    }
+}

@@ -1,0 +1,375 @@
+package io.deployguard.emulators;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What {@code template.yaml} promises, for every choice of its parameters that changes it. */
+class TemplateTest {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String MODE_TAG = "aws:ResourceTag/deploy-guard:mode";
+    private static final String SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:slack-AbCdEf";
+
+    static Stream<Template> choices() {
+        var plain = Template.withDefaults();
+        return Stream.of(
+                plain,
+                plain.with("Mode", "auto"),
+                plain.with("Cluster", "shop").with("TaskRoles", "ecs-tasks/*").with("TaskLogGroups", "/ecs/*"),
+                plain.with("SlackChannel", "C0123ABCD").with("SlackTokenSecret", SECRET),
+                plain.with("SlackWebhookSecret", SECRET)
+                        .with("SlackSecretKey", "arn:aws:kms:eu-central-1:123456789012:key/1"),
+                plain.with("SubnetIds", "subnet-0a,subnet-0b").with("SecurityGroupIds", "sg-0a"));
+    }
+
+    @Nested
+    class Rights {
+
+        @ParameterizedTest
+        @MethodSource("io.deployguard.emulators.TemplateTest#choices")
+        void onlyActMayChangeEcs(Template template) {
+            var changes = new HashMap<String, Set<String>>();
+            template.functions()
+                    .keySet()
+                    .forEach(function -> template.rightsOf(function).stream()
+                            .flatMap(statement -> statement.writes().stream())
+                            .filter(action -> action.startsWith("ecs:") || action.startsWith("elasticloadbalancing:"))
+                            .forEach(action -> changes.computeIfAbsent(function, _ -> new HashSet<>())
+                                    .add(action)));
+
+            assertThat(changes)
+                    .isEqualTo(Map.of("ActFunction", Set.of("ecs:UpdateService", "ecs:StopServiceDeployment")));
+        }
+
+        @ParameterizedTest
+        @MethodSource("io.deployguard.emulators.TemplateTest#choices")
+        void nothingIsWrittenEverywhere(Template template) {
+            assertThat(template.resources("AWS::IAM::Role").keySet())
+                    .flatMap(template::rightsOfRole)
+                    .filteredOn(statement -> !statement.writes().isEmpty())
+                    .isNotEmpty()
+                    .allSatisfy(statement -> {
+                        assertThat(statement.resources()).doesNotContain("*", "");
+                        assertThat(statement.actions()).noneMatch(action -> action.endsWith("*"));
+                    });
+        }
+
+        /** The owner of a service has the last word: the tag observe forbids in every mode. */
+        @ParameterizedTest(name = "in mode {0} a service tagged {1} may be changed: {2}")
+        @CsvSource({
+            "observe,        , false",
+            "observe, observe, false",
+            "observe, ask    , true",
+            "observe, Auto   , true",
+            "ask    ,        , true",
+            "ask    , OBSERVE, false",
+            "auto   ,        , true",
+            "auto   , observe, false",
+            "auto   , auto   , true"
+        })
+        void changesFollowTheTagOfTheService(String mode, String tag, boolean allowed) {
+            Map<String, String> context = tag == null ? Map.of() : Map.of(MODE_TAG, tag);
+            var onServices = Template.withDefaults().with("Mode", mode).rightsOf("ActFunction").stream()
+                    .filter(statement ->
+                            statement.resources().stream().anyMatch(resource -> resource.contains(":service/")))
+                    .filter(statement -> !statement.writes().isEmpty())
+                    .toList();
+
+            assertThat(onServices).singleElement().satisfies(statement -> {
+                assertThat(statement.actions())
+                        .containsExactlyInAnyOrder("ecs:StopServiceDeployment", "ecs:UpdateService");
+                assertThat(statement.holdsFor(context)).isEqualTo(allowed);
+            });
+        }
+
+        /** It is not known whether a service deployment carries tags. Without any, it must not stand in the way of what the service allows. */
+        @ParameterizedTest(name = "in mode {0} with {1} on the service deployment: {2}")
+        @CsvSource({
+            "observe,, true",
+            "observe, auto, true",
+            "observe, observe, false",
+            "auto,, true",
+            "auto, observe, false"
+        })
+        void aServiceDeploymentWithoutTagsIsNoObstacle(String mode, String tag, boolean allowed) {
+            Map<String, String> context = tag == null ? Map.of() : Map.of(MODE_TAG, tag);
+            assertThat(Template.withDefaults().with("Mode", mode).rightsOf("ActFunction"))
+                    .filteredOn(statement -> statement.sid().equals("StopTheDeploymentOfSuchAService"))
+                    .singleElement()
+                    .satisfies(statement -> {
+                        assertThat(statement.actions()).containsExactly("ecs:StopServiceDeployment");
+                        assertThat(statement.holdsFor(context)).isEqualTo(allowed);
+                    });
+        }
+
+        @Test
+        void rolesArePassedToTasksOnly() {
+            var template = Template.withDefaults().with("TaskRoles", "ecs-tasks/*");
+            assertThat(template.functions().keySet())
+                    .flatMap(template::rightsOf)
+                    .filteredOn(statement -> statement.actions().contains("iam:PassRole"))
+                    .singleElement()
+                    .satisfies(statement -> {
+                        assertThat(statement.resources()).containsExactly("arn:aws:iam::123456789012:role/ecs-tasks/*");
+                        assertThat(statement.holdsFor(Map.of("iam:PassedToService", "ecs-tasks.amazonaws.com")))
+                                .isTrue();
+                        assertThat(statement.holdsFor(Map.of("iam:PassedToService", "ec2.amazonaws.com")))
+                                .isFalse();
+                    });
+        }
+
+        @Test
+        void notifyReadsTheSecretsItIsGivenAndNothingOfEcs() {
+            var actions = Template.withDefaults().rightsOf("NotifyFunction").stream()
+                    .flatMap(statement -> statement.actions().stream());
+            var secrets = Template.withDefaults().with("SlackTokenSecret", SECRET).rightsOf("NotifyFunction").stream()
+                    .filter(statement -> statement.actions().contains("secretsmanager:GetSecretValue"))
+                    .toList();
+
+            assertThat(actions).noneMatch(action -> action.startsWith("ecs:") || action.startsWith("secretsmanager:"));
+            assertThat(secrets)
+                    .singleElement()
+                    .satisfies(statement -> assertThat(statement.resources()).containsExactly(SECRET));
+        }
+
+        @Test
+        void oneClusterNarrowsEveryRightOnServices() {
+            var template = Template.withDefaults().with("Cluster", "shop");
+            assertThat(template.functions().keySet())
+                    .flatMap(template::rightsOf)
+                    .flatMap(Statement::resources)
+                    .filteredOn(resource -> resource.startsWith("arn:aws:ecs:"))
+                    .isNotEmpty()
+                    .allMatch(resource -> resource.endsWith("/shop/*"));
+        }
+
+        @Test
+        void everyFunctionHasARoleOfItsOwn() {
+            var roles = Template.withDefaults().functions().values().stream()
+                    .map(function -> function.path("Role").asText());
+            assertThat(roles).doesNotHaveDuplicates().allMatch(role -> role.endsWith("Role.Arn"));
+        }
+    }
+
+    @Nested
+    class Queues {
+
+        private final Template template = Template.withDefaults();
+        private final Map<String, JsonNode> queues = template.resources("AWS::SQS::Queue");
+
+        @Test
+        void everyQueueThatIsWorkedOffHasADeadLetterQueue() {
+            assertThat(consumers())
+                    .containsOnlyKeys("EventQueue", "ActQueue", "NotifyQueue")
+                    .allSatisfy((queue, function) -> {
+                        var redrive = require(queues, queue).path("RedrivePolicy");
+                        assertThat(redrive.path("maxReceiveCount").asInt()).isEqualTo(5);
+                        assertThat(queues)
+                                .containsKey(redrive.path("deadLetterTargetArn")
+                                        .asText()
+                                        .replace(".Arn", ""));
+                        assertThat(require(queues, queue)
+                                        .path("VisibilityTimeout")
+                                        .asInt())
+                                .isGreaterThanOrEqualTo(
+                                        6 * function.path("Timeout").asInt());
+                    });
+        }
+
+        @Test
+        void deadLettersAreKeptForTwoWeeksAndAllIsEncrypted() {
+            assertThat(queues).allSatisfy((_, queue) -> {
+                assertThat(queue.path("SqsManagedSseEnabled").asBoolean()).isTrue();
+                if (!queue.has("RedrivePolicy")) {
+                    assertThat(queue.path("MessageRetentionPeriod").asInt()).isEqualTo(1_209_600);
+                }
+            });
+        }
+
+        @Test
+        void aBatchIsAnsweredMessageByMessageAndNeverAboveTheReservedConcurrency() {
+            assertThat(template.functions())
+                    .allSatisfy((_, function) -> queueEvents(function).forEach(event -> {
+                        assertThat(event.path("FunctionResponseTypes").path(0).asText())
+                                .isEqualTo("ReportBatchItemFailures");
+                        assertThat(event.path("ScalingConfig")
+                                        .path("MaximumConcurrency")
+                                        .asInt())
+                                .isLessThanOrEqualTo(function.path("ReservedConcurrentExecutions")
+                                        .asInt());
+                    }));
+        }
+
+        @ParameterizedTest
+        @MethodSource("io.deployguard.emulators.TemplateTest#choices")
+        void everyRuleSetsAsideWhatItCannotHandOver(Template choice) {
+            var rules = choice.resources("AWS::Events::Rule");
+            assertThat(rules)
+                    .isNotEmpty()
+                    .allSatisfy((_, rule) -> assertThat(rule.path("Targets"))
+                            .singleElement()
+                            .satisfies(target -> {
+                                assertThat(target.path("Arn").asText()).isEqualTo("EventQueue.Arn");
+                                assertThat(target.path("DeadLetterConfig")
+                                                .path("Arn")
+                                                .asText())
+                                        .isEqualTo("UndeliveredEvents.Arn");
+                                assertThat(target.path("RetryPolicy")
+                                                .path("MaximumRetryAttempts")
+                                                .asInt())
+                                        .isPositive();
+                            }));
+            var admitted = choice.resource("RulesMaySend")
+                    .path("PolicyDocument")
+                    .path("Statement")
+                    .get(0);
+            assertThat(Template.elements(
+                                    admitted.path("Condition").path("ArnEquals").path("aws:SourceArn"))
+                            .map(JsonNode::asText))
+                    .containsExactlyElementsOf(
+                            rules.keySet().stream().map(name -> name + ".Arn").toList());
+        }
+
+        @Test
+        void everyScheduleSetsAsideWhatItCannotHandOver() {
+            assertThat(template.functions().values())
+                    .flatMap(function ->
+                            Template.elements(function.path("Events")).toList())
+                    .filteredOn(event -> event.path("Type").asText().equals("ScheduleV2"))
+                    .hasSize(2)
+                    .allSatisfy(event -> assertThat(event.path("Properties")
+                                    .path("DeadLetterConfig")
+                                    .path("Arn")
+                                    .asText())
+                            .isEqualTo("UndeliveredEvents.Arn"));
+        }
+
+        private Map<String, JsonNode> consumers() {
+            var consumers = new HashMap<String, JsonNode>();
+            template.functions()
+                    .values()
+                    .forEach(function -> queueEvents(function)
+                            .forEach(event ->
+                                    consumers.put(event.path("Queue").asText().replace(".Arn", ""), function)));
+            return consumers;
+        }
+
+        private static List<JsonNode> queueEvents(JsonNode function) {
+            return Template.elements(function.path("Events"))
+                    .filter(event -> event.path("Type").asText().equals("SQS"))
+                    .map(event -> event.path("Properties"))
+                    .toList();
+        }
+    }
+
+    @Nested
+    class Functions {
+
+        private final Template template = Template.withDefaults();
+
+        @Test
+        void runOnTheNewestJavaOnGraviton() {
+            assertThat(template.globals().path("Runtime").asText()).isEqualTo("java25");
+            assertThat(template.globals().path("Architectures").path(0).asText())
+                    .isEqualTo("arm64");
+        }
+
+        @Test
+        void writeToALogThatIsForgottenOneDay() {
+            var groups = template.resources("AWS::Logs::LogGroup");
+            assertThat(template.functions())
+                    .allSatisfy((_, function) -> assertThat(require(
+                                            groups,
+                                            function.path("LoggingConfig")
+                                                    .path("LogGroup")
+                                                    .asText())
+                                    .path("RetentionInDays")
+                                    .asInt())
+                            .isPositive());
+        }
+
+        /** SAM publishes no new version when a parameter changes: an alias would go on with the old one. */
+        @Test
+        void areNotPublishedToAnAliasWhichAChangedParameterWouldNotReach() {
+            assertThat(template.functions())
+                    .noneSatisfy((_, function) ->
+                            assertThat(function.has("AutoPublishAlias")).isTrue());
+        }
+
+        @Test
+        void waitForTheSchema() throws IOException {
+            var newest = Files.readAllLines(
+                            Project.root().resolve("shared/postgres/src/main/resources/db/migrations.txt"))
+                    .stream()
+                    .filter(line -> line.startsWith("V"))
+                    .mapToInt(line -> Integer.parseInt(line.substring(1, line.indexOf("__"))))
+                    .max();
+            assertThat(template.resource("Schema").path("Version").asText())
+                    .as(
+                            "with a new file of the schema the template's Version goes up, or CloudFormation does not apply it")
+                    .isEqualTo(String.valueOf(newest.orElseThrow()));
+        }
+
+        @Test
+        void getTheVariablesThatEnvJsonSetsLocally() throws IOException {
+            var names = new HashSet<String>();
+            Stream.concat(Stream.of(template.globals()), template.functions().values().stream())
+                    .forEach(function -> function.path("Environment")
+                            .path("Variables")
+                            .fieldNames()
+                            .forEachRemaining(names::add));
+            var local = new HashSet<String>();
+            JSON.readTree(Project.root().resolve("env.json").toFile())
+                    .path("Parameters")
+                    .fieldNames()
+                    .forEachRemaining(local::add);
+
+            assertThat(local).isEqualTo(names);
+        }
+
+        @Test
+        void takeTheDatabaseFromASecretThatCloudFormationResolves() {
+            assertThat(template.globals()
+                            .path("Environment")
+                            .path("Variables")
+                            .path("DEPLOY_GUARD_DATABASE_URL")
+                            .asText())
+                    .startsWith("{{resolve:secretsmanager:arn:aws:secretsmanager:")
+                    .endsWith(":SecretString}}");
+        }
+    }
+
+    @Test
+    void observesUntilSomebodyChoosesOtherwise() {
+        assertThat(Template.withDefaults()
+                        .globals()
+                        .path("Environment")
+                        .path("Variables")
+                        .path("DEPLOY_GUARD_MODE")
+                        .asText())
+                .isEqualTo("observe");
+    }
+
+    private static JsonNode require(Map<String, JsonNode> resources, String name) {
+        var found = resources.get(name);
+        if (found == null) {
+            throw new AssertionError("the template has no " + name);
+        }
+        return found;
+    }
+}
