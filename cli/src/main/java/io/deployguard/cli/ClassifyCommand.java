@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deployguard.classification.CauseCatalog;
 import io.deployguard.classification.Classifier;
 import io.deployguard.classification.Diagnosis;
-import io.deployguard.classification.Remedy;
 import io.deployguard.evidence.EvidenceCase;
 import io.deployguard.evidence.EvidenceReader;
 import io.deployguard.pipeline.CatalogDiagnose;
@@ -17,7 +16,6 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -101,11 +99,13 @@ final class ClassifyCommand implements Callable<Integer> {
     }
 
     private void print(EvidenceCase read, Diagnosis diagnosis, PrintWriter out) throws JsonProcessingException {
+        var answer = DiagnosisJson.of(diagnosis);
         if (json) {
-            out.println(JSON.writeValueAsString(answer(read.id(), diagnosis)));
+            var line = JSON.createObjectNode().put("id", read.id().orElse(null));
+            line.setAll(answer);
+            out.println(JSON.writeValueAsString(line));
             return;
         }
-        var answer = answer(read.id(), diagnosis);
         out.println("%s: %s, %d %% sure, rollback helps: %s"
                 .formatted(
                         read.id().orElse("case"),
@@ -114,47 +114,6 @@ final class ClassifyCommand implements Callable<Integer> {
                         answer.path("rollbackHelps").asText()));
         out.println("  " + diagnosis.explanation());
         diagnosis.proof().forEach(proof -> out.println("  | " + proof.text()));
-        answer.path("remedy").forEach(step -> out.println("  > " + step.asText()));
-    }
-
-    private static JsonNode answer(Optional<String> id, Diagnosis diagnosis) {
-        var answer = JSON.createObjectNode();
-        answer.put("id", id.orElse(null));
-        var remedies = JSON.createArrayNode();
-        switch (diagnosis) {
-            case Diagnosis.Identified found -> {
-                answer.put("cause", found.cause().value())
-                        .put("confidence", found.confidence())
-                        .put("key", found.key().orElse(null))
-                        .put("rollbackHelps", found.rollback().answer())
-                        .put("rule", found.rule());
-                found.remedies().forEach(remedy -> remedies.add(inWords(remedy)));
-            }
-            case Diagnosis.Unknown _ ->
-                answer.put("cause", "unknown")
-                        .put("confidence", 0.0)
-                        .putNull("key")
-                        .put("rollbackHelps", "depends")
-                        .putNull("rule");
-        }
-        var lines = answer.putArray("evidenceLines");
-        diagnosis.proof().forEach(proof -> lines.add(proof.text()));
-        var alternatives = answer.putArray("alternatives");
-        diagnosis
-                .alternatives()
-                .forEach(other -> alternatives
-                        .addObject()
-                        .put("cause", other.cause().value())
-                        .put("confidence", other.confidence()));
-        answer.put("explanation", diagnosis.explanation());
-        answer.set("remedy", remedies);
-        return answer;
-    }
-
-    private static String inWords(Remedy remedy) {
-        return switch (remedy) {
-            case Remedy.Advice advice -> advice.text();
-            case Remedy.Automatic automatic -> "The guard can do it: " + automatic.action();
-        };
+        DiagnosisJson.remedies(diagnosis).forEach(step -> out.println("  > " + step));
     }
 }

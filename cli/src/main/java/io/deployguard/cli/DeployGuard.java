@@ -15,7 +15,13 @@ import picocli.CommandLine.Command;
         version = "deploy-guard 0.1.0",
         description =
                 "Says why an Amazon ECS deployment failed, and puts the last healthy revision back where that helps.",
-        subcommands = {ClassifyCommand.class, DemoCommand.class, InvokeCommand.class, MigrateCommand.class})
+        subcommands = {
+            ClassifyCommand.class,
+            DemoCommand.class,
+            DiagnoseCommand.class,
+            InvokeCommand.class,
+            MigrateCommand.class
+        })
 public final class DeployGuard {
 
     /** Done, and the answer is bad. */

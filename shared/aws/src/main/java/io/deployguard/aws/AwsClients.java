@@ -1,5 +1,6 @@
 package io.deployguard.aws;
 
+import io.deployguard.fault.GuardFault;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -9,10 +10,12 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
@@ -46,6 +49,20 @@ public final class AwsClients implements AutoCloseable {
     /** Clients of one region at AWS, or where the environment says. */
     public static AwsClients in(String region) {
         return new AwsClients(Region.of(region), Optional.empty());
+    }
+
+    /**
+     * The region that the AWS CLI would use: from the environment, the profile, or the instance.
+     *
+     * @throws GuardFault.NotFound when none of them names one
+     */
+    public static String usualRegion() {
+        try {
+            return new DefaultAwsRegionProviderChain().getRegion().id();
+        } catch (SdkClientException none) {
+            throw new GuardFault.NotFound(
+                    "region: expected --region, AWS_REGION or a region in the AWS profile, got none", none);
+        }
     }
 
     /** Clients that talk to another address than AWS's. */

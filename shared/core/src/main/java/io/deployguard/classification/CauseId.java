@@ -13,6 +13,9 @@ public record CauseId(String value) {
     /** Scale-in, replacement, a person's stop: nothing is wrong. */
     public static final CauseId NOT_A_FAILURE = new CauseId("not-a-failure");
 
+    /** Tasks and targets are healthy, and no request reaches them. */
+    public static final CauseId LISTENER_MISROUTED = new CauseId("listener-misrouted");
+
     public CauseId {
         if (!KEBAB.matcher(value).matches()) {
             throw new IllegalArgumentException("cause id: expected kebab-case such as schema-missing, got " + value);

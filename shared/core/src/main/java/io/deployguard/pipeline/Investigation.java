@@ -66,7 +66,17 @@ public final class Investigation {
             List<Task> remembered,
             Set<DeploymentId> condemned,
             Instant deadline) {
-        var snapshot = snapshots.describe(service);
+        return investigate(snapshots.describe(service), failing, remembered, condemned, deadline);
+    }
+
+    /** Findings about one revision of a service that has just been looked at. */
+    Findings investigate(
+            ServiceSnapshot snapshot,
+            DeploymentId failing,
+            List<Task> remembered,
+            Set<DeploymentId> condemned,
+            Instant deadline) {
+        var service = snapshot.service().ref();
         var tasks = merge(remembered, snapshot.tasksOf(failing));
         var target = RollbackTarget.find(snapshot, failing, condemned);
         var gaps = new ArrayList<>(snapshot.gaps());
@@ -90,7 +100,10 @@ public final class Investigation {
         var circumstances = circumstances(snapshot, failing, target);
         var decision = DecisionPolicy.decide(diagnosis, circumstances);
         return new Findings(
-                diagnosis, decision, situation(snapshot, failing, plan, definition, before, bundle, circumstances));
+                diagnosis,
+                decision,
+                situation(snapshot, failing, plan, definition, before, bundle, circumstances),
+                bundle);
     }
 
     /** A definition of which only the name is known: stop reasons and exit codes still tell, logs cannot be located. */

@@ -50,6 +50,26 @@ public final class EcsSnapshotSource implements SnapshotSource {
         this.clock = clock;
     }
 
+    /**
+     * The service that people name by cluster and service, each a short name or an ARN.
+     *
+     * @throws GuardFault.NotFound when cluster or service do not exist
+     */
+    public ServiceRef find(String cluster, String service) {
+        var subject = "service " + cluster + "/" + service;
+        return AwsFaults.ask(
+                        "ecs:DescribeServices",
+                        subject,
+                        () -> ecs.describeServices(
+                                request -> request.cluster(cluster).services(service)))
+                .services()
+                .stream()
+                .flatMap(found -> ServiceRef.findInCluster(found.clusterArn(), found.serviceName()).stream())
+                .findFirst()
+                .orElseThrow(() -> new GuardFault.NotFound(
+                        "ecs:DescribeServices for " + subject + ": no such service in the cluster", null));
+    }
+
     @Override
     public ServiceSnapshot describe(ServiceRef ref) {
         var service = service(ref);

@@ -1,0 +1,64 @@
+package io.deployguard.cli;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deployguard.classification.Diagnosis;
+import io.deployguard.classification.Remedy;
+import java.util.List;
+
+/** A diagnosis in the form that every command prints with {@code --json}. */
+final class DiagnosisJson {
+
+    /** Writes numbers and texts the same way everywhere. */
+    static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private DiagnosisJson() {}
+
+    static ObjectNode of(Diagnosis diagnosis) {
+        var answer = JsonNodeFactory.instance.objectNode();
+        switch (diagnosis) {
+            case Diagnosis.Identified found ->
+                answer.put("cause", found.cause().value())
+                        .put("confidence", found.confidence())
+                        .put("key", found.key().orElse(null))
+                        .put("rollbackHelps", found.rollback().answer())
+                        .put("rule", found.rule());
+            case Diagnosis.Unknown _ ->
+                answer.put("cause", "unknown")
+                        .put("confidence", 0.0)
+                        .putNull("key")
+                        .put("rollbackHelps", "depends")
+                        .putNull("rule");
+        }
+        var lines = answer.putArray("evidenceLines");
+        diagnosis.proof().forEach(proof -> lines.add(proof.text()));
+        var alternatives = answer.putArray("alternatives");
+        diagnosis
+                .alternatives()
+                .forEach(other -> alternatives
+                        .addObject()
+                        .put("cause", other.cause().value())
+                        .put("confidence", other.confidence()));
+        answer.put("explanation", diagnosis.explanation());
+        var remedy = answer.putArray("remedy");
+        remedies(diagnosis).forEach(remedy::add);
+        return answer;
+    }
+
+    /** What to do, one sentence each. */
+    static List<String> remedies(Diagnosis diagnosis) {
+        return switch (diagnosis) {
+            case Diagnosis.Identified found ->
+                found.remedies().stream().map(DiagnosisJson::inWords).toList();
+            case Diagnosis.Unknown _ -> List.of();
+        };
+    }
+
+    private static String inWords(Remedy remedy) {
+        return switch (remedy) {
+            case Remedy.Advice advice -> advice.text();
+            case Remedy.Automatic automatic -> "The guard can do it: " + automatic.action();
+        };
+    }
+}

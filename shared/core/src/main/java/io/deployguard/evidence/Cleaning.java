@@ -1,0 +1,92 @@
+package io.deployguard.evidence;
+
+import io.deployguard.ecs.Stop;
+import io.deployguard.ecs.TaskDefinition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Takes out of evidence what must not be shown: control characters, secrets, the values of the task definitions' environments. Deterministic. */
+public final class Cleaning {
+
+    private Cleaning() {}
+
+    /** For a single text that belongs to this evidence. */
+    public static UnaryOperator<String> ofText(EvidenceBundle evidence) {
+        return new Text(redactor(evidence))::one;
+    }
+
+    /** The same evidence, clean. */
+    public static EvidenceBundle of(EvidenceBundle evidence) {
+        var text = new Text(redactor(evidence));
+        var lines = text.all(evidence.only(Evidence.LogLine.class).stream()
+                .map(Evidence.LogLine::text)
+                .toList());
+        var clean = new ArrayList<Evidence>(evidence.all().size());
+        var line = 0;
+        for (var piece : evidence.all()) {
+            clean.add(
+                    piece instanceof Evidence.LogLine log
+                            ? new Evidence.LogLine(log.task(), log.container(), log.at(), lines.get(line++))
+                            : text.in(piece));
+        }
+        return new EvidenceBundle(clean);
+    }
+
+    private static Redactor redactor(EvidenceBundle evidence) {
+        var redactor = Redactor.standard();
+        for (var definitions : evidence.only(Evidence.Definitions.class)) {
+            redactor = redactor.withEnvironmentOf(definitions.failing());
+            for (TaskDefinition earlier : definitions.lastHealthy().stream().toList()) {
+                redactor = redactor.withEnvironmentOf(earlier);
+            }
+        }
+        return redactor;
+    }
+
+    private record Text(Redactor redactor) {
+
+        /** Lines together, since a PEM block runs over several. */
+        List<String> all(List<String> lines) {
+            return redactor.redactAll(lines.stream().map(LineCleaner::clean).toList());
+        }
+
+        String one(String line) {
+            return redactor.redact(LineCleaner.clean(line));
+        }
+
+        Optional<String> one(Optional<String> line) {
+            return line.map(this::one);
+        }
+
+        Evidence in(Evidence piece) {
+            return switch (piece) {
+                case Evidence.LogLine log ->
+                    new Evidence.LogLine(log.task(), log.container(), log.at(), one(log.text()));
+                case Evidence.TaskStop stop ->
+                    new Evidence.TaskStop(
+                            stop.task(),
+                            new Stop(
+                                    stop.stop().code(),
+                                    one(stop.stop().reason()),
+                                    stop.stop().at()),
+                            stop.startedAt());
+                case Evidence.ContainerExit exit ->
+                    new Evidence.ContainerExit(
+                            exit.task(), exit.container(), exit.exitCode(), one(exit.reason()), exit.health());
+                case Evidence.ServiceMessage message -> new Evidence.ServiceMessage(message.at(), one(message.text()));
+                case Evidence.TargetReason reason ->
+                    new Evidence.TargetReason(reason.state(), one(reason.reason()), one(reason.description()));
+                case Evidence.TaskRun run ->
+                    new Evidence.TaskRun(
+                            run.task(), run.command().stream().map(this::one).toList(), run.exitCode(), run.at());
+                case Evidence.Missing missing -> new Evidence.Missing(missing.source(), one(missing.reason()));
+                // Names, digests, counts and addresses of AWS: no free text. Definitions are compared by the facts and
+                // never shown by value.
+                case Evidence.Definitions _, Evidence.ImageDigest _, Evidence.ListenerRule _, Evidence.Serving _ ->
+                    piece;
+            };
+        }
+    }
+}
