@@ -21,6 +21,9 @@ public sealed interface ActionPlan {
         }
     }
 
-    /** It must not or cannot be done, and why. */
+    /** It must not or cannot be done, and why; a person has to look. */
     record Refused(String because) implements ActionPlan {}
+
+    /** It need not be done any more, and why: things have moved on since the decision. */
+    record Overtaken(String because) implements ActionPlan {}
 }

@@ -30,7 +30,7 @@ public interface CommandJournal {
      * One command.
      *
      * @param fence the lease's number under which it was sent
-     * @param outcome {@code done}, {@code already-so}, {@code refused}; absent while it is not known
+     * @param outcome {@code done}, {@code already-so}, {@code refused}, {@code no-effect}; absent while it is not known
      */
     record Entry(
             UUID id,

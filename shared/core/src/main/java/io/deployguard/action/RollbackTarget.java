@@ -3,6 +3,7 @@ package io.deployguard.action;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
+import io.deployguard.ecs.ServiceRevision;
 import io.deployguard.ecs.ServiceSnapshot;
 import java.util.Optional;
 import java.util.Set;
@@ -15,20 +16,46 @@ import java.util.Set;
 public record RollbackTarget(DeploymentId deployment, String taskDefinitionArn) {
 
     /**
-     * The newest revision that reached a steady state, is not the failing one and was never condemned. From ECS's deployment history; for services
-     * without one, the revision that still runs beside the failing one.
+     * The newest revision that reached a steady state, is not the failing one and is not condemned. From ECS's deployment history; for services
+     * without one, the revision that still runs beside the failing one. Absent when ECS no longer knows what the newest one consists of: an
+     * older one may be too old.
      *
      * @param condemned revisions that were found failing, so that two bad releases never alternate
      */
     public static Optional<RollbackTarget> find(
             ServiceSnapshot snapshot, DeploymentId failing, Set<DeploymentId> condemned) {
-        return snapshot.deployments().stream()
+        var newest = snapshot.deployments().stream()
                 .flatMap(deployment -> steadyRevision(deployment).stream())
                 .filter(arn -> isCandidate(DeploymentId.ofRevision(arn), failing, condemned))
-                .flatMap(arn -> snapshot.findRevision(arn).stream())
-                .map(revision -> new RollbackTarget(revision.deploymentId(), revision.taskDefinitionArn()))
+                .findFirst();
+        return newest.isPresent()
+                ? newest.flatMap(arn -> read(arn, snapshot))
+                : stillRunning(snapshot, failing, condemned);
+    }
+
+    private static Optional<RollbackTarget> read(String revisionArn, ServiceSnapshot snapshot) {
+        var id = DeploymentId.ofRevision(revisionArn);
+        return snapshot.findRevision(revisionArn)
+                .map(ServiceRevision::taskDefinitionArn)
+                .or(() -> snapshot.service().findRollout(id).map(ServiceDescription.Rollout::taskDefinitionArn))
+                .map(definition -> new RollbackTarget(id, definition));
+    }
+
+    /**
+     * Where ECS itself goes back to when this deployment is stopped: its last completed deployment, else the one revision that ran when this one
+     * began.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html">Circuit breaker</a>
+     */
+    static Optional<DeploymentId> ofEcs(ServiceSnapshot snapshot, ServiceDeployment stopped) {
+        return snapshot.deployments().stream()
+                .filter(deployment -> !deployment.arn().equals(stopped.arn()))
+                .flatMap(deployment -> steadyRevision(deployment).stream())
                 .findFirst()
-                .or(() -> stillRunning(snapshot, failing, condemned));
+                .or(() -> stopped.sourceRevisionArns().size() == 1
+                        ? Optional.of(stopped.sourceRevisionArns().getFirst())
+                        : Optional.empty())
+                .map(DeploymentId::ofRevision);
     }
 
     private static Optional<String> steadyRevision(ServiceDeployment deployment) {
@@ -50,7 +77,7 @@ public record RollbackTarget(DeploymentId deployment, String taskDefinitionArn) 
             ServiceSnapshot snapshot, DeploymentId failing, Set<DeploymentId> condemned) {
         return snapshot.service().rollouts().stream()
                 .filter(rollout -> rollout.running() > 0)
-                .filter(rollout -> rollout.state().filter("FAILED"::equals).isEmpty())
+                .filter(rollout -> !rollout.isFailed())
                 .filter(rollout -> isCandidate(rollout.id(), failing, condemned))
                 .findFirst()
                 .map(RollbackTarget::of);

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param rollbackUnderWay who or what is rolling back already, in words
  * @param controller who brings revisions into service
  * @param targetTaskDefinition what a rollback would return to; absent when nothing is known to have been healthy
+ * @param obstacle why going back could not be carried out right now, in words
  * @param oldRunning tasks of earlier revisions that run now
  * @param oldHealthy those of them that are healthy
  */
@@ -20,6 +21,7 @@ public record Circumstances(
         Optional<String> rollbackUnderWay,
         ServiceDescription.Controller controller,
         Optional<String> targetTaskDefinition,
+        Optional<String> obstacle,
         int oldRunning,
         int oldHealthy) {
 

@@ -30,6 +30,7 @@ public final class DecisionPolicy {
             new Row("rule-on-trial", DecisionPolicy::onTrial),
             new Row("not-sure-enough", DecisionPolicy::notSure),
             new Row("another-controller", DecisionPolicy::anotherController),
+            new Row("obstacle", DecisionPolicy::obstacle),
             new Row("mode-observe", DecisionPolicy::observe),
             new Row("mode-ask", DecisionPolicy::ask),
             new Row("roll-back", DecisionPolicy::act));
@@ -43,6 +44,23 @@ public final class DecisionPolicy {
                 .flatMap(row -> row.rule.apply(facts).stream())
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("the last row of the decision table always applies"));
+    }
+
+    /** What becomes of the decision to act when it cannot be carried out: the same advice, for a person. */
+    public static Decision.Advise insteadOf(Decision.Act act, Optional<Diagnosis> diagnosis, String because) {
+        var advice = diagnosis.map(DecisionPolicy::advice).orElse(List.of());
+        return new Decision.Advise(advice, act.outlook(), Optional.empty(), because);
+    }
+
+    private static List<Remedy.Advice> advice(Diagnosis diagnosis) {
+        return switch (diagnosis) {
+            case Diagnosis.Identified found ->
+                found.remedies().stream()
+                        .filter(Remedy.Advice.class::isInstance)
+                        .map(Remedy.Advice.class::cast)
+                        .toList();
+            case Diagnosis.Unknown _ -> List.of();
+        };
     }
 
     private static Optional<Decision> superseded(Facts facts) {
@@ -107,6 +125,11 @@ public final class DecisionPolicy {
                         + facts.now.controller() + ", not to ECS"));
     }
 
+    /** So that no mode promises what could not be done. */
+    private static Optional<Decision> obstacle(Facts facts) {
+        return facts.now.obstacle().map(why -> facts.advise("a rollback would help and cannot be done: " + why));
+    }
+
     private static Optional<Decision> observe(Facts facts) {
         return facts.now.mode() == Mode.OBSERVE
                 ? Optional.of(facts.wouldHave("mode is observe; in mode auto the guard would roll back to "
@@ -139,19 +162,11 @@ public final class DecisionPolicy {
         }
 
         Decision advise(String because) {
-            return new Decision.Advise(advice(), outlook, Optional.empty(), because);
+            return new Decision.Advise(advice(diagnosis), outlook, Optional.empty(), because);
         }
 
         Decision wouldHave(String because) {
-            return new Decision.Advise(advice(), outlook, Optional.of(ROLL_BACK), because);
-        }
-
-        private List<Remedy.Advice> advice() {
-            return identified().stream()
-                    .flatMap(found -> found.remedies().stream())
-                    .filter(Remedy.Advice.class::isInstance)
-                    .map(Remedy.Advice.class::cast)
-                    .toList();
+            return new Decision.Advise(advice(diagnosis), outlook, Optional.of(ROLL_BACK), because);
         }
     }
 }

@@ -159,6 +159,28 @@ public record Incident(
                 revision + 1);
     }
 
+    /** The same when nothing could be seen of the service, and people must hear that. */
+    public Incident withoutSight(Diagnosis.Unknown found, Decision decided, Progress next, Instant now) {
+        return new Incident(
+                id,
+                service,
+                deployment,
+                next,
+                openedAt,
+                now,
+                signs,
+                Optional.of(found),
+                Optional.of(now),
+                Optional.of(decided),
+                Optional.empty(),
+                revision + 1);
+    }
+
+    /** When the newest sign was seen; signs arrive in any order. */
+    public Instant lastSignAt() {
+        return signs.stream().map(Sign::at).max(Instant::compareTo).orElse(openedAt);
+    }
+
     /**
      * Something that was detected.
      *
@@ -177,6 +199,11 @@ public record Incident(
                 case Detection.Silence _ -> "silence";
             };
             return new Sign(kind, detection.at(), detection.because());
+        }
+
+        /** Whether ECS itself said that the deployment failed. */
+        public boolean isEcsOwnVerdict() {
+            return kind.equals("failed-deployment");
         }
 
         boolean isSame(Sign other) {

@@ -1,11 +1,14 @@
 package io.deployguard.incident;
 
+import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.TaskHealth;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What a look at the service means for an incident's progress. */
 public final class Recovery {
@@ -34,20 +37,50 @@ public final class Recovery {
     }
 
     /**
-     * The end of an incident on which the guard did not act: the primary deployment has completed, all tasks are healthy, and no sign was seen for
-     * the soak time. Absent while it is not over.
+     * The end of an incident on which the guard did not act: the primary deployment has completed, all tasks are healthy, and all has been quiet.
+     * Absent while it is not over.
+     *
+     * @param soak how long it must have been quiet once another revision serves and nothing of the failing one is left
+     * @param window the same while the failing revision itself serves: a crash loop is healthy between two crashes
      */
-    public static Optional<Progress.Closed> withoutAction(Incident incident, ServiceSnapshot snapshot, Duration soak) {
-        var lastSign = incident.signs().getLast().at();
+    public static Optional<Progress.Closed> withoutAction(
+            Incident incident, ServiceSnapshot snapshot, Duration soak, Duration window) {
         return snapshot.service()
                 .primary()
-                .filter(primary -> primary.state().map("COMPLETED"::equals).orElse(true))
-                .filter(primary -> snapshot.service().desired() > 0)
-                .filter(primary ->
-                        TaskHealth.healthyTasksOf(primary.id(), snapshot).size()
-                                >= snapshot.service().desired())
-                .filter(_ -> !lastSign.plus(soak).isAfter(snapshot.observedAt()))
+                .filter(ServiceDescription.Rollout::isCompleted)
+                .filter(primary -> isServing(primary, snapshot))
+                .filter(primary -> primary.id().equals(incident.deployment())
+                        ? isQuiet(incident, primary.id(), snapshot, longer(soak, window))
+                        : isGone(incident.deployment(), snapshot) && isQuiet(incident, primary.id(), snapshot, soak))
                 .map(primary -> end(incident, primary, snapshot));
+    }
+
+    private static boolean isServing(ServiceDescription.Rollout primary, ServiceSnapshot snapshot) {
+        var desired = snapshot.service().desired();
+        return desired > 0 && TaskHealth.healthyTasksOf(primary.id(), snapshot).size() >= desired;
+    }
+
+    /** ECS has stopped trying it. */
+    private static boolean isGone(DeploymentId failing, ServiceSnapshot snapshot) {
+        return snapshot.service()
+                .findRollout(failing)
+                .filter(rollout -> rollout.desired() > 0 || rollout.running() > 0 || rollout.pending() > 0)
+                .isEmpty();
+    }
+
+    /** The signs are kept in the order of their arrival and once each, so that the tasks themselves are asked as well. */
+    private static boolean isQuiet(
+            Incident incident, DeploymentId serving, ServiceSnapshot snapshot, Duration atLeast) {
+        return Stream.of(
+                        incident.signs().stream().map(Incident.Sign::at),
+                        Trouble.lastOf(incident.deployment(), snapshot).stream(),
+                        Trouble.lastOf(serving, snapshot).stream())
+                .flatMap(Function.identity())
+                .noneMatch(at -> at.plus(atLeast).isAfter(snapshot.observedAt()));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
     }
 
     private static Progress.Closed end(

@@ -56,20 +56,35 @@ public record RecoveryCheck(Duration soak, Duration patience) {
             return new Assessment.Superseded(
                     "another deployment took over: " + primary.get().id());
         }
-        var healthy = TaskHealth.healthyTasksOf(primary.get().id(), snapshot).size();
+        return assessTarget(verifying, primary.get(), snapshot);
+    }
+
+    private Assessment assessTarget(
+            Progress.Verifying verifying, ServiceDescription.Rollout primary, ServiceSnapshot snapshot) {
+        if (primary.isFailed()) {
+            return new Assessment.NotHealed("ECS gave the deployment of " + name(primary.taskDefinitionArn()) + " up");
+        }
+        var healthy = TaskHealth.healthyTasksOf(primary.id(), snapshot).size();
         var desired = snapshot.service().desired();
-        if (healthy < desired || !isComplete(primary.get())) {
+        if (desired == 0) {
+            return lateOr(verifying, snapshot, "the service is scaled to zero, so nothing shows that it is well");
+        }
+        if (healthy < desired || !primary.isCompleted()) {
             return lateOr(verifying, snapshot, healthy + " of " + desired + " tasks are healthy");
         }
-        var since = verifying.steadySince().orElse(snapshot.observedAt());
-        return since.plus(soak).isAfter(snapshot.observedAt())
+        var now = snapshot.observedAt();
+        var since = verifying.steadySince().orElse(now);
+        if (Trouble.lastOf(primary.id(), snapshot).filter(since::isBefore).isPresent()) {
+            return lateOr(verifying, snapshot, "a task stopped unexpectedly again");
+        }
+        return since.plus(soak).isAfter(now)
                 ? new Assessment.Recovering(Optional.of(since), "all " + desired + " tasks are healthy")
                 : new Assessment.Healed("%d of %d tasks of %s are healthy, for %d seconds now"
                         .formatted(
                                 healthy,
                                 desired,
                                 name(verifying.targetTaskDefinitionArn()),
-                                Duration.between(since, snapshot.observedAt()).toSeconds()));
+                                Duration.between(since, now).toSeconds()));
     }
 
     private Assessment lateOr(Progress.Verifying verifying, ServiceSnapshot snapshot, String state) {
@@ -82,11 +97,6 @@ public record RecoveryCheck(Duration soak, Duration patience) {
         return snapshot.currentDeployment()
                 .filter(deployment -> deployment.status() == ServiceDeployment.Status.ROLLBACK_FAILED)
                 .isPresent();
-    }
-
-    /** The rollout's state is absent behind a Classic Load Balancer; then the healthy count alone decides. */
-    private static boolean isComplete(ServiceDescription.Rollout rollout) {
-        return rollout.state().map("COMPLETED"::equals).orElse(true);
     }
 
     private static String name(String taskDefinitionArn) {

@@ -16,7 +16,7 @@ public interface RevisionLedger {
     /** ECS says that it reached a steady state. */
     void completed(ServiceRef service, DeploymentId deployment, Instant at);
 
-    /** ECS gave it up, or the guard found it failing. A condemned revision is never a target to go back to. */
+    /** ECS gave it up, or the guard found it failing. It is no target to go back to until it has completed after that. */
     void condemned(ServiceRef service, DeploymentId deployment, Instant at);
 
     Optional<Entry> find(ServiceRef service, DeploymentId deployment);
@@ -35,15 +35,27 @@ public interface RevisionLedger {
             Optional<Instant> completedAt,
             Optional<Instant> condemnedAt) {
 
-        /** From the beginning of its deployment until ECS said that it is steady; absent while either is not known. */
+        /**
+         * From the beginning of its deployment until ECS said that it is steady; absent while either is not known, and for one that was ever
+         * found failing.
+         */
         public Optional<Duration> duration() {
-            return startedAt.flatMap(started -> completedAt
-                    .filter(completed -> completed.isAfter(started))
-                    .map(completed -> Duration.between(started, completed)));
+            return condemnedAt.isPresent()
+                    ? Optional.empty()
+                    : startedAt.flatMap(started -> completedAt
+                            .filter(completed -> completed.isAfter(started))
+                            .map(completed -> Duration.between(started, completed)));
+        }
+
+        /** Found failing, and not well since. */
+        public boolean isCondemned() {
+            return condemnedAt
+                    .filter(at -> completedAt.filter(well -> !well.isBefore(at)).isEmpty())
+                    .isPresent();
         }
 
         public boolean isProven() {
-            return completedAt.isPresent() && condemnedAt.isEmpty();
+            return completedAt.isPresent() && !isCondemned();
         }
     }
 }

@@ -23,6 +23,9 @@ public final class Courier {
 
     private static final int BATCH = 20;
 
+    /** After a fault nobody foresaw. */
+    private static final Duration AFTER_FAULT = Duration.ofMinutes(1);
+
     private final Database database;
     private final Map<String, Notifier> notifiers;
     private final Function<Incident, Notice> composer;
@@ -49,6 +52,10 @@ public final class Courier {
         var batch = claim();
         while (!batch.isEmpty()) {
             for (var item : batch) {
+                if (!clock.instant().isBefore(deadline)) {
+                    // What is left is free again once its lease is over.
+                    return runs;
+                }
                 runs.add(new Run(item, deliver(item)));
             }
             batch = clock.instant().isBefore(deadline) ? claim() : List.of();
@@ -66,12 +73,21 @@ public final class Courier {
                 database.transact("read incident", stores -> stores.incidents().find(item.incident()));
         var delivery = notifier.isEmpty() || incident.isEmpty()
                 ? new Delivery.Rejected("channel " + item.channel() + " is not configured, or its incident is gone")
-                : notifier.get().deliver(composer.apply(incident.get()), item.reference());
+                : attempt(notifier.get(), incident.get(), item);
         database.transact("keep delivery", stores -> {
             keep(item, incident.map(Incident::revision).orElse(item.wanted()), delivery, stores.outbox());
             return item;
         });
         return delivery;
+    }
+
+    /** One message that cannot be composed or sent must not keep back the others. */
+    private Delivery attempt(Notifier notifier, Incident incident, Outbox.Item item) {
+        try {
+            return notifier.deliver(composer.apply(incident), item.reference());
+        } catch (RuntimeException fault) {
+            return new Delivery.Retry(AFTER_FAULT, "failed: " + fault.getMessage());
+        }
     }
 
     private void keep(Outbox.Item item, long revision, Delivery delivery, Outbox outbox) {

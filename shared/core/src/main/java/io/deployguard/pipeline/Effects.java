@@ -1,10 +1,14 @@
 package io.deployguard.pipeline;
 
 import io.deployguard.action.Command;
+import io.deployguard.action.RollbackTarget;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceDeployment;
+import io.deployguard.ecs.ServiceDescription;
+import io.deployguard.ecs.ServiceRevision;
 import io.deployguard.ecs.ServiceSnapshot;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whether a command of which only the beginning is on record took effect: the actor died, or its answer got lost. */
 final class Effects {
@@ -16,29 +20,42 @@ final class Effects {
         return switch (command) {
             case Command.StopServiceDeployment stop ->
                 deployment(stop.serviceDeploymentArn(), snapshot)
-                        .filter(deployment -> deployment.status().isRollingBack()
-                                || deployment.rollbackRevisionArn().isPresent())
-                        .map(deployment -> "the service deployment is " + deployment.status());
+                        .map(Effects::ofStop)
+                        .orElseGet(() -> otherPrimary(failing, snapshot)
+                                .map(primary -> "deployment " + primary.id() + " runs instead"));
             case Command.UpdateService update ->
-                snapshot.service()
-                        .primary()
-                        .filter(primary -> !primary.id().equals(failing))
+                otherPrimary(failing, snapshot)
                         .filter(primary -> primary.taskDefinitionArn().equals(update.taskDefinitionArn()))
                         .map(primary -> "deployment " + primary.id() + " runs the wanted task definition");
         };
     }
 
-    /** Task definition the service will run once the command has taken effect. */
-    static String targetOf(Command command, ServiceSnapshot snapshot) {
+    /** Task definition the service will run now that the command has taken effect. */
+    static String targetOf(
+            Command command, DeploymentId failing, Set<DeploymentId> condemned, ServiceSnapshot snapshot) {
         return switch (command) {
             case Command.StopServiceDeployment stop ->
                 deployment(stop.serviceDeploymentArn(), snapshot)
                         .flatMap(ServiceDeployment::rollbackRevisionArn)
                         .flatMap(snapshot::findRevision)
-                        .map(revision -> revision.taskDefinitionArn())
+                        .map(ServiceRevision::taskDefinitionArn)
+                        .or(() -> otherPrimary(failing, snapshot).map(ServiceDescription.Rollout::taskDefinitionArn))
+                        .or(() -> RollbackTarget.find(snapshot, failing, condemned)
+                                .map(RollbackTarget::taskDefinitionArn))
                         .orElseGet(() -> snapshot.service().taskDefinitionArn());
             case Command.UpdateService update -> update.taskDefinitionArn();
         };
+    }
+
+    private static Optional<String> ofStop(ServiceDeployment deployment) {
+        return deployment.status().isRollingBack()
+                        || deployment.rollbackRevisionArn().isPresent()
+                ? Optional.of("the service deployment is " + deployment.status())
+                : Optional.empty();
+    }
+
+    private static Optional<ServiceDescription.Rollout> otherPrimary(DeploymentId failing, ServiceSnapshot snapshot) {
+        return snapshot.service().primary().filter(primary -> !primary.id().equals(failing));
     }
 
     private static Optional<ServiceDeployment> deployment(String arn, ServiceSnapshot snapshot) {

@@ -7,7 +7,6 @@ import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.Task;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
-import io.deployguard.incident.RevisionLedger;
 import io.deployguard.pipeline.Database.Stores;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * Examines one open incident: investigates without a transaction, then keeps the findings in the second one and wakes whoever has work now. May
@@ -102,7 +100,7 @@ final class Examination {
                 || incident.diagnosis().isEmpty();
         return switch (findings.decision()) {
             case Decision.StandDown down
-            when untold && isNoConcern(down) -> new Progress.Dismissed(now, down.because());
+            when untold && isNoConcern(down, incident) -> new Progress.Dismissed(now, down.because());
             case Decision.StandDown _, Decision.Act _, Decision.Ask _, Decision.Advise _, Decision.Wait _
             when incident.progress() instanceof Progress.Suspected && !isHopeless(findings.diagnosis()) ->
                 incident.progress();
@@ -112,18 +110,29 @@ final class Examination {
         };
     }
 
-    /** Logs arrive late, so an unsure diagnosis is worth a few more looks. */
+    /** Logs arrive late, so an unsure diagnosis is worth a few more looks. One that an event caused before its time does not count. */
     private Progress lookAgain(Incident incident, Instant now) {
-        var looks = incident.progress() instanceof Progress.Investigating investigating ? investigating.looks() : 0;
         var waits = settings.lookAgainAfter();
-        return incident.progress() instanceof Progress.Advised || looks >= waits.size()
-                ? new Progress.Advised()
-                : new Progress.Investigating(now.plus(waits.get(looks)), looks + 1);
+        return switch (incident.progress()) {
+            case Progress.Investigating(var at, var looks)
+            when at.isAfter(now) -> new Progress.Investigating(at, looks);
+            case Progress.Investigating(var _, var looks)
+            when looks < waits.size() -> new Progress.Investigating(now.plus(waits.get(looks)), looks + 1);
+            case Progress.Investigating _,
+                    Progress.Suspected _,
+                    Progress.Advised _,
+                    Progress.Planned _,
+                    Progress.Verifying _,
+                    Progress.Dismissed _,
+                    Progress.Closed _ -> new Progress.Advised();
+        };
     }
 
-    private static boolean isNoConcern(Decision.StandDown down) {
+    /** A deployment that ECS gave up is told even though something else runs by now: it did fail. */
+    private static boolean isNoConcern(Decision.StandDown down, Incident incident) {
         return switch (down.reason()) {
-            case SUPERSEDED, NOTHING_WRONG -> true;
+            case NOTHING_WRONG -> true;
+            case SUPERSEDED -> incident.signs().stream().noneMatch(Incident.Sign::isEcsOwnVerdict);
             case ROLLBACK_UNDER_WAY, OVERTAKEN -> false;
         };
     }
@@ -135,7 +144,7 @@ final class Examination {
                 && found.proven();
     }
 
-    private static boolean isSure(Incident incident) {
+    static boolean isSure(Incident incident) {
         return incident.diagnosis().filter(Examination::isSure).isPresent();
     }
 
@@ -158,10 +167,7 @@ final class Examination {
         static Memory of(Incident incident, Stores stores) {
             return new Memory(
                     stores.tasks().tasksOf(incident.service(), incident.deployment(), Instant.EPOCH),
-                    stores.revisions().entriesOf(incident.service()).stream()
-                            .filter(entry -> entry.condemnedAt().isPresent())
-                            .map(RevisionLedger.Entry::deployment)
-                            .collect(Collectors.toSet()));
+                    Condemned.of(incident.service(), stores));
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.deployguard.pipeline;
 
+import io.deployguard.detection.Detectors;
 import io.deployguard.ecs.DeploymentId;
-import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.event.GuardEvent;
@@ -64,13 +64,18 @@ public final class Guard {
 
     /** Service actions name no deployment: it is the primary one that cannot start. */
     private Handled handle(GuardEvent.ServiceAction action, Instant deadline) {
+        if (!Detectors.isOfInterest(action)) {
+            return note(action, action.name() + " of service " + action.service());
+        }
         return snapshots
                 .describe(action.service())
                 .service()
                 .primary()
-                .map(ServiceDescription.Rollout::id)
-                .map(primary -> pursue(action, action.service(), primary, deadline))
-                .orElseGet(() -> note(action, "service " + action.service() + " has no primary deployment"));
+                .filter(primary ->
+                        primary.createdAt().filter(action.at()::isBefore).isEmpty())
+                .map(primary -> pursue(action, action.service(), primary.id(), deadline))
+                .orElseGet(() -> note(
+                        action, "service " + action.service() + " has no primary deployment that was there by then"));
     }
 
     private Handled note(GuardEvent event, String what) {

@@ -7,6 +7,7 @@ import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.event.GuardEvent;
 import io.deployguard.incident.Incident;
+import io.deployguard.incident.IncidentStore;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.RevisionLedger;
 import io.deployguard.pipeline.Database.Stores;
@@ -50,13 +51,19 @@ final class Intake {
                 .orElse(new Taken.Over(new Handled.Noted("nothing is wrong")));
     }
 
-    /** A second delivery may mean that the first died half-way: then its incident still lacks a diagnosis. */
-    private static Taken takeUp(ServiceRef service, DeploymentId deployment, Stores stores) {
+    /** A second delivery may mean that the first died half-way: then its incident still waits for a look. */
+    private Taken takeUp(ServiceRef service, DeploymentId deployment, Stores stores) {
         return stores.incidents()
                 .findOpen(service, deployment)
-                .filter(incident -> incident.diagnosis().isEmpty())
-                .<Taken>map(incident -> new Taken.Open(incident, "left without a diagnosis"))
+                .filter(this::waitsForALook)
+                .<Taken>map(incident -> new Taken.Open(incident, "left without a look"))
                 .orElse(new Taken.Over(new Handled.Duplicate("taken in before")));
+    }
+
+    private boolean waitsForALook(Incident incident) {
+        return incident.diagnosis().isEmpty()
+                || (incident.progress() instanceof Progress.Investigating investigating
+                        && !investigating.lookAgainAt().isAfter(clock.instant()));
     }
 
     private static void remember(GuardEvent event, ServiceRef service, Stores stores) {
@@ -102,34 +109,64 @@ final class Intake {
     /**
      * Opens an incident for the detection, or adds it as a sign to the one it belongs to.
      *
-     * @param taskDefinition of the task that stopped, when the detection is about one
+     * @param taskDefinition that the detection speaks of, when it is known
      */
     Taken keep(Detection detection, Optional<String> taskDefinition, Stores stores) {
         var sign = Incident.Sign.of(detection);
-        var rollback = taskDefinition.flatMap(arn -> verifyingReturnTo(arn, detection.service(), stores));
+        var known = stores.incidents().findOpen(detection.service(), detection.deployment());
+        if (known.isPresent()) {
+            return addTo(known.get(), detection, sign, stores);
+        }
+        var rollback = actedOn(detection, taskDefinition, stores);
         if (rollback.isPresent()) {
             return new Taken.Over(add(sign, rollback.get(), rollback.get().progress(), stores));
         }
-        return stores.incidents()
-                .findOpen(detection.service(), detection.deployment())
-                .map(known -> addTo(known, detection, sign, stores))
-                .orElseGet(() -> open(detection, sign, stores));
+        return isOldNews(detection, stores)
+                ? new Taken.Over(new Handled.Noted("happened before the revision was found failing: " + sign.what()))
+                : open(detection, sign, stores);
     }
 
-    /** A rollback is never rolled back: what fails under an action's own target speaks about that action. */
-    private static Optional<Incident> verifyingReturnTo(String taskDefinitionArn, ServiceRef service, Stores stores) {
-        return stores.incidents().openOf(service).stream()
-                .filter(incident -> incident.progress() instanceof Progress.Verifying verifying
-                        && verifying.targetTaskDefinitionArn().equals(taskDefinitionArn))
+    /**
+     * A rollback is never rolled back: what fails while one is under way, under its own target, speaks about that action. Which deployment the
+     * action made is not known for sure until the watch has seen it, so without a task definition every other revision counts as its target.
+     */
+    private static Optional<Incident> actedOn(Detection detection, Optional<String> taskDefinition, Stores stores) {
+        return stores.incidents().openOf(detection.service()).stream()
+                .filter(incident -> switch (incident.progress()) {
+                    case Progress.Verifying verifying ->
+                        taskDefinition
+                                .map(verifying.targetTaskDefinitionArn()::equals)
+                                .orElse(true);
+                    case Progress.Planned _ ->
+                        stores.journal().entriesOf(incident.id()).stream()
+                                .anyMatch(entry -> entry.outcome().isEmpty());
+                    case Progress.Suspected _,
+                            Progress.Investigating _,
+                            Progress.Advised _,
+                            Progress.Dismissed _,
+                            Progress.Closed _ -> false;
+                })
                 .findFirst();
+    }
+
+    /** ECS reports a stopped task again minutes later; by then its incident may have ended. */
+    private static boolean isOldNews(Detection detection, Stores stores) {
+        return stores.revisions()
+                .find(detection.service(), detection.deployment())
+                .flatMap(RevisionLedger.Entry::condemnedAt)
+                .filter(condemned -> condemned.isAfter(detection.at()))
+                .isPresent();
     }
 
     private Taken open(Detection detection, Incident.Sign sign, Stores stores) {
         var progress = Progress.first(detection, clock.instant());
         var opened = Incident.open(ids.get(), detection.service(), detection.deployment(), progress, sign);
-        return stores.incidents().insert(opened)
-                ? new Taken.Open(opened, sign.what())
-                : new Taken.Over(new Handled.Noted("another function opened the incident meanwhile"));
+        if (!stores.incidents().insert(opened)) {
+            // Another function opened one since this transaction began: from the start, so that the sign is added to
+            // it.
+            throw new IncidentStore.ConcurrentChange(opened.id());
+        }
+        return new Taken.Open(opened, sign.what());
     }
 
     private Taken addTo(Incident known, Detection detection, Incident.Sign sign, Stores stores) {

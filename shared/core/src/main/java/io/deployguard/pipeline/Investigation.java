@@ -1,5 +1,7 @@
 package io.deployguard.pipeline;
 
+import io.deployguard.action.ActionPlan;
+import io.deployguard.action.Actions;
 import io.deployguard.action.RollbackTarget;
 import io.deployguard.decision.Circumstances;
 import io.deployguard.decision.DecisionPolicy;
@@ -80,6 +82,7 @@ public final class Investigation {
         var tasks = merge(remembered, snapshot.tasksOf(failing));
         var target = RollbackTarget.find(snapshot, failing, condemned);
         var gaps = new ArrayList<>(snapshot.gaps());
+        unreadableMode(snapshot.service()).ifPresent(gaps::add);
         var definitionArn = definitionArn(snapshot, failing, tasks);
         var definition = read(definitionArn, gaps).orElseGet(() -> unreadable(definitionArn));
         var before = target.flatMap(known -> read(known.taskDefinitionArn(), gaps));
@@ -97,13 +100,20 @@ public final class Investigation {
                         .map(gap -> new Evidence.Missing("service", gap))
                         .toList());
         var diagnosis = diagnose.diagnose(bundle);
-        var circumstances = circumstances(snapshot, failing, target);
+        var circumstances = circumstances(snapshot, failing, target, condemned);
         var decision = DecisionPolicy.decide(diagnosis, circumstances);
         return new Findings(
                 diagnosis,
                 decision,
                 situation(snapshot, failing, plan, definition, before, bundle, circumstances),
                 bundle);
+    }
+
+    private static Optional<String> unreadableMode(ServiceDescription service) {
+        return Optional.ofNullable(service.tags().get(Mode.TAG))
+                .filter(text -> Mode.find(text).isEmpty())
+                .map(_ ->
+                        "tag " + Mode.TAG + ": expected observe, ask or auto, got something else; the guard observes");
     }
 
     /** A definition of which only the name is known: stop reasons and exit codes still tell, logs cannot be located. */
@@ -210,25 +220,34 @@ public final class Investigation {
     }
 
     private Circumstances circumstances(
-            ServiceSnapshot snapshot, DeploymentId failing, Optional<RollbackTarget> target) {
+            ServiceSnapshot snapshot,
+            DeploymentId failing,
+            Optional<RollbackTarget> target,
+            Set<DeploymentId> condemned) {
         var old = oldTasks(snapshot, failing);
         var rollback = rollbackUnderWay(snapshot, failing);
         return new Circumstances(
-                mode(snapshot.service()),
+                Mode.of(snapshot.service().tags(), defaultMode),
                 rollback.isPresent() ? Optional.empty() : supersededBy(snapshot, failing),
                 rollback,
                 snapshot.service().controller(),
                 target.map(RollbackTarget::taskDefinitionArn),
+                obstacle(snapshot, failing, condemned),
                 old.size(),
                 (int) old.stream()
                         .filter(task -> TaskHealth.isHealthy(task, snapshot))
                         .count());
     }
 
-    private Mode mode(ServiceDescription service) {
-        return Optional.ofNullable(service.tags().get(Mode.TAG))
-                .flatMap(Mode::find)
-                .orElse(defaultMode);
+    /** What the actor would answer if it planned the rollback now. */
+    private static Optional<String> obstacle(
+            ServiceSnapshot snapshot, DeploymentId failing, Set<DeploymentId> condemned) {
+        return Actions.find(DecisionPolicy.ROLL_BACK.action())
+                .flatMap(action -> switch (action.plan(snapshot, failing, condemned)) {
+                    case ActionPlan.Steps _ -> Optional.empty();
+                    case ActionPlan.Refused refused -> Optional.of(refused.because());
+                    case ActionPlan.Overtaken overtaken -> Optional.of(overtaken.because());
+                });
     }
 
     private static Optional<String> supersededBy(ServiceSnapshot snapshot, DeploymentId failing) {
@@ -248,9 +267,8 @@ public final class Investigation {
                         deployment.rollbackReason().or(deployment::statusReason).orElse("by ECS"))
                 .or(() -> snapshot.service()
                         .findRollout(failing)
-                        .filter(rollout -> !rollout.status().equals("PRIMARY"))
-                        .filter(rollout ->
-                                rollout.state().filter("FAILED"::equals).isPresent())
+                        .filter(rollout -> !rollout.isPrimary())
+                        .filter(ServiceDescription.Rollout::isFailed)
                         .map(_ -> "by ECS's circuit breaker"));
     }
 

@@ -8,19 +8,25 @@ import io.deployguard.action.CommandExecutor;
 import io.deployguard.action.CommandJournal;
 import io.deployguard.action.CommandOutcome;
 import io.deployguard.decision.Decision;
+import io.deployguard.decision.DecisionPolicy;
+import io.deployguard.decision.Mode;
 import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.SnapshotSource;
+import io.deployguard.fault.GuardFault;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
-import io.deployguard.incident.RevisionLedger;
 import io.deployguard.pipeline.Database.Stores;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Carries a decision out, safely: under a lease, after a fresh look, with a journal row before and after, at most once per failing revision. The
@@ -87,13 +93,21 @@ public final class Responder {
                 try {
                     yield act(ready);
                 } finally {
-                    database.transact("release lease", stores -> {
-                        stores.leases().release(ready.incident().service(), ready.fence());
-                        return ready;
-                    });
+                    release(ready);
                 }
             }
         };
+    }
+
+    private void release(Start.Ready ready) {
+        try {
+            database.transact("release lease", stores -> {
+                stores.leases().release(ready.service(), ready.fence());
+                return ready;
+            });
+        } catch (GuardFault unreachable) {
+            // It ends by itself, and what was done before counts more than this.
+        }
     }
 
     private sealed interface Start {
@@ -101,11 +115,21 @@ public final class Responder {
 
         record Ready(
                 Incident incident,
+                Decision.Act decision,
                 Action action,
                 long fence,
                 Set<DeploymentId> condemned,
                 Optional<CommandJournal.Entry> unfinished)
-                implements Start {}
+                implements Start {
+
+            ServiceRef service() {
+                return incident.service();
+            }
+
+            DeploymentId failing() {
+                return incident.deployment();
+            }
+        }
     }
 
     private Start begin(UUID id, String holder, Stores stores) {
@@ -113,11 +137,9 @@ public final class Responder {
         if (incident.isEmpty() || !(incident.get().progress() instanceof Progress.Planned)) {
             return new Start.Not(new Response.NothingToDo("incident " + id + " does not wait for an action"));
         }
-        var action = incident.get()
-                .decision()
-                .filter(Decision.Act.class::isInstance)
-                .map(Decision.Act.class::cast)
-                .flatMap(act -> Actions.find(act.remedy().action()));
+        var decision =
+                incident.get().decision().filter(Decision.Act.class::isInstance).map(Decision.Act.class::cast);
+        var action = decision.flatMap(act -> Actions.find(act.remedy().action()));
         if (action.isEmpty()) {
             return new Start.Not(new Response.NothingToDo("incident " + id + " names no action the guard knows"));
         }
@@ -125,106 +147,150 @@ public final class Responder {
         return stores.leases()
                 .acquire(service, holder, settings.lease())
                 .<Start>map(fence -> new Start.Ready(
-                        incident.get(), action.get(), fence, condemned(incident.get(), stores), unfinished(id, stores)))
+                        incident.get(),
+                        decision.get(),
+                        action.get(),
+                        fence,
+                        Condemned.of(service, stores),
+                        unfinished(id, stores).stream().findFirst()))
                 .orElse(new Start.Not(new Response.Busy("another actor holds service " + service)));
     }
 
-    private static Set<DeploymentId> condemned(Incident incident, Stores stores) {
-        return stores.revisions().entriesOf(incident.service()).stream()
-                .filter(entry -> entry.condemnedAt().isPresent())
-                .map(RevisionLedger.Entry::deployment)
-                .collect(Collectors.toSet());
-    }
-
-    private static Optional<CommandJournal.Entry> unfinished(UUID incident, Stores stores) {
+    private static List<CommandJournal.Entry> unfinished(UUID incident, Stores stores) {
         return stores.journal().entriesOf(incident).stream()
                 .filter(entry -> entry.outcome().isEmpty())
-                .findFirst();
+                .toList();
     }
 
     private Response act(Start.Ready ready) {
-        var snapshot = snapshots.describe(ready.incident().service());
-        if (ready.unfinished().isPresent()) {
-            var entry = ready.unfinished().get();
-            var effect = Effects.find(entry.command(), ready.incident().deployment(), snapshot);
-            if (effect.isPresent()) {
-                return finish(ready, entry.id(), new CommandOutcome.AlreadySo(effect.get()), goalOf(entry, snapshot));
-            }
+        ServiceSnapshot snapshot;
+        try {
+            snapshot = snapshots.describe(ready.service());
+        } catch (GuardFault.NotFound gone) {
+            return standDown(ready, "the service is gone");
         }
-        return switch (ready.action().plan(snapshot, ready.incident().deployment(), ready.condemned())) {
-            case ActionPlan.Refused refused -> withdraw(ready, refused.because());
+        var begun = ready.unfinished();
+        var effect = begun.flatMap(entry -> Effects.find(entry.command(), ready.failing(), snapshot));
+        if (begun.isPresent() && effect.isPresent()) {
+            return verify(
+                    ready,
+                    begun.get().id(),
+                    "already-so",
+                    effect.get(),
+                    goalOf(begun.get().command(), ready, snapshot));
+        }
+        var mode = Mode.of(snapshot.service().tags(), settings.mode());
+        if (mode != Mode.AUTO) {
+            return leaveToPerson(ready, "the mode of the service is " + mode + " by now");
+        }
+        return switch (ready.action().plan(snapshot, ready.failing(), ready.condemned())) {
+            case ActionPlan.Overtaken overtaken -> standDown(ready, overtaken.because());
+            case ActionPlan.Refused refused -> leaveToPerson(ready, refused.because());
             case ActionPlan.Steps steps -> execute(ready, steps);
         };
     }
 
-    private static ActionPlan.Steps goalOf(CommandJournal.Entry entry, ServiceSnapshot snapshot) {
-        var target = Effects.targetOf(entry.command(), snapshot);
+    private static ActionPlan.Steps goalOf(Command command, Start.Ready ready, ServiceSnapshot snapshot) {
+        var target = Effects.targetOf(command, ready.failing(), ready.condemned(), snapshot);
         return new ActionPlan.Steps(
-                java.util.List.of(entry.command()), "back to " + target.substring(target.lastIndexOf('/') + 1), target);
+                List.of(command), "back to " + target.substring(target.lastIndexOf('/') + 1), target);
     }
 
     private Response execute(Start.Ready ready, ActionPlan.Steps steps) {
-        var response = Optional.<Response>empty();
         for (var command : steps.commands()) {
-            var entry = ready.unfinished()
-                    .filter(begun -> begun.command().equals(command))
-                    .map(CommandJournal.Entry::id)
-                    .or(() -> journal(ready, command));
-            if (entry.isEmpty()) {
-                return withdraw(
-                        ready, "the one automatic action for this revision was taken before, or the lease was lost");
+            var begun = database.transact("begin command", stores -> begin(ready, command, stores));
+            switch (begun) {
+                case Begun.LeaseLost _ -> {
+                    return leaseLost(ready);
+                }
+                case Begun.ClaimTaken _ -> {
+                    return leaveToPerson(
+                            ready,
+                            "the one automatic action for this revision was taken before, or a rollback put it there");
+                }
+                case Begun.Entry(var id) -> {
+                    var outcome = executor.execute(command);
+                    if (outcome instanceof CommandOutcome.Refused refused) {
+                        return refused(ready, id, refused);
+                    }
+                    if (command.equals(steps.commands().getLast())) {
+                        return verify(ready, id, nameOf(outcome), outcome.detail(), steps);
+                    }
+                    finish(id, outcome);
+                }
             }
-            response = Optional.of(finish(ready, entry.get(), executor.execute(command), steps));
         }
-        return response.orElseThrow();
+        throw new IllegalStateException("a plan has at least one command, and its last one returns");
     }
 
-    /** Claims the revision's one action and writes that the command is about to be sent; absent when either must not be. */
-    private Optional<UUID> journal(Start.Ready ready, Command command) {
-        var incident = ready.incident();
-        return database.transact("begin command", stores -> {
-            var now = clock.instant();
-            if (!stores.leases().holds(incident.service(), ready.fence())
-                    || !stores.journal().claim(incident.service(), incident.deployment(), incident.id(), now)) {
-                return Optional.empty();
-            }
-            var id = ids.get();
-            stores.journal()
-                    .begin(new CommandJournal.Entry(
-                            id,
-                            incident.id(),
-                            command,
-                            ready.fence(),
-                            now,
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty()));
-            return Optional.of(id);
+    private sealed interface Begun {
+        record LeaseLost() implements Begun {}
+
+        record ClaimTaken() implements Begun {}
+
+        record Entry(UUID id) implements Begun {}
+    }
+
+    /** Claims the revision's one action and writes that the command is about to be sent. One that was begun before is continued. */
+    private Begun begin(Start.Ready ready, Command command, Stores stores) {
+        var now = clock.instant();
+        if (!stores.leases().holds(ready.service(), ready.fence())) {
+            return new Begun.LeaseLost();
+        }
+        if (!stores.journal()
+                .claim(ready.service(), ready.failing(), ready.incident().id(), now)) {
+            return new Begun.ClaimTaken();
+        }
+        var begun = unfinished(ready.incident().id(), stores);
+        begun.stream().filter(entry -> !entry.command().equals(command)).forEach(entry -> abandon(entry, stores));
+        return begun.stream()
+                .filter(entry -> entry.command().equals(command))
+                .findFirst()
+                .map(entry -> new Begun.Entry(entry.id()))
+                .orElseGet(() -> journal(ready, command, now, stores));
+    }
+
+    private Begun.Entry journal(Start.Ready ready, Command command, Instant now, Stores stores) {
+        var id = ids.get();
+        stores.journal()
+                .begin(new CommandJournal.Entry(
+                        id,
+                        ready.incident().id(),
+                        command,
+                        ready.fence(),
+                        now,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
+        return new Begun.Entry(id);
+    }
+
+    private void abandon(CommandJournal.Entry entry, Stores stores) {
+        stores.journal().finish(entry.id(), "no-effect", "a fresh look shows no effect of it", clock.instant());
+    }
+
+    private void finish(UUID entry, CommandOutcome outcome) {
+        database.transact("finish command", stores -> {
+            stores.journal().finish(entry, nameOf(outcome), outcome.detail(), clock.instant());
+            return entry;
         });
     }
 
-    private Response finish(Start.Ready ready, UUID entry, CommandOutcome outcome, ActionPlan.Steps steps) {
+    private static String nameOf(CommandOutcome outcome) {
         return switch (outcome) {
-            case CommandOutcome.Done done -> verify(ready, entry, "done", done.detail(), steps);
-            case CommandOutcome.AlreadySo so -> verify(ready, entry, "already-so", so.detail(), steps);
-            case CommandOutcome.Refused refused -> {
-                database.transact("finish command", stores -> {
-                    stores.journal().finish(entry, "refused", refused.detail(), clock.instant());
-                    return entry;
-                });
-                yield withdraw(ready, "AWS refused it: " + refused.detail());
-            }
+            case CommandOutcome.Done _ -> "done";
+            case CommandOutcome.AlreadySo _ -> "already-so";
+            case CommandOutcome.Refused _ -> "refused";
         };
     }
 
+    /** Kept even when the lease is lost by now: the command was sent, and its successor would find out the same. */
     private Response verify(Start.Ready ready, UUID entry, String outcome, String detail, ActionPlan.Steps steps) {
         var id = ready.incident().id();
         database.transact("finish command", stores -> {
             var now = clock.instant();
             stores.journal().finish(entry, outcome, detail, now);
-            stores.incidents()
-                    .find(id)
-                    .filter(incident -> incident.progress() instanceof Progress.Planned)
+            planned(id, stores)
                     .map(incident -> incident.withProgress(
                             new Progress.Verifying(
                                     now, steps.goal(), steps.targetTaskDefinitionArn(), Optional.empty()),
@@ -236,21 +302,60 @@ public final class Responder {
         return new Response.Acted(detail);
     }
 
-    private Response withdraw(Start.Ready ready, String because) {
+    private Response refused(Start.Ready ready, UUID entry, CommandOutcome.Refused refused) {
+        return withdraw(
+                ready,
+                "AWS refused it: " + refused.detail(),
+                because -> DecisionPolicy.insteadOf(
+                        ready.decision(), ready.incident().diagnosis(), because),
+                stores -> stores.journal().finish(entry, "refused", refused.detail(), clock.instant()));
+    }
+
+    /** It cannot be done by the guard. */
+    private Response leaveToPerson(Start.Ready ready, String because) {
+        return withdraw(
+                ready,
+                because,
+                sentence -> DecisionPolicy.insteadOf(
+                        ready.decision(), ready.incident().diagnosis(), sentence),
+                _ -> {});
+    }
+
+    /** It need not be done any more. */
+    private Response standDown(Start.Ready ready, String because) {
+        return withdraw(
+                ready, because, sentence -> new Decision.StandDown(Decision.Reason.OVERTAKEN, sentence), _ -> {});
+    }
+
+    private Response withdraw(
+            Start.Ready ready, String because, Function<String, Decision> decision, Consumer<Stores> before) {
         var id = ready.incident().id();
-        database.transact("withdraw action", stores -> {
+        var withdrawn = database.transact("withdraw action", stores -> {
+            before.accept(stores);
+            // Whoever holds the lease now judges by a newer look.
+            if (!stores.leases().holds(ready.service(), ready.fence())) {
+                return false;
+            }
+            unfinished(id, stores).forEach(entry -> abandon(entry, stores));
             var now = clock.instant();
-            stores.incidents()
-                    .find(id)
-                    .filter(incident -> incident.progress() instanceof Progress.Planned)
+            planned(id, stores)
                     .map(incident -> incident.withDecision(
-                            new Decision.StandDown(Decision.Reason.OVERTAKEN, "not rolled back: " + because),
-                            new Progress.Advised(),
-                            now))
+                            decision.apply("not rolled back: " + because), new Progress.Advised(), now))
                     .ifPresent(incident -> writer.save(stores, incident, "not acted: " + because));
-            return id;
+            return true;
         });
+        if (!withdrawn) {
+            return leaseLost(ready);
+        }
         nudge.deliver(id);
         return new Response.Withdrawn(because);
+    }
+
+    private static Optional<Incident> planned(UUID id, Stores stores) {
+        return stores.incidents().find(id).filter(incident -> incident.progress() instanceof Progress.Planned);
+    }
+
+    private static Response leaseLost(Start.Ready ready) {
+        return new Response.Busy("the lease of service " + ready.service() + " was lost on the way");
     }
 }

@@ -1,14 +1,15 @@
 package io.deployguard.pipeline;
 
+import io.deployguard.detection.Detection;
 import io.deployguard.detection.Detectors;
 import io.deployguard.detection.Observation;
 import io.deployguard.ecs.ServiceDescription;
+import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.ecs.TaskDefinition;
 import io.deployguard.fault.GuardFault;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
-import io.deployguard.incident.Recovery;
 import io.deployguard.incident.RevisionLedger;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Runs every minute and notices what sends no event: deployments without a healthy task, incidents that were left half-way, plans nobody carried
@@ -31,15 +33,21 @@ public final class Watch {
     /** Deployments that tell what is usual. */
     private static final int USUAL_OF = 5;
 
-    /** Things looked at in one run; the rest comes next minute, the longest waiting first. */
+    /** Things that merely wait and are looked at in one run; with more of them they take turns, so that none is forgotten. */
     private static final int LIMIT = 100;
+
+    /** Most that is read from the database in one run. */
+    private static final int MOST = 1_000;
+
+    /** A deployment is not called gone before: ECS may not list yet what its own event has announced. */
+    private static final Duration APPEARS_WITHIN = Duration.ofMinutes(5);
 
     private final Database database;
     private final SnapshotSource snapshots;
     private final GuardSettings settings;
-    private final IncidentWriter writer;
     private final Intake intake;
     private final Examination examination;
+    private final FollowUp followUp;
     private final Nudge nudge;
     private final InstantSource clock;
 
@@ -54,9 +62,10 @@ public final class Watch {
         this.database = database;
         this.snapshots = snapshots;
         this.settings = settings;
-        this.writer = new IncidentWriter(settings.channels(), clock);
+        var writer = new IncidentWriter(settings.channels(), clock);
         this.intake = new Intake(settings, writer, clock, ids);
         this.examination = new Examination(database, investigation, writer, settings, nudge, clock);
+        this.followUp = new FollowUp(database, snapshots, examination, writer, settings, nudge, clock);
         this.nudge = nudge;
         this.clock = clock;
     }
@@ -84,17 +93,17 @@ public final class Watch {
         var faults = new ArrayList<String>();
         var unfinished = database.transact(
                 "read unfinished deployments",
-                stores -> stores.revisions().unfinished(clock.instant().minus(LONGEST_DEPLOYMENT), LIMIT));
-        for (var entry : unfinished) {
+                stores -> stores.revisions().unfinished(clock.instant().minus(LONGEST_DEPLOYMENT), MOST));
+        for (var entry : inTurn(unfinished)) {
             attempt(deadline, "deployment " + entry.deployment() + " of " + entry.service(), faults, () -> {
                 listen(entry, deadline).ifPresent(done::add);
             });
         }
         var open = database.transact(
-                "read open incidents", stores -> stores.incidents().open(LIMIT));
-        for (var incident : open) {
+                "read open incidents", stores -> stores.incidents().open(MOST));
+        for (var incident : urgentFirst(open)) {
             attempt(deadline, "incident " + incident.id(), faults, () -> {
-                followUp(incident, deadline).ifPresent(done::add);
+                followUp.on(incident, deadline).ifPresent(done::add);
             });
         }
         sweepOutbox().ifPresent(done::add);
@@ -108,38 +117,90 @@ public final class Watch {
         }
         try {
             work.run();
-        } catch (GuardFault fault) {
+        } catch (RuntimeException fault) {
+            // Whatever it is, the others must not go unwatched for it.
             faults.add(what + ": " + fault.getMessage());
         }
     }
 
+    /** Incidents that only wait for the end come last and take turns: some stay open for days. */
+    private List<Incident> urgentFirst(List<Incident> open) {
+        var waiting = open.stream()
+                .filter(incident -> incident.progress() instanceof Progress.Advised)
+                .toList();
+        var urgent = open.stream().filter(incident -> !(incident.progress() instanceof Progress.Advised));
+        return Stream.concat(urgent, inTurn(waiting).stream()).toList();
+    }
+
+    private <T> List<T> inTurn(List<T> all) {
+        if (all.size() <= LIMIT) {
+            return all;
+        }
+        var minute = clock.instant().getEpochSecond() / 60;
+        var first = (int) (minute * LIMIT % all.size());
+        return Stream.concat(all.stream().skip(first), all.stream().limit(first))
+                .limit(LIMIT)
+                .toList();
+    }
+
     /** Listens for silence. */
     private Optional<String> listen(RevisionLedger.Entry entry, Instant deadline) {
-        var snapshot = snapshots.describe(entry.service());
-        var rollout = snapshot.service().findRollout(entry.deployment());
-        if (rollout.isEmpty() || !rollout.get().isInProgress()) {
-            return settle(entry, rollout);
+        Optional<ServiceSnapshot> look = find(entry);
+        var rollout = look.flatMap(snapshot -> snapshot.service().findRollout(entry.deployment()));
+        var current =
+                rollout.filter(ServiceDescription.Rollout::isPrimary).filter(ServiceDescription.Rollout::isInProgress);
+        if (look.isEmpty() || current.isEmpty()) {
+            return rollout.filter(ServiceDescription.Rollout::isFailed).isPresent()
+                    ? pursue(givenUp(entry), rollout.get(), deadline)
+                    : settle(entry, rollout);
         }
-        var startedAt = rollout.get().createdAt().or(entry::startedAt).orElse(snapshot.observedAt());
-        var detection = Detectors.detect(
-                new Observation(
-                        Optional.empty(),
-                        entry.service(),
-                        entry.deployment(),
-                        List.of(),
-                        entry.completedAt().isPresent(),
-                        Optional.of(new Observation.Look(snapshot, definition(rollout.get()), startedAt, usual(entry))),
-                        clock.instant()),
-                settings.detection());
-        return detection.map(found -> {
-            var taken = database.transact(
-                    "keep detection",
-                    stores -> intake.keep(found, rollout.map(ServiceDescription.Rollout::taskDefinitionArn), stores));
-            if (taken instanceof Intake.Taken.Open open) {
-                examination.examine(open.incident(), deadline);
+        return Detectors.detect(observe(entry, current.get(), look.get()), settings.detection())
+                .flatMap(found -> pursue(found, current.get(), deadline));
+    }
+
+    /** ECS's own event got lost on its way here. */
+    private Detection givenUp(RevisionLedger.Entry entry) {
+        return new Detection.FailedDeployment(
+                entry.service(), entry.deployment(), clock.instant(), "ECS gave the deployment up");
+    }
+
+    private Optional<String> pursue(Detection found, ServiceDescription.Rollout rollout, Instant deadline) {
+        var taken = database.transact("keep detection", stores -> {
+            var kept = intake.keep(found, Optional.of(rollout.taskDefinitionArn()), stores);
+            if (rollout.isFailed()) {
+                stores.revisions().condemned(found.service(), found.deployment(), clock.instant());
             }
-            return entry.service() + ": " + found.because();
+            return kept;
         });
+        if (!(taken instanceof Intake.Taken.Open open)
+                || open.incident().diagnosis().isPresent()) {
+            // Known already: it is followed up like every other incident.
+            return Optional.empty();
+        }
+        examination.examine(open.incident(), deadline);
+        return Optional.of(found.service() + ": " + found.because());
+    }
+
+    private Optional<ServiceSnapshot> find(RevisionLedger.Entry entry) {
+        try {
+            return Optional.of(snapshots.describe(entry.service()))
+                    .filter(snapshot -> snapshot.service().isActive());
+        } catch (GuardFault.NotFound gone) {
+            return Optional.empty();
+        }
+    }
+
+    private Observation observe(
+            RevisionLedger.Entry entry, ServiceDescription.Rollout rollout, ServiceSnapshot snapshot) {
+        var startedAt = rollout.createdAt().or(entry::startedAt).orElse(snapshot.observedAt());
+        return new Observation(
+                Optional.empty(),
+                entry.service(),
+                entry.deployment(),
+                List.of(),
+                entry.completedAt().isPresent(),
+                Optional.of(new Observation.Look(snapshot, definition(rollout), startedAt, usual(entry))),
+                clock.instant());
     }
 
     /** The longest of the last few deployments of the service that completed. */
@@ -154,14 +215,21 @@ public final class Watch {
 
     /** The deployment's end may have got lost on its way here; what ECS says now counts. */
     private Optional<String> settle(RevisionLedger.Entry entry, Optional<ServiceDescription.Rollout> rollout) {
-        var completed = rollout.flatMap(ServiceDescription.Rollout::state)
-                .filter("COMPLETED"::equals)
-                .isPresent();
+        var now = clock.instant();
+        if (rollout.isEmpty()
+                && entry.startedAt()
+                        .filter(started -> started.plus(APPEARS_WITHIN).isAfter(now))
+                        .isPresent()) {
+            return Optional.empty();
+        }
+        var completed = rollout.filter(ServiceDescription.Rollout::isCompleted).isPresent();
+        // Replaced before it was steady once more, it is as good as it was before.
+        var proven = entry.isProven();
         database.transact("settle deployment", stores -> {
-            if (completed) {
-                stores.revisions().completed(entry.service(), entry.deployment(), clock.instant());
+            if (completed || proven) {
+                stores.revisions().completed(entry.service(), entry.deployment(), now);
             } else {
-                stores.revisions().condemned(entry.service(), entry.deployment(), clock.instant());
+                stores.revisions().condemned(entry.service(), entry.deployment(), now);
             }
             return entry;
         });
@@ -176,71 +244,6 @@ public final class Watch {
             // Then only the least time of the settings counts.
             return Optional.empty();
         }
-    }
-
-    private Optional<String> followUp(Incident incident, Instant deadline) {
-        return switch (incident.progress()) {
-            case Progress.Suspected _ -> doubt(incident, deadline);
-            case Progress.Investigating investigating -> lookAgain(incident, investigating, deadline);
-            case Progress.Planned _ -> {
-                nudge.act(incident.id());
-                yield Optional.of("incident " + incident.id() + ": woke the actor");
-            }
-            case Progress.Verifying verifying -> verify(incident, verifying);
-            case Progress.Advised _ -> recover(incident);
-            case Progress.Dismissed _, Progress.Closed _ -> Optional.empty();
-        };
-    }
-
-    private Optional<String> doubt(Incident incident, Instant deadline) {
-        if (incident.openedAt().plus(settings.detection().window()).isBefore(clock.instant())) {
-            var now = clock.instant();
-            return store(
-                    incident,
-                    incident.withProgress(new Progress.Dismissed(now, "it stopped once and not again"), now),
-                    "dismissed: it stopped once and not again");
-        }
-        return incident.diagnosis().isPresent() ? Optional.empty() : examine(incident, deadline);
-    }
-
-    private Optional<String> lookAgain(Incident incident, Progress.Investigating investigating, Instant deadline) {
-        return investigating.lookAgainAt().isAfter(clock.instant()) ? Optional.empty() : examine(incident, deadline);
-    }
-
-    private Optional<String> examine(Incident incident, Instant deadline) {
-        var examined = examination.examine(incident, deadline);
-        return Optional.of("incident " + incident.id() + ": examined again, revision " + examined.revision());
-    }
-
-    private Optional<String> verify(Incident incident, Progress.Verifying verifying) {
-        var now = clock.instant();
-        var assessment = settings.recovery().assess(incident, verifying, snapshots.describe(incident.service()));
-        return Recovery.next(verifying, assessment, now)
-                .flatMap(next -> store(incident, incident.withProgress(next, now), assessment.because()));
-    }
-
-    private Optional<String> recover(Incident incident) {
-        var now = clock.instant();
-        return Recovery.withoutAction(
-                        incident,
-                        snapshots.describe(incident.service()),
-                        settings.recovery().soak())
-                .flatMap(closed -> store(incident, incident.withProgress(closed, now), closed.because()));
-    }
-
-    private Optional<String> store(Incident before, Incident after, String happened) {
-        var stored = database.transact("follow up incident", stores -> {
-            var current = stores.incidents().find(before.id());
-            if (current.isEmpty() || current.get().revision() != before.revision()) {
-                return false;
-            }
-            writer.save(stores, after, happened);
-            return true;
-        });
-        if (stored) {
-            nudge.deliver(before.id());
-        }
-        return stored ? Optional.of("incident " + before.id() + ": " + happened) : Optional.empty();
     }
 
     private Optional<String> sweepOutbox() {

@@ -1,0 +1,298 @@
+package io.deployguard.pipeline;
+
+import io.deployguard.classification.Diagnosis;
+import io.deployguard.classification.RollbackHelps;
+import io.deployguard.decision.Decision;
+import io.deployguard.decision.DecisionPolicy;
+import io.deployguard.decision.RollbackOutlook;
+import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.ServiceRef;
+import io.deployguard.ecs.ServiceSnapshot;
+import io.deployguard.ecs.SnapshotSource;
+import io.deployguard.fault.GuardFault;
+import io.deployguard.incident.Incident;
+import io.deployguard.incident.Progress;
+import io.deployguard.incident.Recovery;
+import io.deployguard.pipeline.Database.Stores;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is due on an open incident, whatever function left it where it is: another look, the actor's attention, an assessment of an action, its
+ * end.
+ */
+final class FollowUp {
+
+    /** People hear of an incident that the guard could not look at for so long. */
+    private static final Duration BLIND_AFTER = Duration.ofMinutes(5);
+
+    /** A plan that nobody carried out by then is left to a person. */
+    private static final Duration PLAN_EXPIRES_AFTER = Duration.ofMinutes(15);
+
+    private final Database database;
+    private final SnapshotSource snapshots;
+    private final Examination examination;
+    private final IncidentWriter writer;
+    private final GuardSettings settings;
+    private final Nudge nudge;
+    private final InstantSource clock;
+
+    FollowUp(
+            Database database,
+            SnapshotSource snapshots,
+            Examination examination,
+            IncidentWriter writer,
+            GuardSettings settings,
+            Nudge nudge,
+            InstantSource clock) {
+        this.database = database;
+        this.snapshots = snapshots;
+        this.examination = examination;
+        this.writer = writer;
+        this.settings = settings;
+        this.nudge = nudge;
+        this.clock = clock;
+    }
+
+    /**
+     * Does it.
+     *
+     * @return what was done, absent when nothing was due
+     * @throws GuardFault when AWS or the database cannot answer now
+     */
+    Optional<String> on(Incident incident, Instant deadline) {
+        return switch (incident.progress()) {
+            case Progress.Suspected _ -> doubt(incident, deadline);
+            case Progress.Investigating investigating ->
+                isDue(investigating.lookAgainAt()) ? examine(incident, deadline) : Optional.empty();
+            case Progress.Planned planned -> wakeActor(incident, planned);
+            case Progress.Verifying verifying -> verify(incident, verifying);
+            case Progress.Advised _ ->
+                incident.situation().isEmpty() ? lookAtLast(incident, deadline) : recover(incident);
+            case Progress.Dismissed _, Progress.Closed _ -> Optional.empty();
+        };
+    }
+
+    private boolean isDue(Instant moment) {
+        return !moment.isAfter(clock.instant());
+    }
+
+    private Optional<String> doubt(Incident incident, Instant deadline) {
+        if (isDue(incident.lastSignAt().plus(settings.detection().window()))) {
+            var stops = incident.signs().size();
+            var because = stops == 1
+                    ? "it stopped once and not again"
+                    : "%d unexpected stops, and then no more".formatted(stops);
+            var now = clock.instant();
+            return store(
+                    incident,
+                    incident.withProgress(new Progress.Dismissed(now, because), now),
+                    "dismissed: " + because);
+        }
+        return isWorthALook(incident) ? examine(incident, deadline) : Optional.empty();
+    }
+
+    /** A hopeless cause decides at the first stop, and its log may come late: one more look once the last one should have come. */
+    private boolean isWorthALook(Incident incident) {
+        var late = settings.lookAgainAfter().stream().max(Duration::compareTo).map(incident.openedAt()::plus);
+        return incident.diagnosedAt().isEmpty()
+                || (!Examination.isSure(incident)
+                        && late.filter(this::isDue)
+                                .filter(incident.diagnosedAt().get()::isBefore)
+                                .isPresent());
+    }
+
+    private Optional<String> lookAtLast(Incident incident, Instant deadline) {
+        return find(incident.service()).isEmpty() ? closeAsGone(incident) : examine(incident, deadline);
+    }
+
+    private Optional<String> examine(Incident incident, Instant deadline) {
+        try {
+            var examined = examination.examine(incident, deadline);
+            return Optional.of("incident " + incident.id() + ": examined again, revision " + examined.revision());
+        } catch (GuardFault fault) {
+            sayThatBlind(incident, fault);
+            throw fault;
+        }
+    }
+
+    /** No message is worse than one that says so. */
+    private void sayThatBlind(Incident incident, GuardFault fault) {
+        if (!incident.isTold()
+                || incident.diagnosis().isPresent()
+                || !isDue(incident.openedAt().plus(BLIND_AFTER))) {
+            return;
+        }
+        var because = "the guard could not look at the service: " + fault.getMessage();
+        store(
+                incident,
+                incident.withoutSight(
+                        new Diagnosis.Unknown(List.of(), List.of(), because),
+                        new Decision.Advise(
+                                List.of(),
+                                new RollbackOutlook(RollbackHelps.DEPENDS, "nothing is known of the cause"),
+                                Optional.empty(),
+                                because),
+                        new Progress.Advised(),
+                        clock.instant()),
+                because);
+    }
+
+    private Optional<String> wakeActor(Incident incident, Progress.Planned planned) {
+        if (isDue(planned.since().plus(PLAN_EXPIRES_AFTER))) {
+            return expire(incident);
+        }
+        nudge.act(incident.id());
+        return Optional.of("incident " + incident.id() + ": woke the actor");
+    }
+
+    /** Under the lease, so that no actor is in the middle of it. */
+    private Optional<String> expire(Incident incident) {
+        var because = database.transact("expire plan", stores -> {
+            var fence = stores.leases().acquire(incident.service(), "watch:" + incident.id(), settings.lease());
+            var current =
+                    stores.incidents().find(incident.id()).filter(now -> now.progress() instanceof Progress.Planned);
+            if (fence.isEmpty()) {
+                return Optional.<String>empty();
+            }
+            var expired = current.map(planned -> {
+                var sentence = sentence(planned, stores);
+                writer.save(stores, leftToPerson(planned, sentence), sentence);
+                return sentence;
+            });
+            stores.leases().release(incident.service(), fence.get());
+            return expired;
+        });
+        because.ifPresent(_ -> nudge.deliver(incident.id()));
+        return because.map(sentence -> "incident " + incident.id() + ": " + sentence);
+    }
+
+    private static String sentence(Incident planned, Stores stores) {
+        var begun = stores.journal().entriesOf(planned.id()).stream()
+                .filter(entry -> entry.outcome().isEmpty())
+                .findFirst();
+        return begun.map(entry -> "it is not known whether this took effect: "
+                        + entry.command().describe())
+                .orElse("not rolled back: nobody carried the plan out within %d minutes"
+                        .formatted(PLAN_EXPIRES_AFTER.toMinutes()));
+    }
+
+    private Incident leftToPerson(Incident planned, String because) {
+        var decision = planned.decision()
+                .map(decided -> decided instanceof Decision.Act act
+                        ? DecisionPolicy.insteadOf(act, planned.diagnosis(), because)
+                        : decided)
+                .orElseThrow();
+        return planned.withDecision(decision, new Progress.Advised(), clock.instant());
+    }
+
+    private Optional<String> verify(Incident incident, Progress.Verifying verifying) {
+        var now = clock.instant();
+        try {
+            var look = find(incident.service());
+            if (look.isEmpty()) {
+                return closeAsGone(incident);
+            }
+            protectTarget(incident, verifying, look.get());
+            var assessment = settings.recovery().assess(incident, verifying, look.get());
+            return Recovery.next(verifying, assessment, now)
+                    .flatMap(next -> store(incident, incident.withProgress(next, now), assessment.because()));
+        } catch (GuardFault fault) {
+            if (!isDue(verifying.actedAt().plus(settings.recovery().patience()))) {
+                throw fault;
+            }
+            return close(incident, Progress.Outcome.NOT_HEALED, "it could not be verified: " + fault.getMessage());
+        }
+    }
+
+    /** The deployment that an action made is claimed for that action, so that none will ever roll it back. */
+    private void protectTarget(Incident incident, Progress.Verifying verifying, ServiceSnapshot snapshot) {
+        snapshot.service()
+                .primary()
+                .filter(primary -> !primary.id().equals(incident.deployment()))
+                .filter(primary -> primary.taskDefinitionArn().equals(verifying.targetTaskDefinitionArn()))
+                .ifPresent(primary -> database.transact(
+                        "protect rollback",
+                        stores -> stores.journal()
+                                .claim(incident.service(), primary.id(), incident.id(), clock.instant())));
+    }
+
+    private Optional<String> recover(Incident incident) {
+        var look = find(incident.service());
+        if (look.isEmpty()) {
+            return closeAsGone(incident);
+        }
+        return Recovery.withoutAction(
+                        incident,
+                        look.get(),
+                        settings.recovery().soak(),
+                        settings.detection().window())
+                .flatMap(end -> store(
+                        incident,
+                        incident.withProgress(end, clock.instant()),
+                        end.because(),
+                        serves(incident.deployment(), look.get())));
+    }
+
+    private static boolean serves(DeploymentId deployment, ServiceSnapshot snapshot) {
+        return snapshot.service()
+                .primary()
+                .filter(primary -> primary.id().equals(deployment))
+                .isPresent();
+    }
+
+    private Optional<ServiceSnapshot> find(ServiceRef service) {
+        try {
+            return Optional.of(snapshots.describe(service))
+                    .filter(snapshot -> snapshot.service().isActive());
+        } catch (GuardFault.NotFound gone) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> closeAsGone(Incident incident) {
+        return close(incident, Progress.Outcome.SUPERSEDED, "the service was deleted");
+    }
+
+    private Optional<String> close(Incident incident, Progress.Outcome outcome, String because) {
+        var now = clock.instant();
+        return store(incident, incident.withProgress(new Progress.Closed(outcome, now, because), now), because);
+    }
+
+    private Optional<String> store(Incident before, Incident after, String happened) {
+        return store(before, after, happened, false);
+    }
+
+    private Optional<String> store(Incident before, Incident after, String happened, boolean servesItself) {
+        var stored = database.transact("follow up incident", stores -> {
+            var current = stores.incidents().find(before.id());
+            if (current.isEmpty() || current.get().revision() != before.revision()) {
+                return false;
+            }
+            writer.save(stores, after, happened);
+            if (after.progress() instanceof Progress.Closed) {
+                judge(after, servesItself, stores);
+            }
+            return true;
+        });
+        if (stored) {
+            nudge.deliver(before.id());
+        }
+        return stored ? Optional.of("incident " + before.id() + ": " + happened) : Optional.empty();
+    }
+
+    /**
+     * What the ledger remembers of the revision from now on. Whatever ECS said in between: it was found failing, and only one that became well
+     * by itself may be gone back to. Stops from before this moment are old news.
+     */
+    private void judge(Incident closed, boolean servesItself, Stores stores) {
+        var now = clock.instant();
+        stores.revisions().condemned(closed.service(), closed.deployment(), now);
+        if (servesItself) {
+            stores.revisions().completed(closed.service(), closed.deployment(), now);
+        }
+    }
+}
