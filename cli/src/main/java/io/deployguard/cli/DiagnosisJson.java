@@ -55,6 +55,18 @@ final class DiagnosisJson {
         };
     }
 
+    /** What a person can do, one sentence each. */
+    static List<String> advice(Diagnosis diagnosis) {
+        return switch (diagnosis) {
+            case Diagnosis.Identified found ->
+                found.remedies().stream()
+                        .filter(Remedy.Advice.class::isInstance)
+                        .map(DiagnosisJson::inWords)
+                        .toList();
+            case Diagnosis.Unknown _ -> List.of();
+        };
+    }
+
     private static String inWords(Remedy remedy) {
         return switch (remedy) {
             case Remedy.Advice advice -> advice.text();

@@ -28,6 +28,7 @@ final class ServicePage {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
     private static final int WIDTH = 200;
+    private static final double WORTH_A_WORD = 0.05;
     private static final int MESSAGES = 8;
     private static final int STOPS = 5;
     private static final int LAST_LINES = 12;
@@ -80,7 +81,9 @@ final class ServicePage {
                 .put("deployment", report.subject().value());
         json.setAll(DiagnosisJson.of(diagnosis));
         var decision = report.findings().decision();
-        outlook().ifPresent(outlook -> json.put("rollbackBecause", outlook.because()));
+        outlook()
+                .ifPresent(outlook ->
+                        json.put("rollbackHelps", outlook.helps().answer()).put("rollbackBecause", outlook.because()));
         json.put("decision", clean.apply(decision.because()));
         report.findings()
                 .situation()
@@ -128,8 +131,8 @@ final class ServicePage {
             page.add("  " + found.explanation());
         }
         diagnosis.proof().forEach(proof -> page.add("  | " + proof.source() + ": " + proof.text()));
-        diagnosis
-                .alternatives()
+        diagnosis.alternatives().stream()
+                .filter(other -> other.confidence() >= WORTH_A_WORD)
                 .forEach(other -> page.add(
                         "  also possible: %s (%d %%)".formatted(other.cause(), Math.round(other.confidence() * 100))));
         outlook()
@@ -142,7 +145,7 @@ final class ServicePage {
                                 },
                                 outlook.because())));
         page.add("The guard: " + clean.apply(report.findings().decision().because()));
-        section(page, "What to do", DiagnosisJson.remedies(diagnosis).stream());
+        section(page, "What to do", DiagnosisJson.advice(diagnosis).stream());
         return page;
     }
 

@@ -53,6 +53,7 @@ public final class AwsEvidenceSource implements EvidenceSource {
     private List<Evidence> answer(EvidenceRequest request, Instant deadline) {
         return switch (request) {
             case EvidenceRequest.ContainerLog log -> logs.read(log, deadline);
+            case EvidenceRequest.RecentLog log -> logs.read(log, deadline);
             case EvidenceRequest.ListenerRules wanted -> listeners.read(wanted);
             case EvidenceRequest.TaskRuns wanted -> tasks.read(wanted);
         };

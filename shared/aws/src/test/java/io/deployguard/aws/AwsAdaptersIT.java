@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +104,25 @@ class AwsAdaptersIT {
         var lines = logs(shop.account().clock().instant()).read(log(stopped), Instant.MAX.minusSeconds(1_000_000));
 
         assertThat(lines).map(line -> ((Evidence.LogLine) line).text()).endsWith(SimulatedShop.LINE);
+    }
+
+    @Test
+    void readsTheNewestLogOfTasksThatEcsHasForgotten() {
+        var stopped = stoppedTask();
+        var others = look().tasks().stream()
+                .filter(task -> !task.deployment().equals(stopped.deployment()))
+                .map(Task::id)
+                .collect(Collectors.toSet());
+        var recent = new EvidenceRequest.RecentLog(
+                "app", "/ecs/web", "web/app/", "eu-central-1", Instant.EPOCH, others, 100);
+
+        var lines = logs(shop.account().clock().instant()).read(recent, Instant.MAX);
+
+        assertThat(lines).map(line -> ((Evidence.LogLine) line).text()).endsWith(SimulatedShop.LINE);
+        assertThat(lines)
+                .map(line -> ((Evidence.LogLine) line).task())
+                .doesNotContainAnyElementsOf(others)
+                .containsOnly(((Evidence.LogLine) lines.getFirst()).task());
     }
 
     @Test

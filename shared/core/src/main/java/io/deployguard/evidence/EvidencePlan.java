@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which questions are worth asking about a failing revision: whose logs, which listeners, which one-off tasks.
@@ -31,21 +32,36 @@ public record EvidencePlan(Optional<Task> subject, List<EvidenceRequest> request
      * The plan for a revision.
      *
      * @param tasks of the failing revision, in any order
+     * @param others ids of tasks of other revisions
      * @param region of the cluster, for log groups that name none
      * @param runsSince from when on one-off tasks are of interest
+     * @param logsSince from when on a log is of interest whose task is not known
      */
     public static EvidencePlan of(
             List<Task> tasks,
+            Set<String> others,
             TaskDefinition definition,
             List<String> targetGroupArns,
             String clusterArn,
             String region,
-            Instant runsSince) {
+            Instant runsSince,
+            Instant logsSince) {
         var subject = mostTelling(tasks);
         var requests = new ArrayList<EvidenceRequest>();
         var missing = new ArrayList<Evidence.Missing>();
         for (var container : definition.containers()) {
-            subject.ifPresent(task -> logOf(task, container, region, requests, missing));
+            var source = "log of container " + container.name();
+            whyUnreadable(container)
+                    .map(why -> new Evidence.Missing(source, why))
+                    .ifPresentOrElse(
+                            missing::add,
+                            () -> log(subject, container, others, region, logsSince)
+                                    .ifPresentOrElse(
+                                            requests::add,
+                                            () -> missing.add(
+                                                    new Evidence.Missing(
+                                                            source,
+                                                            "its log stream cannot be derived: neither a stream prefix nor a runtime id"))));
         }
         if (!targetGroupArns.isEmpty()) {
             requests.add(new EvidenceRequest.ListenerRules(targetGroupArns));
@@ -70,40 +86,37 @@ public record EvidencePlan(Optional<Task> subject, List<EvidenceRequest> request
         return StopJudgement.stoppedAt(task).orElse(Instant.MIN);
     }
 
-    private static void logOf(
-            Task task,
-            ContainerDefinition container,
-            String region,
-            List<EvidenceRequest> requests,
-            List<Evidence.Missing> missing) {
-        var source = "log of container " + container.name();
+    private static Optional<String> whyUnreadable(ContainerDefinition container) {
         var log = container.logConfiguration();
         if (log.isEmpty()) {
-            missing.add(new Evidence.Missing(source, "the task definition sets no log configuration for it"));
-            return;
+            return Optional.of("the task definition sets no log configuration for it");
         }
         if (!log.get().driver().equals("awslogs")) {
-            missing.add(new Evidence.Missing(
-                    source, "it goes through the log driver " + log.get().driver() + ", not to CloudWatch Logs"));
-            return;
+            return Optional.of("it goes through the log driver " + log.get().driver() + ", not to CloudWatch Logs");
         }
-        var options = log.get().options();
-        var group = options.get("awslogs-group");
-        var stream = streamOf(task, container.name(), Optional.ofNullable(options.get("awslogs-stream-prefix")));
-        if (group == null || stream.isEmpty()) {
-            missing.add(new Evidence.Missing(
-                    source,
-                    "its log stream cannot be derived: no awslogs-group, or neither a stream prefix nor a runtime id"));
-            return;
-        }
-        requests.add(new EvidenceRequest.ContainerLog(
-                task.id(),
-                container.name(),
-                group,
-                stream.get(),
-                options.getOrDefault("awslogs-region", region),
-                StopJudgement.stoppedAt(task),
-                LINES));
+        return log.get().options().containsKey("awslogs-group")
+                ? Optional.empty()
+                : Optional.of("its log stream cannot be derived: no awslogs-group");
+    }
+
+    private static Optional<EvidenceRequest> log(
+            Optional<Task> subject, ContainerDefinition container, Set<String> others, String region, Instant since) {
+        var options = container.logConfiguration().orElseThrow().options();
+        var group = options.getOrDefault("awslogs-group", "");
+        var where = options.getOrDefault("awslogs-region", region);
+        var prefix = Optional.ofNullable(options.get("awslogs-stream-prefix"));
+        return subject.isPresent()
+                ? streamOf(subject.get(), container.name(), prefix)
+                        .map(stream -> new EvidenceRequest.ContainerLog(
+                                subject.get().id(),
+                                container.name(),
+                                group,
+                                stream,
+                                where,
+                                StopJudgement.stoppedAt(subject.get()),
+                                LINES))
+                : prefix.map(given -> new EvidenceRequest.RecentLog(
+                        container.name(), group, given + "/" + container.name() + "/", where, since, others, LINES));
     }
 
     /** {@code prefix/container/task}; on EC2 without a prefix the docker id names the stream. */

@@ -3,6 +3,7 @@ package io.deployguard.evidence;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** One question to AWS. */
 public sealed interface EvidenceRequest {
@@ -31,6 +32,35 @@ public sealed interface EvidenceRequest {
         @Override
         public String source() {
             return "log %s of container %s".formatted(group + ":" + stream, container);
+        }
+    }
+
+    /**
+     * What the containers of a name wrote of late, when no task is known whose log to ask for: ECS forgets stopped tasks within an hour, their logs
+     * stay.
+     *
+     * @param streamPrefix what the names of their streams begin with; the rest is the id of the task
+     * @param since the oldest moment of interest
+     * @param others ids of tasks that belong to another revision
+     * @param limit of lines, newest kept
+     */
+    record RecentLog(
+            String container,
+            String group,
+            String streamPrefix,
+            String region,
+            Instant since,
+            Set<String> others,
+            int limit)
+            implements EvidenceRequest {
+
+        public RecentLog {
+            others = Set.copyOf(others);
+        }
+
+        @Override
+        public String source() {
+            return "newest log %s of container %s".formatted(group + ":" + streamPrefix + "…", container);
         }
     }
 

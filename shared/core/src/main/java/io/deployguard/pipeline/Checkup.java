@@ -80,7 +80,7 @@ public final class Checkup {
         }
         if (primary.isInProgress()) {
             var state = "deployment %s is under way, %s".formatted(primary.id(), counts(primary, snapshot));
-            return report(snapshot, primary.id(), State.DEPLOYING, state, deadline);
+            return deploying(report(snapshot, primary.id(), State.DEPLOYING, state, deadline));
         }
         var undone = snapshot.currentDeployment().filter(Checkup::isUndone);
         return undone.isPresent()
@@ -96,6 +96,17 @@ public final class Checkup {
                 state,
                 because,
                 investigation.investigate(snapshot, subject, List.of(), Set.of(), deadline));
+    }
+
+    /** ECS may have forgotten the tasks that failed; a sure cause and no healthy task speak for themselves. */
+    private static Report deploying(Report report) {
+        var told = report.findings().diagnosis() instanceof Diagnosis.Identified found
+                && !found.cause().equals(CauseId.NOT_A_FAILURE)
+                && found.confidence() >= DecisionPolicy.SURE
+                && report.findings().situation().servingNew() == 0;
+        return told
+                ? new Report(report.snapshot(), report.subject(), State.FAILING, report.because(), report.findings())
+                : report;
     }
 
     /** What healthy tasks log proves nothing; but they may be well while no request reaches them. */

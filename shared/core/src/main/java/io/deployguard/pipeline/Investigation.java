@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Looks at a failing revision: the live service, the evidence, the cause, the decision. Changes nothing and remembers nothing; no transaction is
@@ -41,6 +42,9 @@ public final class Investigation {
 
     /** Service messages older than the deployment by more than this belong to an earlier one. */
     private static final Duration MESSAGES_BEFORE = Duration.ofMinutes(1);
+
+    /** Logs of tasks that ECS has forgotten are read this far back. */
+    private static final Duration LOGS_BEFORE = Duration.ofMinutes(30);
 
     private final SnapshotSource snapshots;
     private final EvidenceSource evidence;
@@ -86,13 +90,16 @@ public final class Investigation {
         var definitionArn = definitionArn(snapshot, failing, tasks);
         var definition = read(definitionArn, gaps).orElseGet(() -> unreadable(definitionArn));
         var before = target.flatMap(known -> read(known.taskDefinitionArn(), gaps));
+        var start = startOf(snapshot, failing);
         var plan = EvidencePlan.of(
                 tasks,
+                othersThan(failing, snapshot),
                 definition,
                 targetGroups(snapshot),
                 service.clusterArn(),
                 service.region(),
-                startOf(snapshot, failing).minus(RUNS_BEFORE));
+                start.minus(RUNS_BEFORE),
+                latest(start, snapshot.observedAt().minus(LOGS_BEFORE)));
 
         var bundle = seen(snapshot, failing, tasks, plan, definition, before, target)
                 .plus(evidence.gather(plan.requests(), deadline))
@@ -107,6 +114,17 @@ public final class Investigation {
                 decision,
                 situation(snapshot, failing, plan, definition, before, bundle, circumstances),
                 bundle);
+    }
+
+    private static Set<String> othersThan(DeploymentId failing, ServiceSnapshot snapshot) {
+        return snapshot.tasks().stream()
+                .filter(task -> task.deployment().filter(failing::equals).isEmpty())
+                .map(Task::id)
+                .collect(Collectors.toSet());
+    }
+
+    private static Instant latest(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private static Optional<String> unreadableMode(ServiceDescription service) {

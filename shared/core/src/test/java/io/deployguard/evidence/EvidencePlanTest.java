@@ -17,6 +17,7 @@ import io.deployguard.evidence.EvidenceRequest.ContainerLog;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,14 @@ class EvidencePlanTest {
 
     private static EvidencePlan plan(TaskDefinition definition, Task... tasks) {
         return EvidencePlan.of(
-                List.of(tasks), definition, List.of(), WEB.clusterArn(), "eu-central-1", NOON.minusSeconds(3_600));
+                List.of(tasks),
+                Set.of("0ld"),
+                definition,
+                List.of(),
+                WEB.clusterArn(),
+                "eu-central-1",
+                NOON.minusSeconds(3_600),
+                NOON.minusSeconds(1_800));
     }
 
     private static List<ContainerLog> logs(EvidencePlan plan) {
@@ -139,10 +147,11 @@ class EvidencePlanTest {
                     .build();
 
             assertThat(plan(withoutPrefixOrId, aStoppedTask().build()).missing())
-                    .isEqualTo(plan(withoutGroup, aStoppedTask().build()).missing())
                     .extracting(Missing::reason)
-                    .containsExactly(
-                            "its log stream cannot be derived: no awslogs-group, or neither a stream prefix nor a runtime id");
+                    .containsExactly("its log stream cannot be derived: neither a stream prefix nor a runtime id");
+            assertThat(plan(withoutGroup, aStoppedTask().build()).missing())
+                    .extracting(Missing::reason)
+                    .containsExactly("its log stream cannot be derived: no awslogs-group");
         }
     }
 
@@ -190,19 +199,35 @@ class EvidencePlanTest {
     }
 
     @Test
+    void asksForTheNewestLogWhenEcsKnowsNoTask() {
+        assertThat(plan(aDefinition().build()).requests())
+                .first()
+                .isEqualTo(new EvidenceRequest.RecentLog(
+                        "app",
+                        "/shop/web",
+                        "ecs/app/",
+                        "eu-central-1",
+                        NOON.minusSeconds(1_800),
+                        Set.of("0ld"),
+                        1_000));
+    }
+
+    @Test
     void alwaysAsksForOneOffTasksAndForListenersWhereThereAreTargetGroups() {
         assertThat(plan(aDefinition().build()).requests())
-                .containsExactly(new EvidenceRequest.TaskRuns(WEB.clusterArn(), "web", NOON.minusSeconds(3_600)));
+                .last()
+                .isEqualTo(new EvidenceRequest.TaskRuns(WEB.clusterArn(), "web", NOON.minusSeconds(3_600)));
         assertThat(EvidencePlan.of(
                                 List.of(),
+                                Set.of(),
                                 aDefinition().build(),
                                 List.of("arn:tg"),
                                 WEB.clusterArn(),
                                 "eu-central-1",
+                                NOON,
                                 NOON)
                         .requests())
-                .first()
-                .isEqualTo(new EvidenceRequest.ListenerRules(List.of("arn:tg")));
+                .contains(new EvidenceRequest.ListenerRules(List.of("arn:tg")));
     }
 
     @Test

@@ -3,21 +3,28 @@ package io.deployguard.aws.logs;
 import io.deployguard.aws.AwsFaults;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceRequest.ContainerLog;
+import io.deployguard.evidence.EvidenceRequest.RecentLog;
 import io.deployguard.fault.GuardFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
-import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
+import software.amazon.awssdk.services.cloudwatchlogs.model.FilterLogEventsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.FilteredLogEvent;
 
 /**
  * The end of one container's log. The driver publishes every five seconds, so the last lines of a container that has just died are commonly not
  * there yet: an answer without its last words is asked for again until the log has settled.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html">GetLogEvents</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html">FilterLogEvents</a>
  */
 public final class CloudWatchLogs {
 
@@ -28,6 +35,9 @@ public final class CloudWatchLogs {
     static final Duration PUBLISHED_EVERY = Duration.ofSeconds(5);
 
     private static final Duration BETWEEN_READS = Duration.ofSeconds(2);
+
+    /** Most pages of up to 10,000 lines that are turned over in search of the newest. */
+    private static final int PAGES = 20;
 
     private final Function<String, CloudWatchLogsClient> clients;
     private final InstantSource clock;
@@ -66,6 +76,55 @@ public final class CloudWatchLogs {
         }
     }
 
+    /**
+     * The newest lines of that one of the streams that was written to last, oldest first.
+     *
+     * @throws GuardFault.NotFound when the group does not exist
+     */
+    public List<Evidence> read(RecentLog log, Instant deadline) {
+        var streams = new HashMap<String, Deque<FilteredLogEvent>>();
+        var newest = Optional.<String>empty();
+        var next = Optional.<String>empty();
+        for (var page = 0; page < PAGES; page++) {
+            var answer = filter(log, next);
+            for (var event : answer.events()) {
+                if (!log.others().contains(taskOf(event))) {
+                    newest = Optional.of(taskOf(event));
+                    var lines = streams.computeIfAbsent(taskOf(event), _ -> new ArrayDeque<>());
+                    lines.add(event);
+                    if (lines.size() > log.limit()) {
+                        lines.remove();
+                    }
+                }
+            }
+            next = Optional.ofNullable(answer.nextToken());
+            if (next.isEmpty() || !clock.instant().isBefore(deadline)) {
+                break;
+            }
+        }
+        return newest.flatMap(task -> Optional.ofNullable(streams.get(task))).stream()
+                .flatMap(Deque::stream)
+                .<Evidence>map(event -> line(taskOf(event), log.container(), event.timestamp(), event.message()))
+                .toList();
+    }
+
+    /** Pages may be empty and still have a next one. */
+    private FilterLogEventsResponse filter(RecentLog log, Optional<String> token) {
+        return AwsFaults.ask(
+                "logs:FilterLogEvents",
+                log.source(),
+                () -> clients.apply(log.region())
+                        .filterLogEvents(request -> request.logGroupName(log.group())
+                                .logStreamNamePrefix(log.streamPrefix())
+                                .startTime(log.since().toEpochMilli())
+                                .nextToken(token.orElse(null))));
+    }
+
+    private static String taskOf(FilteredLogEvent event) {
+        var stream = event.logStreamName();
+        return stream.substring(stream.lastIndexOf('/') + 1);
+    }
+
     private boolean waited() {
         try {
             pause.await(BETWEEN_READS);
@@ -98,15 +157,15 @@ public final class CloudWatchLogs {
                                         .limit(log.limit())))
                 .events()
                 .stream()
-                .map(event -> line(log, event))
+                .map(event -> line(log.task(), log.container(), event.timestamp(), event.message()))
                 .toList();
     }
 
-    private static Evidence line(ContainerLog log, OutputLogEvent event) {
+    private static Evidence line(String task, String container, @Nullable Long timestamp, @Nullable String message) {
         return new Evidence.LogLine(
-                log.task(),
-                log.container(),
-                Optional.ofNullable(event.timestamp()).map(Instant::ofEpochMilli),
-                event.message() == null ? "" : event.message());
+                task,
+                container,
+                Optional.ofNullable(timestamp).map(Instant::ofEpochMilli),
+                message == null ? "" : message);
     }
 }
