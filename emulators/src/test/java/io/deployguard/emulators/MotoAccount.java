@@ -6,12 +6,13 @@ import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -41,6 +42,7 @@ final class MotoAccount implements AutoCloseable {
     /** What programs need in their environment to be in this account. Moto accepts any key. */
     private static final String KEY = "testing";
 
+    private static final Pattern INSTANT = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final URI endpoint;
@@ -59,63 +61,19 @@ final class MotoAccount implements AutoCloseable {
     /**
      * A service whose task has stopped.
      *
-     * @param taskArn of the task; known to the event alone, since moto starts none
      * @param logStream where awslogs wrote the lines of that task's container
-     * @param stoppedAt when its container ended
+     * @param stopEvent the event that EventBridge delivers when the task begins to stop, which happened half a minute ago
      */
     record CrashingService(
             String cluster,
-            String clusterArn,
             String service,
             String serviceArn,
             String deploymentId,
             String taskDefinitionArn,
-            String taskArn,
-            String container,
             String targetGroupArn,
             String logGroup,
             String logStream,
-            Instant stoppedAt) {
-
-        /** The event that EventBridge delivers when the task begins to stop. */
-        String stopEvent(int exitCode) {
-            var event = JSON.createObjectNode()
-                    .put("version", "0")
-                    .put("id", UUID.randomUUID().toString())
-                    .put("detail-type", "ECS Task State Change")
-                    .put("source", "aws.ecs")
-                    .put("account", clusterArn.split(":", -1)[4])
-                    .put("time", stoppedAt.toString())
-                    .put("region", REGION);
-            event.putArray("resources").add(taskArn);
-            var detail = event.putObject("detail")
-                    .put("taskArn", taskArn)
-                    .put("clusterArn", clusterArn)
-                    .put("taskDefinitionArn", taskDefinitionArn)
-                    .put("group", "service:" + service)
-                    .put("startedBy", deploymentId)
-                    .put("launchType", "FARGATE")
-                    .put("lastStatus", "DEPROVISIONING")
-                    .put("desiredStatus", "STOPPED")
-                    .put("stopCode", "EssentialContainerExited")
-                    .put("stoppedReason", "Essential container in task exited")
-                    .put("createdAt", stoppedAt.minusSeconds(40).toString())
-                    .put("startedAt", stoppedAt.minusSeconds(12).toString())
-                    .put("stoppingAt", stoppedAt.toString())
-                    .put("executionStoppedAt", stoppedAt.toString())
-                    .put("updatedAt", stoppedAt.toString())
-                    .put("version", 5);
-            detail.putArray("containers")
-                    .addObject()
-                    .put("containerArn", taskArn.replace(":task/", ":container/") + "/1")
-                    .put("taskArn", taskArn)
-                    .put("name", container)
-                    .put("lastStatus", "STOPPED")
-                    .put("exitCode", exitCode)
-                    .put("image", "123456789012.dkr.ecr.eu-central-1.amazonaws.com/" + service + ":42");
-            return event.toPrettyString();
-        }
-    }
+            String stopEvent) {}
 
     /** What a program needs in its environment to work in this account. */
     Map<String, String> environment() {
@@ -128,16 +86,21 @@ final class MotoAccount implements AutoCloseable {
     }
 
     /**
-     * Makes a cluster with a Fargate service behind a load balancer, and the log of one task of it that has just crashed.
+     * Makes the Fargate service behind a load balancer that an event of {@code events/} is about, and the log of the task that crashed.
      *
+     * @param event of a task that stopped; the names in it are taken, the ids and times that moto gives are put into it
      * @param lines that the container wrote before it ended, oldest first
      */
-    CrashingService crashingService(String cluster, String service, List<String> lines) {
-        var container = "app";
+    CrashingService crashingService(Path event, List<String> lines) throws IOException {
+        var text = Files.readString(event);
+        var detail = JSON.readTree(text).path("detail");
+        var cluster = lastPart(detail.path("clusterArn").asText());
+        var service = detail.path("group").asText().replace("service:", "");
+        var container = detail.path("containers").path(0).path("name").asText();
         var logGroup = "/ecs/" + service;
-        var clusterArn = ecs.createCluster(request -> request.clusterName(cluster))
-                .cluster()
-                .clusterArn();
+        var logStream =
+                "app/%s/%s".formatted(container, lastPart(detail.path("taskArn").asText()));
+        ecs.createCluster(request -> request.clusterName(cluster));
         var targetGroupArn = targetGroup(service);
         var taskDefinitionArn = ecs.registerTaskDefinition(request -> request.family(service)
                         .networkMode(NetworkMode.AWSVPC)
@@ -156,23 +119,40 @@ final class MotoAccount implements AutoCloseable {
                                         .securityGroups(firstOf("DescribeSecurityGroups", "groupId"))))
                         .loadBalancers(balancer(targetGroupArn, container)))
                 .service();
-        var task = UUID.randomUUID().toString().replace("-", "");
-        var logStream = "app/%s/%s".formatted(container, task);
+        var deploymentId = created.deployments().getFirst().id();
         var stoppedAt = Instant.now().minusSeconds(30);
         write(logGroup, logStream, lines, stoppedAt);
+        var age = Duration.between(Instant.parse(detail.path("stoppingAt").asText()), stoppedAt);
         return new CrashingService(
                 cluster,
-                clusterArn,
                 service,
                 created.serviceArn(),
-                created.deployments().getFirst().id(),
+                deploymentId,
                 taskDefinitionArn,
-                clusterArn.replace(":cluster/", ":task/") + "/" + task,
-                container,
                 targetGroupArn,
                 logGroup,
                 logStream,
-                stoppedAt);
+                INSTANT.matcher(text)
+                        .replaceAll(
+                                match -> Instant.parse(match.group()).plus(age).toString())
+                        .replace(detail.path("startedBy").asText(), deploymentId)
+                        .replace(detail.path("taskDefinitionArn").asText(), taskDefinitionArn));
+    }
+
+    /**
+     * Stores a secret.
+     *
+     * @return its ARN
+     */
+    String secret(String name, String text) {
+        var answer = post(
+                "secretsmanager",
+                Map.of("Content-Type", "application/x-amz-json-1.1", "X-Amz-Target", "secretsmanager.CreateSecret"),
+                JSON.createObjectNode()
+                        .put("Name", name)
+                        .put("SecretString", text)
+                        .toString());
+        return first("\"ARN\": *\"([^\"]+)\"", answer);
     }
 
     EcsClient ecs() {
@@ -228,30 +208,46 @@ final class MotoAccount implements AutoCloseable {
                 .targetGroupArn();
     }
 
-    /** The first value of a field in EC2's answer. Two calls of a plain protocol are no reason for its client, which is as large as all others together. */
+    /** The first value of a field in EC2's answer. */
     private String firstOf(String action, String field) {
+        var answer = post(
+                "ec2",
+                Map.of("Content-Type", "application/x-www-form-urlencoded"),
+                "Action=%s&Version=2016-11-15".formatted(action));
+        return first("<%s>([^<]+)</".formatted(field), answer);
+    }
+
+    /** What a service answers. A call or two of a plain protocol are no reason for its client: that of EC2 is as large as all others together. */
+    private String post(String service, Map<String, String> headers, String body) {
         try {
             var connection = (HttpURLConnection) endpoint.toURL().openConnection();
             connection.setRequestMethod("POST");
             connection.setDoOutput(true);
-            connection.setRequestProperty("Content-Type", "application/x-www-form-urlencoded");
+            headers.forEach(connection::setRequestProperty);
             // Moto reads the service and the region in the scope of the signature and does not check it.
             connection.setRequestProperty(
                     "Authorization",
-                    "AWS4-HMAC-SHA256 Credential=%s/20260101/%s/ec2/aws4_request, SignedHeaders=host, Signature=0"
-                            .formatted(KEY, REGION));
+                    "AWS4-HMAC-SHA256 Credential=%s/20260101/%s/%s/aws4_request, SignedHeaders=host, Signature=0"
+                            .formatted(KEY, REGION, service));
             try (var out = connection.getOutputStream()) {
-                out.write("Action=%s&Version=2016-11-15".formatted(action).getBytes(StandardCharsets.UTF_8));
+                out.write(body.getBytes(StandardCharsets.UTF_8));
             }
-            var answer = new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            var match = Pattern.compile("<%s>([^<]+)</".formatted(field)).matcher(answer);
-            if (!match.find()) {
-                throw new IllegalStateException(action + ": no " + field + " in " + answer);
-            }
-            return match.group(1);
+            return new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unable) {
-            throw new UncheckedIOException(action + " at moto", unable);
+            throw new UncheckedIOException(service + " at moto", unable);
         }
+    }
+
+    private static String first(String pattern, String answer) {
+        var match = Pattern.compile(pattern).matcher(answer);
+        if (!match.find()) {
+            throw new IllegalStateException("no " + pattern + " in " + answer);
+        }
+        return match.group(1);
+    }
+
+    private static String lastPart(String arn) {
+        return arn.substring(arn.lastIndexOf('/') + 1);
     }
 
     private void write(String group, String stream, List<String> lines, Instant end) {

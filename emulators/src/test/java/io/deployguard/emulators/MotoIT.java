@@ -3,10 +3,10 @@ package io.deployguard.emulators;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
 
 /** An incident in an account that others emulate. */
@@ -23,6 +24,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
 class MotoIT {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Path EVENT = Project.root().resolve("events/task-crash-migration-conflict.json");
     private static final List<String> LINES = List.of(
             "[10:02:10 INF] Applying migration '20250101000000_Baseline'",
             "Npgsql.PostgresException (0x80004005): 42P07: relation \"clinics\" already exists");
@@ -53,11 +55,11 @@ class MotoIT {
 
     /** The stage for the functions: all that a diagnosis asks for can be read. */
     @Test
-    void holdsAServiceWithItsTaskDefinitionTargetGroupAndLog() {
-        var crashing = account.crashingService("shop", "clinics-api", LINES);
+    void holdsAServiceWithItsTaskDefinitionTargetGroupAndLog() throws IOException {
+        var crashing = account.crashingService(EVENT, LINES);
 
         var service = account.ecs()
-                .describeServices(request -> request.cluster("shop").services("clinics-api"))
+                .describeServices(request -> request.cluster(crashing.cluster()).services(crashing.service()))
                 .services()
                 .getFirst();
         assertThat(service.serviceArn()).isEqualTo(crashing.serviceArn());
@@ -88,12 +90,16 @@ class MotoIT {
 
     /** What {@code deploy-guard invoke} does, with the function behind Lambda's runtime interface and a PostgreSQL of its own. */
     @Test
-    void showsTheGuardWhyATaskCrashed() throws Exception {
-        var crashing = account.crashingService("shop", "clinics-api", LINES);
+    void showsTheGuardWhyATaskCrashed(@TempDir Path folder) throws IOException {
+        var crashing = account.crashingService(EVENT, LINES);
+        var event = Files.writeString(folder.resolve("event.json"), crashing.stopEvent());
 
-        var answer = invoke("detect", crashing.stopEvent(134));
+        var result = invoke("detect", event).run();
 
-        assertThat(answer.path("service").asText()).isEqualTo("clinics-api");
+        assertThat(result.exit()).as(result.err()).isZero();
+        var answer = JSON.readTree(result.out());
+        assertThat(answer.path("cluster").asText()).isEqualTo("shop");
+        assertThat(answer.path("service").asText()).isEqualTo("clinic-api");
         assertThat(answer.path("deployment").asText()).isEqualTo(crashing.deploymentId());
         assertThat(answer.path("cause").asText()).isEqualTo("migration-conflict");
         assertThat(answer.path("key").asText()).isEqualTo("clinics");
@@ -101,8 +107,34 @@ class MotoIT {
         assertThat(answer.path("decision").asText()).isEqualTo("advise");
     }
 
+    @Test
+    void givesTheSlackTokenToNotify() throws IOException {
+        var result = invoke("notify", Project.root().resolve("events/message-incident.json"))
+                .with("DEPLOY_GUARD_SLACK_CHANNEL", "C0123456789")
+                .with("DEPLOY_GUARD_SLACK_TOKEN_SECRET", account.secret("deploy-guard/slack", "xoxb-not-a-real-token"))
+                .run();
+
+        assertThat(result.exit()).as(result.err()).isZero();
+        assertThat(JSON.readTree(result.out()).path("outcome").asText()).isEqualTo("delivered what was due");
+        assertThat(result.out() + result.err()).doesNotContain("xoxb");
+    }
+
+    @Test
+    void refusesNotifyASecretThatIsNotThere() throws IOException {
+        var gone = account.secret("deploy-guard/slack", "xoxb-not-a-real-token").replace("/slack", "/other");
+
+        var result = invoke("notify", Project.root().resolve("events/message-incident.json"))
+                .with("DEPLOY_GUARD_SLACK_CHANNEL", "C0123456789")
+                .with("DEPLOY_GUARD_SLACK_TOKEN_SECRET", gone)
+                .run();
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(JSON.readTree(result.out()).path("errorType").asText()).endsWith("GuardFault$NotFound");
+        assertThat(result.out()).contains("read secret " + gone).contains("ResourceNotFoundException");
+    }
+
     /** Not through the launcher, which would build what this very build is building. */
-    private JsonNode invoke(String function, String event) throws IOException {
+    private Command invoke(String function, Path event) {
         var cli = Project.root().resolve("cli/target/deploy-guard.jar");
         if (!Project.isCi()) {
             assumeTrue(Files.exists(cli), () -> cli + " is not built; ./mvnw verify builds it");
@@ -116,14 +148,11 @@ class MotoIT {
                         "invoke",
                         function,
                         "--event",
-                        "-")
-                .reading(event)
+                        event.toString())
                 .within(Duration.ofMinutes(2));
         for (var variable : account.environment().entrySet()) {
             command = command.with(variable.getKey(), variable.getValue());
         }
-        var result = command.run();
-        assertThat(result.exit()).as(result.err()).isZero();
-        return JSON.readTree(result.out());
+        return command;
     }
 }

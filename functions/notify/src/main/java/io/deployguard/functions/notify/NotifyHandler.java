@@ -19,7 +19,7 @@ public final class NotifyHandler implements RequestStreamHandler {
     public NotifyHandler() {
         var settings = RuntimeSettings.ofProcess();
         var log = new StructuredLog("notify", settings.clock(), System.out);
-        var courier = CourierWiring.courier(settings, new SecretText());
+        var courier = CourierWiring.courier(settings, new SecretText(settings));
         this.function = new BatchFunction(new NotifyMessages(courier, log), log, settings.clock());
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deployguard.functions.notify;
+
+import org.jspecify.annotations.NullMarked;
