@@ -26,7 +26,8 @@ final class Facts {
             new ListeningFacts(),
             new HealthCheckFacts(),
             new RoutingFacts(),
-            new RunFacts());
+            new RunFacts(),
+            new HelperFacts());
 
     /** Every name a rule may use. */
     static final Set<String> NAMES = names();

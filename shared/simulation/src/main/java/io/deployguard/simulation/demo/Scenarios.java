@@ -7,7 +7,13 @@ import java.util.Optional;
 public final class Scenarios {
 
     private static final List<Scenario> ALL = List.of(
-            ServiceScenario.migrationConflict(), ServiceScenario.schemaMissing(), ServiceScenario.databaseWait());
+            ServiceScenario.migrationConflict(),
+            ServiceScenario.schemaMissing(),
+            ServiceScenario.wrongHealthPath(),
+            ServiceScenario.wrongArchitecture(),
+            ServiceScenario.codeError(),
+            ServiceScenario.historyMismatch(),
+            ServiceScenario.databaseWait());
 
     private Scenarios() {}
 

@@ -101,6 +101,96 @@ record ServiceScenario(
                 true);
     }
 
+    /** Post-mortem 3, the check's path. */
+    static Scenario wrongHealthPath() {
+        return new ServiceScenario(
+                "health-check-path",
+                "The release serves another path than the load balancer asks for; it is rolled back",
+                20,
+                Duration.ofSeconds(75),
+                new Expectation(
+                        "health-check-path-mismatch",
+                        Optional.empty(),
+                        "roll-back",
+                        "healed",
+                        "Health checks failed with these codes: [404]"),
+                "civic-api",
+                Optional.empty(),
+                Behavior.failingTargetChecks(
+                        Behavior.TargetAnswer.status(404),
+                        "INFO:     Uvicorn running on http://0.0.0.0:8080 (Press CTRL+C to quit)",
+                        "INFO:     10.0.1.20:4242 - \"GET /health HTTP/1.1\" 404 Not Found"),
+                false);
+    }
+
+    /** Post-mortem 3, the builder's processor. */
+    static Scenario wrongArchitecture() {
+        return new ServiceScenario(
+                "wrong-architecture",
+                "The image was built for another processor than the tasks run on; it is rolled back at the first stop",
+                10,
+                Duration.ofSeconds(75),
+                new Expectation("architecture-mismatch", Optional.empty(), "roll-back", "healed", "exec format error"),
+                "civic-web",
+                Optional.empty(),
+                Behavior.crashing(Duration.ofSeconds(1), 255, "exec /usr/local/bin/node: exec format error"),
+                false);
+    }
+
+    /** Post-mortem 3, the code. */
+    static Scenario codeError() {
+        return new ServiceScenario(
+                "code-error",
+                "The release calls a function that its library does not have; it is rolled back",
+                10,
+                Duration.ofSeconds(75),
+                new Expectation(
+                        "code-error",
+                        Optional.empty(),
+                        "roll-back",
+                        "healed",
+                        "AttributeError: module 'secrets' has no attribute 'urlsafe'"),
+                "civic-worker",
+                Optional.empty(),
+                Behavior.crashing(
+                        Duration.ofSeconds(4),
+                        1,
+                        "Traceback (most recent call last):",
+                        "  File \"/app/main.py\", line 12, in <module>",
+                        "    app = create_app()",
+                        "  File \"/app/factory.py\", line 41, in create_app",
+                        "    token = secrets.urlsafe(32)",
+                        "            ^^^^^^^^^^^^^^^",
+                        "AttributeError: module 'secrets' has no attribute 'urlsafe'"),
+                false);
+    }
+
+    /** Post-mortem 4. */
+    static Scenario historyMismatch() {
+        return new ServiceScenario(
+                "history-mismatch",
+                "The database's migration history is not the one the release was built on; it is rolled back",
+                10,
+                Duration.ofSeconds(75),
+                new Expectation(
+                        "migration-history-mismatch",
+                        Optional.of("20250911_auth_baseline"),
+                        "roll-back",
+                        "healed",
+                        "The `20250911_auth_baseline` migration started at"),
+                "identity",
+                Optional.empty(),
+                Behavior.crashing(
+                        Duration.ofSeconds(4),
+                        1,
+                        "Prisma schema loaded from prisma/schema.prisma",
+                        "14 migrations found in prisma/migrations",
+                        "Error: P3009",
+                        "migrate found failed migrations in the target database, new migrations will not be applied.",
+                        "The `20250911_auth_baseline` migration started at 2025-09-11 08:12:44.000 UTC failed"),
+                false);
+    }
+
     @Override
     public void prepare(SimulatedAccount account) {
         account.cluster(CLUSTER);
