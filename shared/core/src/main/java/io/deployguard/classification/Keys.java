@@ -61,9 +61,11 @@ final class Keys {
         return value.substring(from, to);
     }
 
-    /** {@code .next} and {@code :sku} begin that way. */
+    /** {@code .next}, {@code ./run.sh}, {@code :sku} and {@code ::1} begin that way. */
     private static boolean keepsLeading(String value, int at) {
         char c = value.charAt(at);
-        return (c == '.' || c == ':') && at + 1 < value.length() && Character.isLetter(value.charAt(at + 1));
+        char next = at + 1 < value.length() ? value.charAt(at + 1) : ' ';
+        return (c == '.' && (Character.isLetter(next) || next == '/' || next == '.'))
+                || (c == ':' && (Character.isLetter(next) || next == ':'));
     }
 }

@@ -1,0 +1,212 @@
+package io.deployguard.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deployguard.action.Command;
+import io.deployguard.classification.Diagnosis;
+import io.deployguard.fault.GuardFault;
+import io.deployguard.incident.Incident;
+import io.deployguard.incident.Progress;
+import io.deployguard.pipeline.Handled;
+import io.deployguard.pipeline.Responder.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One bad release from its first event to the end of its incident, and everything that may go wrong on that way. */
+class PipelineIT {
+
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(15);
+    private static final int DELIVERIES = 10;
+
+    private GuardedShop shop;
+
+    @BeforeEach
+    void open() {
+        shop = new GuardedShop();
+    }
+
+    @AfterEach
+    void close() {
+        shop.close();
+    }
+
+    @Test
+    void aBadReleaseIsNamedRolledBackAndFoundHealed() {
+        shop.release().forEach(shop::deliver);
+        shop.tell();
+        assertThat(shop.incident().progress()).isInstanceOf(Progress.Planned.class);
+        assertThat(shop.notices()).hasSize(1);
+        assertThat(shop.notices().getFirst().toString()).contains(SimulatedShop.LINE);
+
+        assertThat(shop.act("act-1")).singleElement().isInstanceOf(Response.Acted.class);
+        shop.runOn(LONG_ENOUGH);
+
+        assertIsHealed();
+        assertThat(shop.references().getFirst()).isEmpty();
+        assertThat(shop.references().stream().skip(1)).isNotEmpty().containsOnly(Optional.of("message-1"));
+    }
+
+    @Test
+    void nothingIsToldOrDoneTwice() {
+        shop.release().forEach(shop::deliver);
+        shop.act("act-1");
+        shop.tell();
+        var told = shop.notices().size();
+
+        assertThat(shop.act("act-1")).isEmpty();
+        shop.tell();
+
+        assertThat(shop.writes()).containsExactly("StopServiceDeployment");
+        assertThat(shop.notices()).hasSize(told);
+    }
+
+    static Stream<Integer> orders() {
+        return IntStream.range(0, 12).boxed();
+    }
+
+    /** EventBridge and SQS deliver at least once, and in no order. */
+    @ParameterizedTest
+    @MethodSource("orders")
+    void tenDeliveriesOfEveryEventInAnyOrderLeaveTheSameState(int seed) {
+        var deliveries = new ArrayList<String>();
+        for (var event : shop.release()) {
+            deliveries.addAll(Collections.nCopies(DELIVERIES, event));
+        }
+        Collections.shuffle(deliveries, new Random(seed));
+
+        deliveries.forEach(event -> {
+            shop.deliver(event);
+            shop.act("act-" + seed);
+        });
+        shop.runOn(LONG_ENOUGH);
+
+        assertThat(shop.incidents().stream().filter(Incident::isTold)).hasSize(1);
+        assertIsHealed();
+    }
+
+    @Test
+    void theSecondDeliveryOfAnEventIsADuplicate() {
+        for (var event : shop.release()) {
+            shop.deliver(event);
+            assertThat(shop.deliver(event))
+                    .satisfiesAnyOf(
+                            handled -> assertThat(handled).isEmpty(),
+                            handled -> assertThat(handled.orElseThrow()).isInstanceOf(Handled.Duplicate.class));
+        }
+    }
+
+    /** Every place where the process can end: the work is delivered again, and in the end each thing was done once. */
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 30, 35, 40
+            })
+    void wherverTheProcessEndsNothingIsLostOrDoneTwice(int at) {
+        var passed = new int[1];
+        shop.failWith(where -> {
+            if (passed[0]++ == at) {
+                throw GuardedShop.killed(where);
+            }
+        });
+
+        for (var event : shop.release()) {
+            untilItSucceeds(() -> shop.deliver(event));
+        }
+        untilItSucceeds(() -> shop.act("act"));
+        // The lease of an actor that was killed ends by itself.
+        shop.advance(Duration.ofMinutes(3));
+        untilItSucceeds(() -> shop.act("other"));
+        untilItSucceeds(shop::tell);
+        untilItSucceeds(() -> shop.runOn(LONG_ENOUGH));
+
+        assertThat(passed[0]).as("places passed").isGreaterThan(at);
+        assertIsHealed();
+    }
+
+    /** A fault is what makes SQS deliver again; one that is swallowed would lose the event. */
+    private static void untilItSucceeds(Runnable work) {
+        try {
+            work.run();
+        } catch (GuardFault.Unavailable killed) {
+            work.run();
+        }
+    }
+
+    @Test
+    void ofTwoActorsAtOnceOneActs() {
+        shop.release().forEach(shop::deliver);
+        var second = new ArrayList<Response>();
+
+        var first = shop.act("act-1", (Command command) -> {
+            second.addAll(shop.act("act-2"));
+            return shop.executor().execute(command);
+        });
+
+        assertThat(first).singleElement().isInstanceOf(Response.Acted.class);
+        assertThat(second).singleElement().isInstanceOf(Response.Busy.class);
+        assertThat(shop.writes()).containsExactly("StopServiceDeployment");
+    }
+
+    @Test
+    void aDatabaseThatIsAwayIsTheCallersToKnow() {
+        var events = shop.release();
+        shop.failWith(where -> {
+            throw GuardedShop.killed(where);
+        });
+
+        assertThat(events).filteredOn(event -> fails(event)).hasSizeGreaterThan(2);
+        shop.failWith(_ -> {});
+        assertThat(shop.incidents()).isEmpty();
+        assertThat(shop.writes()).isEmpty();
+
+        events.forEach(shop::deliver);
+        assertThat(shop.incident().progress()).isInstanceOf(Progress.Planned.class);
+    }
+
+    private boolean fails(String event) {
+        try {
+            shop.deliver(event);
+            return false;
+        } catch (GuardFault.Unavailable expected) {
+            return true;
+        }
+    }
+
+    @Test
+    void aHealthyDayMakesNoIncident() {
+        shop.advance(Duration.ofHours(2));
+        shop.runOn(Duration.ofMinutes(10));
+
+        assertThat(shop.incidents()).isEmpty();
+        assertThat(shop.notices()).isEmpty();
+        assertThat(shop.writes()).isEmpty();
+    }
+
+    private void assertIsHealed() {
+        var incident = shop.incident();
+        assertThat(incident.progress())
+                .isInstanceOfSatisfying(
+                        Progress.Closed.class,
+                        closed -> assertThat(closed.outcome())
+                                .as(closed.because())
+                                .isEqualTo(Progress.Outcome.HEALED));
+        assertThat(incident.diagnosis().orElseThrow()).isInstanceOfSatisfying(Diagnosis.Identified.class, found -> {
+            assertThat(found.cause().value()).isEqualTo("migration-conflict");
+            assertThat(found.key()).contains("orders");
+        });
+        assertThat(shop.writes()).isEqualTo(List.of("StopServiceDeployment"));
+        assertThat(shop.references().stream().filter(Optional::isEmpty)).hasSize(1);
+    }
+}
