@@ -8,11 +8,11 @@ import io.deployguard.simulation.demo.Timeline;
 import java.awt.Desktop;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -74,7 +74,11 @@ final class DemoCommand implements Callable<Integer> {
                 Home::function,
                 step -> err.println("· " + step),
                 entry -> print(entry, out));
-        var page = Files.createTempDirectory("deploy-guard-demo").resolve(chosen.name() + ".html");
+        // Its folder comes with the page: a demo that ends early leaves none.
+        var page = Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "deploy-guard-demo-" + UUID.randomUUID(),
+                chosen.name() + ".html");
         var result = demo.play(chosen, page);
         print(result, out);
         if (!noBrowser && !json) {

@@ -1,5 +1,6 @@
 package io.deployguard.cli;
 
+import io.deployguard.simulation.lab.Processes;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -37,7 +38,12 @@ public final class DeployGuard {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        // Registered first, and so said last: when the children are gone.
+        Runnable farewell = () -> System.err.println("deploy-guard: interrupted; nothing that it started is left");
+        Processes.atEnd(farewell);
+        var exitCode = commandLine().execute(arguments);
+        Processes.noLongerAtEnd(farewell);
+        System.exit(exitCode);
     }
 
     static CommandLine commandLine() {
@@ -45,7 +51,9 @@ public final class DeployGuard {
         commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         commandLine.setExecutionExceptionHandler((failure, command, _) -> {
-            command.getErr().println(command.getCommandName() + ": " + inWords(failure));
+            if (!Processes.isEnding()) {
+                command.getErr().println(command.getCommandName() + ": " + inWords(failure));
+            }
             return failure instanceof Unusable ? UNUSABLE : FAILED;
         });
         return commandLine;

@@ -1,6 +1,7 @@
 package io.deployguard.emulators;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,7 @@ class LauncherIT {
               echo "[ERROR] Core.java:[1,1] ';' expected"
               exit 1
             fi
+            [ ! -f "$(dirname "$0")/slow" ] || sleep 60
             sleep 1
             mkdir -p cli/target
             echo "$JAVA_HOME $*" >cli/target/deploy-guard.jar
@@ -205,6 +208,33 @@ class LauncherIT {
                 }
             }
             assertThat(builds()).isEqualTo(1);
+        }
+
+        @Test
+        void isGivenUpOnCtrlC() throws Exception {
+            assumeTrue(Files.isExecutable(Path.of("/usr/bin/setsid")), "setsid starts a process group of its own");
+            write(project.resolve("slow"), "");
+            var err = temp.resolve("err").toFile();
+            var builder = new ProcessBuilder(
+                            "/usr/bin/setsid", project.resolve("deploy-guard").toString(), "demo")
+                    .redirectError(err);
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+            var launcher = builder.start();
+            while (!Files.exists(project.resolve("builds"))) {
+                Thread.sleep(20);
+            }
+
+            assertThat(Command.of("/bin/sh", "-c", "kill -INT -" + launcher.pid())
+                            .run()
+                            .exit())
+                    .isZero();
+
+            assertThat(launcher.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(launcher.exitValue()).isEqualTo(130);
+            assertThat(Files.readString(err.toPath())).endsWith("deploy-guard: interrupted while building\n");
+            assertThat(project.resolve(".build/lock")).doesNotExist();
+            assertThat(project.resolve("cli/target/built")).doesNotExist();
         }
 
         @Test

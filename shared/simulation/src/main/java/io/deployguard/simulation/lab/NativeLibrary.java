@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The native library of AWS's runtime client, unpacked once for this program.
@@ -17,6 +18,9 @@ final class NativeLibrary {
     /** The client loads the file that this system property names instead of unpacking one. */
     static final String PROPERTY = "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI";
 
+    private static final Object LOCK = new Object();
+    private static @Nullable Path file;
+
     private NativeLibrary() {}
 
     /** Whether the client has a library for this system: Linux on x86-64 and arm64, with glibc or musl. */
@@ -26,7 +30,14 @@ final class NativeLibrary {
 
     /** The library's file; it goes with this program. */
     static Path file() {
-        return Unpacked.FILE;
+        synchronized (LOCK) {
+            var known = file;
+            if (known == null) {
+                known = unpack();
+                file = known;
+            }
+            return known;
+        }
     }
 
     private static Optional<String> resource() {
@@ -50,24 +61,19 @@ final class NativeLibrary {
         return isArm() ? "aarch_64" : "x86_64";
     }
 
-    /** Unpacked when first asked for. */
-    private static final class Unpacked {
-        static final Path FILE = unpack();
-
-        private static Path unpack() {
-            var resource = resource().orElseThrow(() -> new IllegalStateException("no runtime client for this system"));
-            try (var library = NativeLibrary.class.getResourceAsStream(resource)) {
-                if (library == null) {
-                    throw new IllegalStateException("%s is not on the class path".formatted(resource));
-                }
-                var folder = Files.createTempDirectory("deploy-guard-runtime-");
-                Processes.atEnd(() -> Folders.delete(folder));
-                var file = folder.resolve("runtime.so");
-                Files.copy(library, file);
-                return file;
-            } catch (IOException e) {
-                throw new UncheckedIOException("unpack %s: %s".formatted(resource, e.getMessage()), e);
+    private static Path unpack() {
+        var resource = resource().orElseThrow(() -> new IllegalStateException("no runtime client for this system"));
+        try (var library = NativeLibrary.class.getResourceAsStream(resource)) {
+            if (library == null) {
+                throw new IllegalStateException("%s is not on the class path".formatted(resource));
             }
+            var folder = Files.createTempDirectory("deploy-guard-runtime-");
+            Processes.atEnd(() -> Folders.delete(folder));
+            var unpacked = folder.resolve("runtime.so");
+            Files.copy(library, unpacked);
+            return unpacked;
+        } catch (IOException e) {
+            throw new UncheckedIOException("unpack %s: %s".formatted(resource, e.getMessage()), e);
         }
     }
 }

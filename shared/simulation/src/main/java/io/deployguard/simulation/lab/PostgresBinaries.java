@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -82,10 +83,21 @@ sealed interface PostgresBinaries {
         /** Beside its place first, then moved there in one step: another process sees all of it or nothing. */
         private static void unpackTo(Path home, byte[] packed) throws IOException {
             var unpacked = Files.createTempDirectory(home.getParent(), "deploy-guard-unpack-");
+            var turn = new ReentrantLock();
+            Runnable deletion = () -> {
+                turn.lock(); // and kept: nothing is written any more
+                Folders.delete(unpacked);
+            };
+            Processes.atEnd(deletion);
             try {
                 try (var entries = new TarArchiveInputStream(new XZInputStream(new ByteArrayInputStream(packed)))) {
                     for (var entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
-                        write(entry, entries, unpacked);
+                        turn.lock();
+                        try {
+                            write(entry, entries, unpacked);
+                        } finally {
+                            turn.unlock();
+                        }
                     }
                 }
                 // The server may run as another user.
@@ -96,6 +108,8 @@ sealed interface PostgresBinaries {
                 if (!Files.isDirectory(home)) {
                     throw e; // else another process was faster
                 }
+            } finally {
+                Processes.noLongerAtEnd(deletion);
             }
         }
 

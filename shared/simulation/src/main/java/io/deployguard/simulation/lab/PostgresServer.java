@@ -24,16 +24,18 @@ record PostgresServer(Path bin, RunAs way, Path folder, int port, Process proces
 
     /** Makes the cluster, starts the server, and returns when it accepts connections. */
     static PostgresServer start(Path bin, RunAs way, Path folder) throws IOException {
-        run(
-                way,
-                folder,
-                bin.resolve("initdb").toString(),
-                "--pgdata=" + data(folder),
-                "--username=postgres",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--no-sync");
+        runToEnd(
+                "initdb",
+                Processes.start(prepare(
+                        way,
+                        folder,
+                        bin.resolve("initdb").toString(),
+                        "--pgdata=" + data(folder),
+                        "--username=postgres",
+                        "--auth=trust",
+                        "--encoding=UTF8",
+                        "--locale=C",
+                        "--no-sync")));
         IOException last = null;
         for (var attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
             try {
@@ -117,25 +119,31 @@ record PostgresServer(Path bin, RunAs way, Path folder, int port, Process proces
     /** SIGTERM would wait for every client; "immediate" does not, and loses nothing since the folder is deleted anyway. */
     private static void askToStop(Path bin, RunAs way, Path folder, Process process) {
         try {
-            run(
-                    way,
-                    folder,
-                    bin.resolve("pg_ctl").toString(),
-                    "stop",
-                    "--pgdata=" + data(folder),
-                    "--mode=immediate",
-                    "--no-wait");
+            // Not one of our children that are stopped: this is how they are.
+            runToEnd(
+                    "pg_ctl",
+                    prepare(
+                                    way,
+                                    folder,
+                                    bin.resolve("pg_ctl").toString(),
+                                    "stop",
+                                    "--pgdata=" + data(folder),
+                                    "--mode=immediate",
+                                    "--no-wait")
+                            .start());
         } catch (IOException e) {
             process.destroy(); // no server in the folder yet, or no longer
         }
     }
 
-    /** Runs one of PostgreSQL's programs to its end. */
-    private static void run(RunAs way, Path folder, String... command) throws IOException {
-        var process = new ProcessBuilder(way.command(command))
+    private static ProcessBuilder prepare(RunAs way, Path folder, String... command) {
+        return new ProcessBuilder(way.command(command))
                 .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
+                .redirectErrorStream(true);
+    }
+
+    /** Waits for the end of one of PostgreSQL's programs. */
+    private static void runToEnd(String program, Process process) throws IOException {
         process.getOutputStream().close();
         String said;
         try (var output = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)) {
@@ -143,7 +151,6 @@ record PostgresServer(Path bin, RunAs way, Path folder, int port, Process proces
         }
         var exitCode = await(process);
         if (exitCode != 0) {
-            var program = Path.of(command[0]).getFileName();
             throw new IOException("%s ended with exit code %d: %s".formatted(program, exitCode, lastWords(said)));
         }
     }

@@ -83,17 +83,33 @@ public final class Processes {
         awaitKnown(List.of(process));
     }
 
-    /** Has something done at the end of this program, after all children are gone; the newest first. */
-    static void atEnd(Runnable cleanUp) {
+    /**
+     * Has something done at the end of this program, after all children are gone; the newest first.
+     *
+     * @throws IllegalStateException when this program is about to end; it is then done already
+     */
+    public static void atEnd(Runnable cleanUp) {
         synchronized (LOCK) {
-            CLEAN_UPS.push(cleanUp);
+            if (!ending) {
+                CLEAN_UPS.push(cleanUp);
+                return;
+            }
         }
+        cleanUp.run();
+        throw new IllegalStateException("this program is about to end");
     }
 
     /** Takes back {@link #atEnd}. */
-    static void noLongerAtEnd(Runnable cleanUp) {
+    public static void noLongerAtEnd(Runnable cleanUp) {
         synchronized (LOCK) {
             CLEAN_UPS.remove(cleanUp);
+        }
+    }
+
+    /** Whether this program is about to end: what fails now fails because all else is being stopped. */
+    public static boolean isEnding() {
+        synchronized (LOCK) {
+            return ending;
         }
     }
 
@@ -106,7 +122,14 @@ public final class Processes {
             cleanUps = new ArrayList<>(CLEAN_UPS);
         }
         stopAll(children);
-        cleanUps.forEach(Runnable::run);
+        for (var cleanUp : cleanUps) {
+            try {
+                cleanUp.run();
+            } catch (RuntimeException failure) {
+                // The others still have their turn.
+                System.err.println(failure.getMessage());
+            }
+        }
     }
 
     private static void stopAll(Map<Process, Consumer<Process>> children) {

@@ -33,8 +33,9 @@ public final class SlackPage {
 
     private SlackPage() {}
 
-    /** Writes the page of a channel and returns the file. */
+    /** Writes the page of a channel, making its folder where there is none, and returns the file. */
     public static Path write(Path file, String channelName, List<SlackMessage> messages) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
         return Files.writeString(file, render(channelName, messages));
     }
 
