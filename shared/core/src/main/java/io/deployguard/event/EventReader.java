@@ -52,6 +52,13 @@ public final class EventReader {
             return new Malformed("event", "a JSON object as EventBridge delivers it");
         }
         var kind = new Fields(event, "").text("detail-type");
+        var source = event.path("source").asText();
+        if ((kind.startsWith("ECS ") && !source.equals("aws.ecs"))
+                || (kind.startsWith("CloudWatch ") && !source.equals("aws.cloudwatch"))) {
+            // Whoever may put events on the bus may call them what they like; sources that begin with aws. are AWS's
+            // alone.
+            return new NotForUs("source " + (source.isEmpty() ? "(none)" : source) + " does not send " + kind);
+        }
         var detail = event.path("detail");
         if (!detail.isObject()) {
             return new Malformed("detail", "an object");

@@ -107,6 +107,17 @@ class EventReaderTest {
                         "detail-type EC2 Instance State-change Notification is none of the guard's"));
     }
 
+    @ParameterizedTest
+    @MethodSource("eventFiles")
+    void takesEventsOfAwsFromAwsAlone(Path file) throws IOException {
+        var event = (ObjectNode) JSON.readTree(Files.readString(file));
+        event.put("source", "shop.tools");
+
+        assertThat(EventReader.read(event))
+                .isEqualTo(new EventReading.NotForUs("source shop.tools does not send "
+                        + event.path("detail-type").asText()));
+    }
+
     @Test
     void refusesAShortServiceArnSinceItNamesNoCluster() throws IOException {
         var event = (ObjectNode) JSON.readTree(Files.readString(EVENTS.resolve("deployment-failed.json")));
