@@ -22,7 +22,15 @@ class DecisionPolicyTest {
 
     /** Mode auto, nothing in the way, two healthy tasks of the earlier revision. */
     private static final Circumstances CLEAR = new Circumstances(
-            Mode.AUTO, Optional.empty(), Optional.empty(), Controller.ECS, Optional.of(TARGET), Optional.empty(), 2, 2);
+            Mode.AUTO,
+            Optional.empty(),
+            Optional.empty(),
+            Controller.ECS,
+            Optional.of(TARGET),
+            Optional.empty(),
+            Optional.empty(),
+            2,
+            2);
 
     private static final Diagnosis SURE = aDiagnosis().build();
 
@@ -83,6 +91,12 @@ class DecisionPolicyTest {
         @Test
         void brokenTasksOfTheEarlierRevisionSpeakAgainstIt() {
             assertAdvises(SURE, new Change().old(2, 0).now(), "not healthy either");
+        }
+
+        @Test
+        void aSchemaThatMovedForwardIsForAPerson() {
+            assertAdvises(
+                    SURE, new Change().schemaMoved("it applied migration 0012").now(), "it applied migration 0012");
         }
 
         @Test
@@ -177,6 +191,7 @@ class DecisionPolicyTest {
                         new Fact("obstacle", now.obstacle().isPresent()),
                         new Fact("mode", now.mode() != Mode.AUTO),
                         new Fact("no target", now.targetTaskDefinition().isEmpty()),
+                        new Fact("schema moved", now.schemaMoved().isPresent()),
                         new Fact("old tasks broken", now.oldRunning() > 0 && now.oldHealthy() == 0),
                         new Fact("not sure", found.confidence() < DecisionPolicy.SURE),
                         new Fact("on trial", !found.proven()),
@@ -212,6 +227,7 @@ class DecisionPolicyTest {
                 random.nextInt(5) > 0 ? Controller.ECS : any(random, Controller.values()),
                 random.nextInt(5) > 0 ? Optional.of(TARGET) : Optional.empty(),
                 sometimes(random, "condemned"),
+                sometimes(random, "it applied migration 0012"),
                 running,
                 random.nextInt(running + 1));
     }
@@ -264,7 +280,15 @@ class DecisionPolicyTest {
                 Controller controller,
                 Optional<String> target) {
             now = new Circumstances(
-                    mode, superseded, rollback, controller, target, now.obstacle(), now.oldRunning(), now.oldHealthy());
+                    mode,
+                    superseded,
+                    rollback,
+                    controller,
+                    target,
+                    now.obstacle(),
+                    now.schemaMoved(),
+                    now.oldRunning(),
+                    now.oldHealthy());
             return this;
         }
 
@@ -276,6 +300,21 @@ class DecisionPolicyTest {
                     now.controller(),
                     now.targetTaskDefinition(),
                     Optional.of(why),
+                    now.schemaMoved(),
+                    now.oldRunning(),
+                    now.oldHealthy());
+            return this;
+        }
+
+        Change schemaMoved(String how) {
+            now = new Circumstances(
+                    now.mode(),
+                    now.supersededBy(),
+                    now.rollbackUnderWay(),
+                    now.controller(),
+                    now.targetTaskDefinition(),
+                    now.obstacle(),
+                    Optional.of(how),
                     now.oldRunning(),
                     now.oldHealthy());
             return this;
@@ -289,6 +328,7 @@ class DecisionPolicyTest {
                     now.controller(),
                     now.targetTaskDefinition(),
                     now.obstacle(),
+                    now.schemaMoved(),
                     running,
                     healthy);
             return this;
