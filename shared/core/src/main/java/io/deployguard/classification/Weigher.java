@@ -20,6 +20,8 @@ final class Weigher {
     private static final double CALM = -0.25;
     private static final double AFTERMATH = 0.01;
     private static final double HANDLED = -0.06;
+    private static final double SLIGHTLY_MORE = 0.005;
+    private static final double CLEARLY_MORE = 0.05;
 
     private final Scene scene;
     private final Scan scan;
@@ -60,15 +62,16 @@ final class Weigher {
         return best;
     }
 
-    /** Among matches of one rule the first counts, unless a later one weighs clearly more: later ones are mostly echoes. */
+    /**
+     * Among matches of one rule the first counts, unless a later one weighs clearly more: later ones are mostly echoes. One that names what a
+     * person needs is not given up for the bare code that drivers print behind it.
+     */
     private static boolean outweighs(Finding later, Finding earlier) {
         int order = later.weight().compareTo(earlier.weight());
-        boolean fuller =
-                later.captures().containsKey("key") && !earlier.captures().containsKey("key");
-        return order > 0
-                || (order == 0
-                        && (later.score() > earlier.score() + 0.005
-                                || (fuller && later.score() >= earlier.score() - 0.05)));
+        boolean names = later.captures().containsKey("key");
+        boolean named = earlier.captures().containsKey("key");
+        double more = named && !names ? CLEARLY_MORE : names && !named ? -CLEARLY_MORE : SLIGHTLY_MORE;
+        return order > 0 || (order == 0 && later.score() > earlier.score() + more);
     }
 
     private int lastClearing(Cause cause) {
