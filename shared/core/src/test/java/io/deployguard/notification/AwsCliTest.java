@@ -7,7 +7,6 @@ import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Situation.LogStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,7 +44,11 @@ class AwsCliTest {
     @ParameterizedTest
     @ValueSource(strings = {"$(id)", "a b", "'; id #", "`id`", "=ls", "", "!!", "~", "*", "é", "\\", "a\"b"})
     void reachesTheProgramAsOneWord(String word) throws IOException, InterruptedException {
-        var shell = new ProcessBuilder(List.of("sh", "-c", "printf %s. " + AwsCli.quote(word))).start();
+        var shell = new ProcessBuilder("sh").start();
+        // Not as an argument, which Java would write in the locale's characters.
+        try (var script = shell.getOutputStream()) {
+            script.write(("printf %s. " + AwsCli.quote(word)).getBytes(StandardCharsets.UTF_8));
+        }
         var heard = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(shell.waitFor()).isZero();
