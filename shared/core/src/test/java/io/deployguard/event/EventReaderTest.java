@@ -108,6 +108,16 @@ class EventReaderTest {
     }
 
     @Test
+    void leavesAnEventAloneThatSomebodyElsePutOnTheBus() throws IOException {
+        var event = (ObjectNode) JSON.readTree(Files.readString(EVENTS.resolve("task-crash-migration-conflict.json")));
+        event.put("source", "com.example.deployer");
+
+        assertThat(EventReader.read(event))
+                .isEqualTo(new EventReading.NotForUs(
+                        "source com.example.deployer is none of AWS's own that the guard knows"));
+    }
+
+    @Test
     void refusesAShortServiceArnSinceItNamesNoCluster() throws IOException {
         var event = (ObjectNode) JSON.readTree(Files.readString(EVENTS.resolve("deployment-failed.json")));
         event.putArray("resources").add("arn:aws:ecs:eu-central-1:123456789012:service/cart");
