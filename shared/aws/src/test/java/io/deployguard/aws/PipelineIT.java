@@ -22,7 +22,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** One bad release from its first event to the end of its incident, and everything that may go wrong on that way. */
 class PipelineIT {
@@ -109,30 +108,49 @@ class PipelineIT {
 
     /** Every place where the process can end: the work is delivered again, and in the end each thing was done once. */
     @ParameterizedTest
-    @ValueSource(
-            ints = {
-                0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 30, 35, 40
-            })
-    void wherverTheProcessEndsNothingIsLostOrDoneTwice(int at) {
+    @MethodSource("places")
+    void whereverTheProcessEndsNothingIsLostOrDoneTwice(Place place) {
         var passed = new int[1];
         shop.failWith(where -> {
-            if (passed[0]++ == at) {
+            if (where.equals(place.where()) && ++passed[0] == place.time()) {
                 throw GuardedShop.killed(where);
             }
         });
 
+        live(shop);
+
+        assertThat(passed[0]).as("times passed").isGreaterThanOrEqualTo(place.time());
+        // Chat services have no key that makes a post idempotent: what was posted and not written down is posted once
+        // more.
+        assertIsHealed(place.where().equals("before keep delivery") ? 2 : 1);
+    }
+
+    /** Where a life without faults comes along, the first and the second time. */
+    static Stream<Place> places() {
+        var seen = new ArrayList<String>();
+        try (var shop = new GuardedShop()) {
+            shop.failWith(seen::add);
+            live(shop);
+        }
+        return seen.stream()
+                .distinct()
+                .flatMap(where -> IntStream.rangeClosed(1, Math.min(2, Collections.frequency(seen, where)))
+                        .mapToObj(time -> new Place(where, time)));
+    }
+
+    /** A place in the guard's work, such as {@code after begin command}, when it is passed for the n-th time. */
+    record Place(String where, int time) {}
+
+    private static void live(GuardedShop shop) {
         for (var event : shop.release()) {
             untilItSucceeds(() -> shop.deliver(event));
         }
         untilItSucceeds(() -> shop.act("act"));
+        untilItSucceeds(shop::tell);
         // The lease of an actor that was killed ends by itself.
         shop.advance(Duration.ofMinutes(3));
         untilItSucceeds(() -> shop.act("other"));
-        untilItSucceeds(shop::tell);
         untilItSucceeds(() -> shop.runOn(LONG_ENOUGH));
-
-        assertThat(passed[0]).as("places passed").isGreaterThan(at);
-        assertIsHealed();
     }
 
     /** A fault is what makes SQS deliver again; one that is swallowed would lose the event. */
@@ -195,6 +213,10 @@ class PipelineIT {
     }
 
     private void assertIsHealed() {
+        assertIsHealed(1);
+    }
+
+    private void assertIsHealed(int mostMessages) {
         var incident = shop.incident();
         assertThat(incident.progress())
                 .isInstanceOfSatisfying(
@@ -207,6 +229,6 @@ class PipelineIT {
             assertThat(found.key()).contains("orders");
         });
         assertThat(shop.writes()).isEqualTo(List.of("StopServiceDeployment"));
-        assertThat(shop.references().stream().filter(Optional::isEmpty)).hasSize(1);
+        assertThat(shop.references().stream().filter(Optional::isEmpty)).hasSizeBetween(1, mostMessages);
     }
 }

@@ -83,7 +83,7 @@ public final class Classifier {
                 proof,
                 alternatives,
                 best.cause().remedies(),
-                Explanation.of(best, key, confidence, alternatives, proof));
+                Explanation.of(best, scene.lines().get(best.hit().line()).source(), key, confidence, alternatives));
     }
 
     /** The best finding's own; else that of another finding of the same cause, which may have seen the line that has the name. */
@@ -120,29 +120,27 @@ public final class Classifier {
     /** The deciding match, its context, and what else points to the same cause; in the order in which it was written. */
     private static List<Proof> proof(Scene scene, Finding best, List<Finding> standing) {
         var lines = new TreeMap<Integer, Proof>();
-        addProof(lines, scene, best);
+        addProof(lines, scene, best.hit());
+        best.naming().forEach(hit -> addProof(lines, scene, hit));
         standing.stream()
                 .filter(other -> other.cause().id().equals(best.cause().id()) || other.weight() != Weight.HEADLINE)
                 .filter(other -> other.cause().id().equals(best.cause().id())
                         || scene.lines().get(other.hit().line()).place() != Place.LOG)
                 .forEach(other -> {
                     if (lines.size() < MOST_PROOF) {
-                        addProof(lines, scene, other);
+                        addProof(lines, scene, other.hit());
                     }
                 });
         return lines.values().stream().distinct().limit(MOST_PROOF).toList();
     }
 
-    private static void addProof(Map<Integer, Proof> lines, Scene scene, Finding finding) {
-        int last = Math.min(finding.hit().last(), finding.hit().first() + MOST_PROOF - 1);
-        for (int index = finding.hit().first(); index <= last; index++) {
+    private static void addProof(Map<Integer, Proof> lines, Scene scene, Scan.Hit hit) {
+        int last = Math.min(hit.last(), hit.first() + MOST_PROOF - 1);
+        for (int index = hit.first(); index <= last; index++) {
             Line line = scene.lines().get(index);
-            boolean speaks =
-                    !line.text().isBlank() && (!line.joined() || finding.hit().line() == index);
+            boolean speaks = !line.text().isBlank() && (!line.joined() || hit.line() == index);
             if (speaks) {
-                lines.put(
-                        index,
-                        line.proof(index == finding.hit().line() ? finding.hit().from() : 0));
+                lines.put(index, line.proof(index == hit.line() ? hit.from() : 0));
             }
         }
     }

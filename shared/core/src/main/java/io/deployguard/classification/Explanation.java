@@ -12,12 +12,11 @@ final class Explanation {
     private Explanation() {}
 
     static String of(
-            Finding best, Optional<String> key, double confidence, List<Alternative> alternatives, List<Proof> proof) {
+            Finding best, String source, Optional<String> key, double confidence, List<Alternative> alternatives) {
         var text = new StringBuilder(best.cause().title());
         key.ifPresent(name -> text.append(" (").append(name).append(')'));
-        text.append(": the ")
-                .append(proof.isEmpty() ? "evidence" : proof.getFirst().source());
-        text.append(" shows it by rule ").append(best.rule().id()).append('.');
+        text.append(": the ").append(source).append(" shows it by rule ");
+        text.append(best.rule().id()).append('.');
         if (confidence < 0.9 && !alternatives.isEmpty()) {
             text.append(" Less likely: ")
                     .append(alternatives.getFirst().cause())

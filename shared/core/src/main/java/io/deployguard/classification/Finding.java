@@ -1,6 +1,7 @@
 package io.deployguard.classification;
 
 import io.deployguard.classification.Scan.Hit;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -10,10 +11,22 @@ import java.util.Set;
  * @param weight the rule's, or less when the circumstances speak against it
  * @param score confidence of the rule after what speaks for and against it; orders findings of one weight
  * @param captures of the match and of its context
+ * @param naming places around the match that a name was found in
  * @param fraction where in the log it stands, from 0 to 1
  */
 record Finding(
-        Cause cause, Rule rule, Hit hit, Weight weight, double score, Map<String, String> captures, double fraction) {
+        Cause cause,
+        Rule rule,
+        Hit hit,
+        Weight weight,
+        double score,
+        Map<String, String> captures,
+        List<Hit> naming,
+        double fraction) {
+
+    Finding {
+        naming = List.copyOf(naming);
+    }
 
     boolean beats(Finding other) {
         return !cause.id().equals(other.cause.id())

@@ -15,16 +15,21 @@ record Line(Place place, int order, String source, String text, String shown, bo
 
     private static final int LONGEST_PROOF = 600;
 
+    /** A match that begins later than this would be cut off where messages are short. */
+    private static final int LONGEST_LEAD = 120;
+
+    private static final int LEAD = 60;
+
     Level level() {
         return place == Place.LOG ? Level.of(text) : Level.UNTOLD;
     }
 
     /** The line for people; of a long one, the part around the match. */
     Proof proof(int matchFrom) {
-        if (shown.length() <= LONGEST_PROOF) {
+        if (shown.length() <= LONGEST_PROOF && matchFrom <= LONGEST_LEAD) {
             return new Proof(source, shown.strip());
         }
-        int from = Math.clamp(matchFrom - 100L, 0, Math.max(0, text.length() - LONGEST_PROOF));
+        int from = matchFrom <= LONGEST_LEAD ? 0 : matchFrom - LEAD;
         int to = Math.min(text.length(), from + LONGEST_PROOF);
         String part = text.substring(from, to).strip();
         return new Proof(source, (from > 0 ? "… " : "") + part + (to < text.length() ? " …" : ""));

@@ -109,13 +109,20 @@ final class Weigher {
             }
             score += chains.goesOnAfter(hit.last()) ? HANDLED : 0;
         }
-        return new Finding(cause, rule, hit, weight, score, captures(rule, hit), fraction);
+        var naming = new ArrayList<Hit>();
+        return new Finding(cause, rule, hit, weight, score, captures(rule, hit, naming), naming, fraction);
     }
 
-    private Map<String, String> captures(Rule rule, Hit hit) {
+    /** @param naming gets the places in the context that a name was found in */
+    private Map<String, String> captures(Rule rule, Hit hit, List<Hit> naming) {
         var captures = new LinkedHashMap<>(hit.captures());
         for (Condition condition : rule.context()) {
-            nearest(condition, hit).ifPresent(other -> other.captures().forEach(captures::putIfAbsent));
+            nearest(condition, hit).ifPresent(other -> {
+                if (!captures.keySet().containsAll(other.captures().keySet())) {
+                    naming.add(other);
+                }
+                other.captures().forEach(captures::putIfAbsent);
+            });
         }
         for (Condition condition : rule.requires()) {
             nearest(condition, hit).ifPresent(other -> other.captures().forEach(captures::putIfAbsent));

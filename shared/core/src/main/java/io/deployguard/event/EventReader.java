@@ -12,7 +12,6 @@ import io.deployguard.event.EventReading.NotForUs;
 import io.deployguard.event.EventReading.Understood;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Reads what EventBridge delivers: every family that Amazon ECS emits, and CloudWatch alarms. Lenient, since AWS adds fields and texts at any time;
@@ -27,9 +26,6 @@ public final class EventReader {
                             StreamReadConstraints.builder().maxNestingDepth(200).build())
                     .build())
             .build();
-
-    /** Anybody may put an event on a bus, but only AWS under its own names. */
-    private static final Set<String> SOURCES = Set.of("aws.ecs", "aws.cloudwatch");
 
     private EventReader() {}
 
@@ -56,9 +52,12 @@ public final class EventReader {
             return new Malformed("event", "a JSON object as EventBridge delivers it");
         }
         var kind = new Fields(event, "").text("detail-type");
-        var source = new Fields(event, "").find("source");
-        if (source.filter(text -> !SOURCES.contains(text)).isPresent()) {
-            return new NotForUs("source " + source.get() + " is none of AWS's own that the guard knows");
+        var source = event.path("source").asText();
+        if ((kind.startsWith("ECS ") && !source.equals("aws.ecs"))
+                || (kind.startsWith("CloudWatch ") && !source.equals("aws.cloudwatch"))) {
+            // Whoever may put events on the bus may call them what they like; sources that begin with aws. are AWS's
+            // alone.
+            return new NotForUs("source " + (source.isEmpty() ? "(none)" : source) + " does not send " + kind);
         }
         var detail = event.path("detail");
         if (!detail.isObject()) {

@@ -107,14 +107,15 @@ class EventReaderTest {
                         "detail-type EC2 Instance State-change Notification is none of the guard's"));
     }
 
-    @Test
-    void leavesAnEventAloneThatSomebodyElsePutOnTheBus() throws IOException {
-        var event = (ObjectNode) JSON.readTree(Files.readString(EVENTS.resolve("task-crash-migration-conflict.json")));
-        event.put("source", "com.example.deployer");
+    @ParameterizedTest
+    @MethodSource("eventFiles")
+    void takesEventsOfAwsFromAwsAlone(Path file) throws IOException {
+        var event = (ObjectNode) JSON.readTree(Files.readString(file));
+        event.put("source", "shop.tools");
 
         assertThat(EventReader.read(event))
-                .isEqualTo(new EventReading.NotForUs(
-                        "source com.example.deployer is none of AWS's own that the guard knows"));
+                .isEqualTo(new EventReading.NotForUs("source shop.tools does not send "
+                        + event.path("detail-type").asText()));
     }
 
     @Test

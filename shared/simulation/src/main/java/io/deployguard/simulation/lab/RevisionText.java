@@ -78,7 +78,12 @@ final class RevisionText {
 
     private static String joined(JsonNode elements) {
         return StreamSupport.stream(elements.spliterator(), false)
-                .map(element -> element.path("text").asText(element.path("url").asText("")))
+                .map(element -> Stream.of(
+                                "text", "url", "fallback") // the last: what a date reads where it is not formatted
+                        .map(field -> element.path(field).asText(""))
+                        .filter(text -> !text.isEmpty())
+                        .findFirst()
+                        .orElse(""))
                 .collect(Collectors.joining());
     }
 

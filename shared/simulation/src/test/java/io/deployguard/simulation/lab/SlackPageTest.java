@@ -48,6 +48,21 @@ class SlackPageTest {
         return new SlackMessage("C1", "1.000000", Optional.empty(), "<App>", revisions);
     }
 
+    @Test
+    void tellsTheTimesInWhatChanged() throws IOException {
+        var section = """
+                [{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[
+                  {"type":"text","text":"Sent at "},
+                  {"type":"date","timestamp":1770110141,"format":"{date_num} {time_secs}","fallback":"2026-02-03 09:15:41 UTC"},
+                  {"type":"text","text":"."}]}]}]""";
+        var none = JSON.createArrayNode();
+        var before = new Revision(Instant.EPOCH, "", none, none, JSON.createObjectNode());
+        var after = new Revision(Instant.EPOCH, "", JSON.readTree(section), none, JSON.createObjectNode());
+
+        assertThat(RevisionText.changes(before, after))
+                .containsExactly(new RevisionText.Change.Added("Sent at 2026-02-03 09:15:41 UTC."));
+    }
+
     /** Rewritten with {@code -Dgolden=rewrite}. */
     @Test
     void showsAnIncidentAtEveryStage() throws IOException {
