@@ -53,7 +53,8 @@ class AwsFaultsTest {
         assertThatThrownBy(() -> AwsFaults.ask("ecs:DescribeServices", "service shop/web", () -> {
                     throw refusal(400, "AccessDeniedException", "no");
                 }))
-                .hasMessage("ecs:DescribeServices for service shop/web: denied; allow ecs:DescribeServices for this role");
+                .hasMessage(
+                        "ecs:DescribeServices for service shop/web: denied; allow ecs:DescribeServices for this role");
     }
 
     @Test

@@ -62,7 +62,8 @@ final class PostgresOutbox implements Outbox {
     /** A newer revision that was wanted meanwhile is due at once, and has waited since it was wanted. */
     @Override
     public void shown(Claim claim, long revision, Optional<String> reference, Instant now) {
-        sql.update("""
+        sql.update(
+                """
                 update outbox
                 set shown = ?,
                     reference = coalesce(?, reference),
@@ -73,7 +74,16 @@ final class PostgresOutbox implements Outbox {
                     last_failure = null,
                     given_up_at = null
                 where incident_id = ? and channel = ? and claim = ? and shown < ?
-                """, revision, reference, revision, revision, now, claim.item().incident(), claim.item().channel(), claim.number(), revision);
+                """,
+                revision,
+                reference,
+                revision,
+                revision,
+                now,
+                claim.item().incident(),
+                claim.item().channel(),
+                claim.number(),
+                revision);
     }
 
     @Override
@@ -92,7 +102,8 @@ final class PostgresOutbox implements Outbox {
     @Override
     public void giveUp(Claim claim, String reason, Instant now) {
         var item = claim.item();
-        sql.update("""
+        sql.update(
+                """
                 update outbox
                 set next_attempt_at = case when wanted > ? then cast(? as timestamptz) end,
                     given_up_at = case when wanted > ? then null else cast(? as timestamptz) end,

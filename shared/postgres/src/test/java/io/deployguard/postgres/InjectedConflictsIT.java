@@ -38,8 +38,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class InjectedConflictsIT {
 
     private static final ServiceRef SERVICE = service("web");
-    private static final Outbox.Claim CLAIM = new Outbox.Claim(
-            new Outbox.Item(id(1), "slack:C1", 2, NOON, Optional.empty(), 0, Optional.empty()), 1);
+    private static final Outbox.Claim CLAIM =
+            new Outbox.Claim(new Outbox.Item(id(1), "slack:C1", 2, NOON, Optional.empty(), 0, Optional.empty()), 1);
 
     /** In the order in which an incident calls them; each name stands before the space. */
     static final List<Step> STEPS = List.of(

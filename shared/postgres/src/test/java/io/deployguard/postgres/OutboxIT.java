@@ -106,7 +106,8 @@ class OutboxIT {
         assertThat(claim(4))
                 .as("a newer revision does not make the channel readier")
                 .isEmpty();
-        assertThat(items(claim(5))).containsExactly(item(2, 1, Optional.empty(), 1, Optional.of("429, retry after 240 s")));
+        assertThat(items(claim(5)))
+                .containsExactly(item(2, 1, Optional.empty(), 1, Optional.of("429, retry after 240 s")));
     }
 
     @Test

@@ -95,7 +95,11 @@ final class InMemoryOutbox implements Outbox {
 
     @Override
     public List<Item> pending(int limit) {
-        return waiting().filter(row -> !row.givenUp()).limit(limit).map(Row::item).toList();
+        return waiting()
+                .filter(row -> !row.givenUp())
+                .limit(limit)
+                .map(Row::item)
+                .toList();
     }
 
     private Stream<Row> waiting() {
@@ -143,7 +147,17 @@ final class InMemoryOutbox implements Outbox {
 
         Row leased(Instant until) {
             return new Row(
-                    key, wanted, shown, wantedSince, dueAt, until, claim + 1, reference, attempts, lastFailure, givenUp);
+                    key,
+                    wanted,
+                    shown,
+                    wantedSince,
+                    dueAt,
+                    until,
+                    claim + 1,
+                    reference,
+                    attempts,
+                    lastFailure,
+                    givenUp);
         }
 
         Row failed(Instant until, String reason, boolean forGood) {

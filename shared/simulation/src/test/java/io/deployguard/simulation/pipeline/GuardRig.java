@@ -62,7 +62,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * The whole guard over the shop of the tests: revision 42 is being deployed and crashes, 41 serves. Its memory, ECS and its channels are in this
- * process, pass by {@link #passes} on every call, and go wrong where a test says so.
+ * process, report to a {@link Passage} on every call, and go wrong where a test says so.
  */
 final class GuardRig {
 
@@ -199,7 +199,8 @@ final class GuardRig {
 
     /** All that ECS sends about a release whose first two tasks crash. */
     List<GuardEvent> aBadRelease() {
-        return List.of(begins(), runs("a", 20), crashes("a", 30), crashes("b", 60), isGone("a", 30, 60), startImpaired(90));
+        return List.of(
+                begins(), runs("a", 20), crashes("a", 30), crashes("b", 60), isGone("a", 30, 60), startImpaired(90));
     }
 
     /** What the shop looks like once ECS has gone back. */
@@ -400,7 +401,10 @@ final class GuardRig {
                                 .status(Status.ROLLBACK_IN_PROGRESS)
                                 .rollbackTo(OLD)
                                 .build(),
-                        aDeploymentOf(OLD).status(Status.SUCCESSFUL).from(Shop.OLDER).build());
+                        aDeploymentOf(OLD)
+                                .status(Status.SUCCESSFUL)
+                                .from(Shop.OLDER)
+                                .build());
     }
 
     static Duration patience() {
