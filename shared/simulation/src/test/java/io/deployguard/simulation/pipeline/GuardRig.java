@@ -11,6 +11,7 @@ import static io.deployguard.fixture.TaskBuilder.aTask;
 
 import io.deployguard.action.Command;
 import io.deployguard.action.CommandExecutor;
+import io.deployguard.action.CommandJournal;
 import io.deployguard.action.CommandOutcome;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.Mode;
@@ -21,8 +22,10 @@ import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.ecs.Stop;
 import io.deployguard.ecs.Task;
 import io.deployguard.ecs.TaskDefinition;
+import io.deployguard.ecs.TaskLog;
 import io.deployguard.event.EventKey;
 import io.deployguard.event.GuardEvent;
+import io.deployguard.event.Inbox;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.fixture.DiagnosisBuilder;
 import io.deployguard.fixture.FakeEvidence;
@@ -34,10 +37,13 @@ import io.deployguard.fixture.TaskBuilder;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.IncidentStore;
 import io.deployguard.incident.Progress;
+import io.deployguard.incident.RevisionLedger;
+import io.deployguard.incident.ServiceLease;
 import io.deployguard.notification.Delivery;
 import io.deployguard.notification.Notice;
 import io.deployguard.notification.NoticeComposer;
 import io.deployguard.notification.Notifier;
+import io.deployguard.notification.Outbox;
 import io.deployguard.pipeline.Courier;
 import io.deployguard.pipeline.Database;
 import io.deployguard.pipeline.Diagnose;
@@ -58,6 +64,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -135,7 +142,7 @@ final class GuardRig {
         void at(String place);
     }
 
-    private <T> T passing(String what, java.util.function.Supplier<T> call) {
+    private <T> T passing(String what, Supplier<T> call) {
         passage.at("before " + what);
         var result = call.get();
         passage.at("after " + what);
@@ -275,6 +282,11 @@ final class GuardRig {
         return all.getFirst();
     }
 
+    List<CommandJournal.Entry> journal() {
+        var id = incident().id();
+        return memory.transact("look", stores -> stores.journal().entriesOf(id));
+    }
+
     List<String> history() {
         var id = incident().id();
         return memory.transact("look", stores -> stores.incidents().historyOf(id)).stream()
@@ -300,13 +312,13 @@ final class GuardRig {
 
         private Stores watched(Stores stores) {
             return new Stores(
-                    watched(stores.inbox(), io.deployguard.event.Inbox.class),
-                    watched(stores.tasks(), io.deployguard.ecs.TaskLog.class),
-                    watched(stores.revisions(), io.deployguard.incident.RevisionLedger.class),
+                    watched(stores.inbox(), Inbox.class),
+                    watched(stores.tasks(), TaskLog.class),
+                    watched(stores.revisions(), RevisionLedger.class),
                     watched(stores.incidents(), IncidentStore.class),
-                    watched(stores.journal(), io.deployguard.action.CommandJournal.class),
-                    watched(stores.leases(), io.deployguard.incident.ServiceLease.class),
-                    watched(stores.outbox(), io.deployguard.notification.Outbox.class));
+                    watched(stores.journal(), CommandJournal.class),
+                    watched(stores.leases(), ServiceLease.class),
+                    watched(stores.outbox(), Outbox.class));
         }
 
         private <S> S watched(S store, Class<S> port) {
