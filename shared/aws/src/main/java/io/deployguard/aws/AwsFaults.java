@@ -38,6 +38,11 @@ public final class AwsFaults {
         }
     }
 
+    /** ECS has no code of its own for a task definition that is not there, and none for one that was deleted. */
+    private static boolean isMissingTaskDefinition(String code, String text) {
+        return code.equals("ClientException") && text.startsWith("Unable to describe task definition");
+    }
+
     private static GuardFault translate(String action, String subject, AwsServiceException refused) {
         var details = refused.awsErrorDetails();
         var code = details == null || details.errorCode() == null ? "" : details.errorCode();
@@ -49,7 +54,7 @@ public final class AwsFaults {
         if (THROTTLED.contains(code) || refused.isThrottlingException()) {
             return new GuardFault.Throttled(what + "throttled", refused);
         }
-        if (code.toLowerCase(Locale.ROOT).contains("notfound")) {
+        if (code.toLowerCase(Locale.ROOT).contains("notfound") || isMissingTaskDefinition(code, text)) {
             return new GuardFault.NotFound(what + "not found; " + text, refused);
         }
         if (refused.statusCode() >= 500) {

@@ -191,6 +191,7 @@ public final class IncidentBuilder {
                 diagnosedAt,
                 decision,
                 situation,
+                List.of(),
                 revision);
     }
 }

@@ -65,8 +65,11 @@ final class RunFacts implements Facts.Derivation {
                         "old-tasks-healthy", serving.healthyOld() + " tasks of earlier revisions are healthy now"));
             }
             boolean nothing = serving.healthyNew() == 0 && serving.desired() > 0;
-            return nothing
-                    ? Stream.of(new Fact("nothing-serves", "0 of " + serving.desired() + " desired tasks are healthy"))
+            // A task that stopped says more than the silence it leaves, even if nobody can read its reason.
+            return nothing && bundle.first(Evidence.TaskStop.class).isEmpty()
+                    ? Stream.of(new Fact(
+                            "nothing-serves",
+                            "0 of " + serving.desired() + " desired tasks are healthy, and none has stopped"))
                     : Stream.empty();
         });
     }

@@ -115,7 +115,12 @@ public final class DecisionPolicy {
         return facts.identified()
                 .filter(found -> found.confidence() < SURE)
                 .map(found -> facts.advise("the guard is %d %% sure and acts from %d %% on"
-                        .formatted(Math.round(found.confidence() * 100), Math.round(SURE * 100))));
+                        .formatted(percentBelowSure(found.confidence()), Math.round(SURE * 100))));
+    }
+
+    /** Never rounded up to what would have been enough. */
+    private static long percentBelowSure(double confidence) {
+        return Math.min(Math.round(confidence * 100), Math.round(SURE * 100) - 1);
     }
 
     private static Optional<Decision> anotherController(Facts facts) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * One failing revision of one service, from the first sign to the end. Everything a message says is a function of this record.
@@ -17,6 +18,7 @@ import java.util.UUID;
  * @param deployment the revision that fails
  * @param signs what was detected, oldest first; the same sign is kept once
  * @param decision absent until there is a diagnosis
+ * @param undelivered what a channel refused, the newest reason of each
  * @param revision grows by one with each change; a store refuses to overwrite a newer one
  */
 public record Incident(
@@ -31,6 +33,7 @@ public record Incident(
         Optional<Instant> diagnosedAt,
         Optional<Decision> decision,
         Optional<Situation> situation,
+        List<Undelivered> undelivered,
         long revision) {
 
     /** Signs kept, the newest ones; the first always stays. */
@@ -38,6 +41,7 @@ public record Incident(
 
     public Incident {
         signs = List.copyOf(signs);
+        undelivered = List.copyOf(undelivered);
     }
 
     /** A new incident of a sign. */
@@ -54,6 +58,7 @@ public record Incident(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                List.of(),
                 1);
     }
 
@@ -93,6 +98,7 @@ public record Incident(
                 diagnosedAt,
                 decision,
                 situation,
+                undelivered,
                 revision + 1);
     }
 
@@ -114,6 +120,7 @@ public record Incident(
                 diagnosedAt,
                 decision,
                 situation,
+                undelivered,
                 revision + 1);
     }
 
@@ -140,6 +147,7 @@ public record Incident(
                 diagnosedAt,
                 Optional.of(decided),
                 situation,
+                undelivered,
                 revision + 1);
     }
 
@@ -156,6 +164,7 @@ public record Incident(
                 Optional.of(now),
                 Optional.of(decided),
                 Optional.of(seen),
+                undelivered,
                 revision + 1);
     }
 
@@ -173,12 +182,44 @@ public record Incident(
                 Optional.of(now),
                 Optional.of(decided),
                 Optional.empty(),
+                undelivered,
+                revision + 1);
+    }
+
+    /** The same when a channel refuses to show it; unchanged when that is known. */
+    public Incident withUndelivered(String channel, String because, Instant now) {
+        if (undelivered.stream().anyMatch(known -> known.isSame(channel, because))) {
+            return this;
+        }
+        var others = undelivered.stream().filter(known -> !known.channel().equals(channel));
+        return new Incident(
+                id,
+                service,
+                deployment,
+                progress,
+                openedAt,
+                now,
+                signs,
+                diagnosis,
+                diagnosedAt,
+                decision,
+                situation,
+                Stream.concat(others, Stream.of(new Undelivered(channel, now, because)))
+                        .toList(),
                 revision + 1);
     }
 
     /** When the newest sign was seen; signs arrive in any order. */
     public Instant lastSignAt() {
         return signs.stream().map(Sign::at).max(Instant::compareTo).orElse(openedAt);
+    }
+
+    /** A channel that refused to show the incident as it was then; it is tried again with the next change. */
+    public record Undelivered(String channel, Instant at, String because) {
+
+        boolean isSame(String other, String reason) {
+            return channel.equals(other) && because.equals(reason);
+        }
     }
 
     /**

@@ -19,18 +19,18 @@ public interface Outbox {
      * Takes over up to {@code limit} rows whose wanted revision is not shown and whose time has come; nobody else gets them until {@code lease}
      * is over, by the database's clock.
      */
-    List<Item> claim(Instant now, int limit, Duration lease);
+    List<Claim> claim(Instant now, int limit, Duration lease);
 
     /** The channel shows that revision. */
-    void shown(Item item, long revision, Optional<String> reference, Instant now);
+    void shown(Claim claim, long revision, Optional<String> reference, Instant now);
 
     /** Not now; tried again then. */
-    void postpone(Item item, Instant until, String reason);
+    void postpone(Claim claim, Instant until, String reason);
 
-    /** Never as it is configured. The row stays, with its reason, and counts as undelivered. */
-    void giveUp(Item item, String reason, Instant now);
+    /** Never as it is configured. The row stays, with its reason, until another revision is wanted. */
+    void giveUp(Claim claim, String reason, Instant now);
 
-    /** Rows that are wanted and not shown, oldest first. */
+    /** Rows that are wanted, not shown and not given up, oldest first. */
     List<Item> pending(int limit);
 
     /**
@@ -49,4 +49,12 @@ public interface Outbox {
             Optional<String> reference,
             int attempts,
             Optional<String> lastFailure) {}
+
+    /**
+     * One row that somebody delivers now. What they report counts only while nobody else has taken the row over: a slow deliverer must not mark
+     * what another one is at.
+     *
+     * @param number grows by one with each claim of the row
+     */
+    record Claim(Item item, long number) {}
 }

@@ -10,11 +10,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What happened, oldest first: signs, diagnosis and decision, action, verification, end. */
+/** What happened, oldest first: signs, diagnosis and decision, action, verification, end, and the channels that refused to tell it. */
 final class Story {
 
     private static final int SIGN = 200;
     private static final int LAST_SIGNS = 3;
+    private static final int CHANNEL = 60;
 
     private Story() {}
 
@@ -45,6 +46,11 @@ final class Story {
             case Progress.Dismissed dismissed -> moments.add(new Moment(dismissed.at(), Prose.of("Dismissed.")));
             case Progress.Suspected _, Progress.Investigating _, Progress.Advised _, Progress.Planned _ -> {}
         }
+        incident.undelivered()
+                .forEach(lost -> moments.add(new Moment(
+                        lost.at(),
+                        Prose.of("%s does not show this incident: %s"
+                                .formatted(Cut.to(CHANNEL, lost.channel()), sentence(lost.because()))))));
         moments.sort(Comparator.comparing(Moment::at));
         return moments;
     }

@@ -1,10 +1,12 @@
 package io.deployguard.pipeline;
 
+import io.deployguard.evidence.Redactor;
 import io.deployguard.incident.Incident;
 import io.deployguard.notification.Delivery;
 import io.deployguard.notification.Notice;
 import io.deployguard.notification.Notifier;
 import io.deployguard.notification.Outbox;
+import io.deployguard.pipeline.Database.Stores;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +27,8 @@ public final class Courier {
 
     /** After a fault nobody foresaw. */
     private static final Duration AFTER_FAULT = Duration.ofMinutes(1);
+
+    private static final Redactor REDACTOR = Redactor.standard();
 
     private final Database database;
     private final Map<String, Notifier> notifiers;
@@ -51,23 +55,24 @@ public final class Courier {
         var runs = new ArrayList<Run>();
         var batch = claim();
         while (!batch.isEmpty()) {
-            for (var item : batch) {
+            for (var claim : batch) {
                 if (!clock.instant().isBefore(deadline)) {
                     // What is left is free again once its lease is over.
                     return runs;
                 }
-                runs.add(new Run(item, deliver(item)));
+                runs.add(new Run(claim.item(), deliver(claim)));
             }
             batch = clock.instant().isBefore(deadline) ? claim() : List.of();
         }
         return runs;
     }
 
-    private List<Outbox.Item> claim() {
+    private List<Outbox.Claim> claim() {
         return database.transact("claim messages", stores -> stores.outbox().claim(clock.instant(), BATCH, LEASE));
     }
 
-    private Delivery deliver(Outbox.Item item) {
+    private Delivery deliver(Outbox.Claim claim) {
+        var item = claim.item();
         var notifier = Optional.ofNullable(notifiers.get(item.channel()));
         var incident =
                 database.transact("read incident", stores -> stores.incidents().find(item.incident()));
@@ -75,7 +80,7 @@ public final class Courier {
                 ? new Delivery.Rejected("channel " + item.channel() + " is not configured, or its incident is gone")
                 : attempt(notifier.get(), incident.get(), item);
         database.transact("keep delivery", stores -> {
-            keep(item, incident.map(Incident::revision).orElse(item.wanted()), delivery, stores.outbox());
+            keep(claim, incident.map(Incident::revision).orElse(item.wanted()), delivery, stores);
             return item;
         });
         return delivery;
@@ -86,16 +91,33 @@ public final class Courier {
         try {
             return notifier.deliver(composer.apply(incident), item.reference());
         } catch (RuntimeException fault) {
-            return new Delivery.Retry(AFTER_FAULT, "failed: " + fault.getMessage());
+            return new Delivery.Retry(AFTER_FAULT, REDACTOR.redact("failed: " + fault.getMessage()));
         }
     }
 
-    private void keep(Outbox.Item item, long revision, Delivery delivery, Outbox outbox) {
+    private void keep(Outbox.Claim claim, long revision, Delivery delivery, Stores stores) {
         var now = clock.instant();
         switch (delivery) {
-            case Delivery.Delivered(var reference) -> outbox.shown(item, revision, reference, now);
-            case Delivery.Retry(var after, var reason) -> outbox.postpone(item, now.plus(after), reason);
-            case Delivery.Rejected(var reason) -> outbox.giveUp(item, reason, now);
+            case Delivery.Delivered(var reference) -> stores.outbox().shown(claim, revision, reference, now);
+            case Delivery.Retry(var after, var reason) -> stores.outbox().postpone(claim, now.plus(after), reason);
+            case Delivery.Rejected(var reason) -> {
+                stores.outbox().giveUp(claim, reason, now);
+                noteUndelivered(claim.item(), REDACTOR.redact(reason), stores);
+            }
         }
+    }
+
+    /** The other channels say that this one does not, so that its silence is not taken for peace. */
+    private void noteUndelivered(Outbox.Item item, String reason, Stores stores) {
+        var now = clock.instant();
+        var known = stores.incidents().find(item.incident());
+        known.map(incident -> incident.withUndelivered(item.channel(), reason, now))
+                .filter(noted -> !known.get().equals(noted))
+                .ifPresent(noted -> {
+                    stores.incidents().update(noted, "not told on " + item.channel() + ": " + reason);
+                    notifiers.keySet().stream()
+                            .filter(other -> !other.equals(item.channel()))
+                            .forEach(other -> stores.outbox().want(noted.id(), other, noted.revision(), now));
+                });
     }
 }

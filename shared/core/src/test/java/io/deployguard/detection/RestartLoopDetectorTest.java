@@ -129,6 +129,30 @@ class RestartLoopDetectorTest {
                     .containsInstanceOf(Detection.SuspiciousStop.class);
         }
 
+        /** Whoever ended them, however many, and although the exit codes look like crashes. */
+        @ParameterizedTest(name = "{0} with \"{1}\"")
+        @CsvSource(delimiter = '|', textBlock = """
+                SERVICE_SCHEDULER_INITIATED | Scaling activity initiated by (deployment ecs-svc/9223372036854775042)
+                SERVICE_SCHEDULER_INITIATED | Task stopped for availability zone rebalancing
+                SERVICE_SCHEDULER_INITIATED | ECS is performing maintenance on the underlying infrastructure hosting the task
+                USER_INITIATED              | Task stopped by user
+                SPOT_INTERRUPTION           | Your Spot Task was interrupted.
+                TERMINATION_NOTICE          | Essential container in task exited
+                ESSENTIAL_CONTAINER_EXITED  | Host EC2 (instance i-0123456789abcdef0) terminated.
+                """)
+        void neverWhatSomebodyElseEnded(Stop.Code code, String reason) {
+            var stops = new ArrayList<Task>();
+            for (var number = 0; number < 20; number++) {
+                stops.add(aTask().id("ended" + number)
+                        .stopped(code, reason, NOON.plusSeconds(number))
+                        .build());
+            }
+            assertThat(stops).allSatisfy(last -> {
+                assertThat(detect(last, stops, false)).isEmpty();
+                assertThat(detect(last, stops, true)).isEmpty();
+            });
+        }
+
         @Test
         void theWorstStretchSoThatALateEventMakesNoDifference() {
             var stops = List.of(stopAfter(0), stopAfter(100), stopAfter(2_000));

@@ -203,6 +203,7 @@ class NoticeComposerTest {
                                 Optional.of(new Situation.LogStream(text, text, text)),
                                 List.of(text, text, text, text),
                                 text)),
+                List.of(new Incident.Undelivered(text, NOON, text)),
                 3);
     }
 
@@ -264,6 +265,7 @@ class NoticeComposerTest {
                         Optional.empty(),
                         List.of(),
                         "observe")),
+                List.of(),
                 3);
     }
 

@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Table {@code outbox}; what its columns mean stands in {@code V004__outbox.sql}. */
+/** Table {@code outbox}; what its columns mean stands in {@code V004__outbox.sql} and {@code V006__outbox_claim.sql}. */
 final class PostgresOutbox implements Outbox {
 
-    private static final Comparator<Item> LONGEST_WAITING = Comparator.comparing(Item::wantedSince)
-            .thenComparing(Item::incident)
-            .thenComparing(Item::channel);
+    private static final Comparator<Claim> LONGEST_WAITING = Comparator.comparing(
+                    (Claim claim) -> claim.item().wantedSince())
+            .thenComparing(claim -> claim.item().incident())
+            .thenComparing(claim -> claim.item().channel());
 
     private final Sql sql;
 
@@ -40,10 +41,11 @@ final class PostgresOutbox implements Outbox {
     }
 
     @Override
-    public List<Item> claim(Instant now, int limit, Duration lease) {
+    public List<Claim> claim(Instant now, int limit, Duration lease) {
         return sql.list("""
                         update outbox
-                        set leased_until = now() + ? * interval '1 millisecond'
+                        set leased_until = now() + ? * interval '1 millisecond',
+                            claim = coalesce(claim, 0) + 1
                         where (incident_id, channel) in (
                             select incident_id, channel
                             from outbox
@@ -51,16 +53,17 @@ final class PostgresOutbox implements Outbox {
                               and (leased_until is null or leased_until <= now())
                             order by wanted_since, incident_id, channel
                             limit ?)
-                        returning incident_id, channel, wanted, wanted_since, reference, attempts, last_failure
-                        """, PostgresOutbox::item, lease.toMillis(), now, limit).stream()
+                        returning incident_id, channel, wanted, wanted_since, reference, attempts, last_failure, claim
+                        """, row -> new Claim(item(row), row.number("claim")), lease.toMillis(), now, limit).stream()
                 .sorted(LONGEST_WAITING)
                 .toList();
     }
 
     /** A newer revision that was wanted meanwhile is due at once, and has waited since it was wanted. */
     @Override
-    public void shown(Item item, long revision, Optional<String> reference, Instant now) {
-        sql.update("""
+    public void shown(Claim claim, long revision, Optional<String> reference, Instant now) {
+        sql.update(
+                """
                 update outbox
                 set shown = ?,
                     reference = coalesce(?, reference),
@@ -70,34 +73,45 @@ final class PostgresOutbox implements Outbox {
                     attempts = 0,
                     last_failure = null,
                     given_up_at = null
-                where incident_id = ? and channel = ? and shown < ?
-                """, revision, reference, revision, revision, now, item.incident(), item.channel(), revision);
+                where incident_id = ? and channel = ? and claim = ? and shown < ?
+                """,
+                revision,
+                reference,
+                revision,
+                revision,
+                now,
+                claim.item().incident(),
+                claim.item().channel(),
+                claim.number(),
+                revision);
     }
 
     @Override
-    public void postpone(Item item, Instant until, String reason) {
+    public void postpone(Claim claim, Instant until, String reason) {
         sql.update("""
                 update outbox
                 set next_attempt_at = ?,
                     leased_until = null,
                     attempts = attempts + 1,
                     last_failure = ?
-                where incident_id = ? and channel = ? and next_attempt_at is not null
-                """, until, reason, item.incident(), item.channel());
+                where incident_id = ? and channel = ? and claim = ? and next_attempt_at is not null
+                """, until, reason, claim.item().incident(), claim.item().channel(), claim.number());
     }
 
     /** A newer revision that was wanted meanwhile gets its chance, as it would if it had been wanted a moment later. */
     @Override
-    public void giveUp(Item item, String reason, Instant now) {
-        sql.update("""
+    public void giveUp(Claim claim, String reason, Instant now) {
+        var item = claim.item();
+        sql.update(
+                """
                 update outbox
                 set next_attempt_at = case when wanted > ? then cast(? as timestamptz) end,
                     given_up_at = case when wanted > ? then null else cast(? as timestamptz) end,
                     leased_until = null,
                     attempts = attempts + 1,
                     last_failure = ?
-                where incident_id = ? and channel = ? and next_attempt_at is not null
-                """, item.wanted(), now, item.wanted(), now, reason, item.incident(), item.channel());
+                where incident_id = ? and channel = ? and claim = ? and next_attempt_at is not null
+                """, item.wanted(), now, item.wanted(), now, reason, item.incident(), item.channel(), claim.number());
     }
 
     @Override
@@ -105,7 +119,7 @@ final class PostgresOutbox implements Outbox {
         return sql.list("""
                 select incident_id, channel, wanted, wanted_since, reference, attempts, last_failure
                 from outbox
-                where wanted_since is not null
+                where next_attempt_at is not null
                 order by wanted_since, incident_id, channel
                 limit ?
                 """, PostgresOutbox::item, limit);

@@ -103,7 +103,9 @@ class DocumentsTest {
         var incident = Samples.incident(Samples.id(42), Samples.service("web"));
 
         assertThat(Documents.read(json, Incident.class)).isEqualTo(incident);
-        assertThat(Documents.write(incident, Incident.class)).isEqualToIgnoringWhitespace(json);
+        assertThat(Documents.write(incident, Incident.class).replace("\"undelivered\":[],", ""))
+                .as("but for what later versions have added")
+                .isEqualToIgnoringWhitespace(json);
     }
 
     @Test

@@ -38,8 +38,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class InjectedConflictsIT {
 
     private static final ServiceRef SERVICE = service("web");
-    private static final Outbox.Item ITEM =
-            new Outbox.Item(id(1), "slack:C1", 2, NOON, Optional.empty(), 0, Optional.empty());
+    private static final Outbox.Claim CLAIM =
+            new Outbox.Claim(new Outbox.Item(id(1), "slack:C1", 2, NOON, Optional.empty(), 0, Optional.empty()), 1);
 
     /** In the order in which an incident calls them; each name stands before the space. */
     static final List<Step> STEPS = List.of(
@@ -80,10 +80,10 @@ class InjectedConflictsIT {
             does("Outbox.want", stores -> stores.outbox().want(id(1), "slack:C1", 2, NOON)),
             does("Outbox.want other", stores -> stores.outbox().want(id(1), "teams", 2, minute(1))),
             asks("Outbox.claim", stores -> stores.outbox().claim(minute(2), 9, Duration.ofHours(1))),
-            does("Outbox.postpone", stores -> stores.outbox().postpone(ITEM, minute(5), "429")),
+            does("Outbox.postpone", stores -> stores.outbox().postpone(CLAIM, minute(5), "429")),
             asks("Outbox.pending", stores -> stores.outbox().pending(9)),
-            does("Outbox.giveUp", stores -> stores.outbox().giveUp(ITEM, "invalid_auth", minute(6))),
-            does("Outbox.shown", stores -> stores.outbox().shown(ITEM, 2, Optional.of("ts"), minute(7))));
+            does("Outbox.giveUp", stores -> stores.outbox().giveUp(CLAIM, "invalid_auth", minute(6))),
+            does("Outbox.shown", stores -> stores.outbox().shown(CLAIM, 2, Optional.of("ts"), minute(7))));
 
     /** Tables, with the columns that the database's clock fills. */
     private static final Map<String, List<String>> TABLES = Map.of(

@@ -4,6 +4,7 @@ import static io.deployguard.postgres.Samples.minute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deployguard.notification.Outbox;
+import io.deployguard.notification.Outbox.Claim;
 import io.deployguard.notification.Outbox.Item;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +50,7 @@ class OutboxIT {
         assertThat(pending()).as("the same revision once more").isEmpty();
 
         outbox.want(incident, SLACK, 3, minute(6));
-        assertThat(claim(9)).containsExactly(item(3, 6, Optional.of("ts-1"), 0, Optional.empty()));
+        assertThat(items(claim(9))).containsExactly(item(3, 6, Optional.of("ts-1"), 0, Optional.empty()));
     }
 
     @Test
@@ -59,7 +60,7 @@ class OutboxIT {
         outbox.want(incident, SLACK, 4, minute(2));
         outbox.shown(claimed, 1, Optional.of("ts-1"), minute(3));
 
-        assertThat(claim(3)).containsExactly(item(4, 2, Optional.of("ts-1"), 0, Optional.empty()));
+        assertThat(items(claim(3))).containsExactly(item(4, 2, Optional.of("ts-1"), 0, Optional.empty()));
     }
 
     @Test
@@ -91,8 +92,8 @@ class OutboxIT {
         outbox.want(incident, "d", 1, minute(9));
 
         var first = outbox.claim(minute(5), 2, LEASE);
-        assertThat(first).extracting(Item::channel).containsExactly("b", "c");
-        assertThat(claim(5)).extracting(Item::channel).containsExactly("a");
+        assertThat(items(first)).extracting(Item::channel).containsExactly("b", "c");
+        assertThat(items(claim(5))).extracting(Item::channel).containsExactly("a");
     }
 
     @Test
@@ -105,7 +106,8 @@ class OutboxIT {
         assertThat(claim(4))
                 .as("a newer revision does not make the channel readier")
                 .isEmpty();
-        assertThat(claim(5)).containsExactly(item(2, 1, Optional.empty(), 1, Optional.of("429, retry after 240 s")));
+        assertThat(items(claim(5)))
+                .containsExactly(item(2, 1, Optional.empty(), 1, Optional.of("429, retry after 240 s")));
     }
 
     @Test
@@ -116,7 +118,7 @@ class OutboxIT {
             outbox.postpone(claimed, minute(1), "503");
         }
         var claimed = claim(1).getFirst();
-        assertThat(claimed.attempts()).isEqualTo(3);
+        assertThat(claimed.item().attempts()).isEqualTo(3);
 
         outbox.shown(claimed, 1, Optional.empty(), minute(2));
         outbox.want(incident, SLACK, 2, minute(3));
@@ -124,16 +126,17 @@ class OutboxIT {
     }
 
     @Test
-    void keepsWhatWasGivenUpAsUndeliveredUntilSomethingNewIsWanted() {
+    void leavesWhatWasGivenUpAloneUntilSomethingNewIsWanted() {
         outbox.want(incident, SLACK, 1, minute(1));
         var claimed = claim(1).getFirst();
         outbox.giveUp(claimed, "channel_not_found", minute(2));
 
         assertThat(claim(99)).isEmpty();
-        assertThat(pending()).containsExactly(item(1, 1, Optional.empty(), 1, Optional.of("channel_not_found")));
+        assertThat(pending()).as("nothing would come of another try").isEmpty();
 
         outbox.want(incident, SLACK, 2, minute(3));
-        assertThat(claim(3)).containsExactly(item(2, 1, Optional.empty(), 1, Optional.of("channel_not_found")));
+        assertThat(pending()).hasSize(1);
+        assertThat(items(claim(3))).containsExactly(item(2, 1, Optional.empty(), 1, Optional.of("channel_not_found")));
     }
 
     @Test
@@ -143,7 +146,33 @@ class OutboxIT {
         outbox.want(incident, SLACK, 2, minute(2));
         outbox.giveUp(claimed, "invalid_blocks", minute(3));
 
-        assertThat(claim(3)).extracting(Item::wanted).containsExactly(2L);
+        assertThat(items(claim(3))).extracting(Item::wanted).containsExactly(2L);
+    }
+
+    @Test
+    void doesNotHearADelivererWhoWasTooSlow() {
+        outbox.want(incident, SLACK, 1, minute(1));
+        var slow = claim(1, OVER_AT_ONCE).getFirst();
+        var quick = claim(1, LEASE).getFirst();
+
+        outbox.shown(slow, 1, Optional.of("ts-slow"), minute(2));
+        outbox.postpone(slow, minute(9), "503");
+        outbox.giveUp(slow, "channel_not_found", minute(2));
+        assertThat(pending()).containsExactly(item(1, 1, Optional.empty(), 0, Optional.empty()));
+
+        outbox.shown(quick, 1, Optional.of("ts-quick"), minute(3));
+        outbox.want(incident, SLACK, 2, minute(4));
+        assertThat(pending()).extracting(Item::reference).containsExactly(Optional.of("ts-quick"));
+    }
+
+    @Test
+    void hearsADelivererWhoWasLateWhileNobodyElseTriedIt() {
+        outbox.want(incident, SLACK, 1, minute(1));
+        var late = claim(1, OVER_AT_ONCE).getFirst();
+
+        outbox.shown(late, 1, Optional.of("ts-late"), minute(2));
+
+        assertThat(pending()).isEmpty();
     }
 
     @Test
@@ -160,11 +189,15 @@ class OutboxIT {
         return new Item(incident, SLACK, wanted, minute(sinceMinute), reference, attempts, failure);
     }
 
-    private List<Item> claim(long minute) {
+    private static List<Item> items(List<Claim> claims) {
+        return claims.stream().map(Claim::item).toList();
+    }
+
+    private List<Claim> claim(long minute) {
         return claim(minute, LEASE);
     }
 
-    private List<Item> claim(long minute, Duration lease) {
+    private List<Claim> claim(long minute, Duration lease) {
         return outbox.claim(minute(minute), 10, lease);
     }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.event.EventKey;
+import io.deployguard.notification.Outbox.Claim;
 import io.deployguard.notification.Outbox.Item;
 import io.deployguard.pipeline.Database.Stores;
 import java.time.Duration;
@@ -144,10 +145,10 @@ class TwoWritersIT {
             });
         }
         var claimed = atOnce(IntStream.range(0, 4)
-                .mapToObj(_ -> (Callable<List<Item>>) () -> {
+                .mapToObj(_ -> (Callable<List<Claim>>) () -> {
                     var own = DATABASE.open();
-                    var mine = new ArrayList<Item>();
-                    List<Item> more;
+                    var mine = new ArrayList<Claim>();
+                    List<Claim> more;
                     do {
                         more = own.transact("claim", stores -> stores.outbox().claim(NOON, 3, LEASE));
                         mine.addAll(more);
@@ -159,7 +160,7 @@ class TwoWritersIT {
         // The row of another test of this class may be due as well.
         var all = claimed.stream()
                 .flatMap(List::stream)
-                .map(Item::incident)
+                .map(claim -> claim.item().incident())
                 .filter(incident -> incident.getMostSignificantBits() == 3)
                 .toList();
         assertThat(all).hasSize(40).doesNotHaveDuplicates();

@@ -30,7 +30,7 @@ final class InMemoryOutbox implements Outbox {
     public void want(UUID incident, String channel, long revision, Instant now) {
         var key = new Key(incident, channel);
         var known = rows.find(key)
-                .orElse(new Row(key, 0, 0, now, now, Instant.EPOCH, Optional.empty(), 0, Optional.empty(), false));
+                .orElse(new Row(key, 0, 0, now, now, Instant.EPOCH, 0, Optional.empty(), 0, Optional.empty(), false));
         if (Math.max(known.wanted(), revision) <= known.shown()) {
             return;
         }
@@ -42,6 +42,7 @@ final class InMemoryOutbox implements Outbox {
                 lagged && known.wantedSince().isBefore(now) ? known.wantedSince() : now,
                 lagged && !known.givenUp() ? known.dueAt() : now,
                 known.leasedUntil(),
+                known.claim(),
                 known.reference(),
                 known.attempts(),
                 known.lastFailure(),
@@ -49,20 +50,21 @@ final class InMemoryOutbox implements Outbox {
     }
 
     @Override
-    public List<Item> claim(Instant now, int limit, Duration lease) {
+    public List<Claim> claim(Instant now, int limit, Duration lease) {
         var taken = waiting()
                 .filter(row -> !row.givenUp() && !row.dueAt().isAfter(now))
                 .filter(row -> !row.leasedUntil().isAfter(clock.instant()))
                 .limit(limit)
+                .map(row -> row.leased(clock.instant().plus(lease)))
                 .toList();
-        taken.forEach(row -> keep(row.leased(clock.instant().plus(lease))));
-        return taken.stream().map(Row::item).toList();
+        taken.forEach(this::keep);
+        return taken.stream().map(row -> new Claim(row.item(), row.claim())).toList();
     }
 
     @Override
-    public void shown(Item item, long revision, Optional<String> reference, Instant now) {
+    public void shown(Claim claim, long revision, Optional<String> reference, Instant now) {
         change(
-                item,
+                claim,
                 row -> revision <= row.shown()
                         ? row
                         : new Row(
@@ -72,6 +74,7 @@ final class InMemoryOutbox implements Outbox {
                                 now,
                                 now,
                                 Instant.EPOCH,
+                                row.claim(),
                                 reference.or(row::reference),
                                 0,
                                 Optional.empty(),
@@ -79,26 +82,35 @@ final class InMemoryOutbox implements Outbox {
     }
 
     @Override
-    public void postpone(Item item, Instant until, String reason) {
-        change(item, row -> row.failed(until, reason, false));
+    public void postpone(Claim claim, Instant until, String reason) {
+        change(claim, row -> row.failed(until, reason, false));
     }
 
     @Override
-    public void giveUp(Item item, String reason, Instant now) {
-        change(item, row -> row.failed(now, reason, row.wanted() <= item.wanted()));
+    public void giveUp(Claim claim, String reason, Instant now) {
+        change(
+                claim,
+                row -> row.failed(now, reason, row.wanted() <= claim.item().wanted()));
     }
 
     @Override
     public List<Item> pending(int limit) {
-        return waiting().limit(limit).map(Row::item).toList();
+        return waiting()
+                .filter(row -> !row.givenUp())
+                .limit(limit)
+                .map(Row::item)
+                .toList();
     }
 
     private Stream<Row> waiting() {
         return lagging.rows().sorted(LONGEST_WAITING);
     }
 
-    private void change(Item item, UnaryOperator<Row> how) {
-        rows.find(new Key(item.incident(), item.channel())).map(how).ifPresent(this::keep);
+    private void change(Claim claim, UnaryOperator<Row> how) {
+        rows.find(new Key(claim.item().incident(), claim.item().channel()))
+                .filter(row -> row.claim() == claim.number())
+                .map(how)
+                .ifPresent(this::keep);
     }
 
     private void keep(Row row) {
@@ -127,13 +139,25 @@ final class InMemoryOutbox implements Outbox {
             Instant wantedSince,
             Instant dueAt,
             Instant leasedUntil,
+            long claim,
             Optional<String> reference,
             int attempts,
             Optional<String> lastFailure,
             boolean givenUp) {
 
         Row leased(Instant until) {
-            return new Row(key, wanted, shown, wantedSince, dueAt, until, reference, attempts, lastFailure, givenUp);
+            return new Row(
+                    key,
+                    wanted,
+                    shown,
+                    wantedSince,
+                    dueAt,
+                    until,
+                    claim + 1,
+                    reference,
+                    attempts,
+                    lastFailure,
+                    givenUp);
         }
 
         Row failed(Instant until, String reason, boolean forGood) {
@@ -144,6 +168,7 @@ final class InMemoryOutbox implements Outbox {
                     wantedSince,
                     until,
                     Instant.EPOCH,
+                    claim,
                     reference,
                     attempts + 1,
                     Optional.of(reason),

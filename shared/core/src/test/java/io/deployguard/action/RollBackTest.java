@@ -1,0 +1,287 @@
+package io.deployguard.action;
+
+import static io.deployguard.fixture.DeploymentBuilder.aDeploymentOf;
+import static io.deployguard.fixture.RolloutBuilder.aRolloutOf;
+import static io.deployguard.fixture.Shop.NEW;
+import static io.deployguard.fixture.Shop.NEWER;
+import static io.deployguard.fixture.Shop.OLD;
+import static io.deployguard.fixture.Shop.OLDER;
+import static io.deployguard.fixture.Shop.WEB;
+import static io.deployguard.fixture.Shop.attemptOf;
+import static io.deployguard.fixture.Shop.definitionOf;
+import static io.deployguard.fixture.SnapshotBuilder.aSnapshot;
+import static io.deployguard.fixture.TaskBuilder.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deployguard.action.ActionPlan.Overtaken;
+import io.deployguard.action.ActionPlan.Refused;
+import io.deployguard.action.ActionPlan.Steps;
+import io.deployguard.ecs.Container.Health;
+import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.ServiceDeployment;
+import io.deployguard.ecs.ServiceDeployment.Status;
+import io.deployguard.ecs.ServiceDescription.Controller;
+import io.deployguard.fixture.SnapshotBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RollBackTest {
+
+    private static ActionPlan plan(SnapshotBuilder snapshot, DeploymentId... condemned) {
+        return new RollBack().plan(snapshot.build(), NEW, Set.of(condemned));
+    }
+
+    private static ActionPlan stopped() {
+        return new Steps(
+                List.of(new Command.StopServiceDeployment(WEB, attemptOf(NEW))), "back to web:41", definitionOf(OLD));
+    }
+
+    private static ActionPlan updatedTo(DeploymentId target, String name) {
+        return new Steps(
+                List.of(new Command.UpdateService(WEB, definitionOf(target))), "back to " + name, definitionOf(target));
+    }
+
+    private static SnapshotBuilder completed() {
+        return aSnapshot()
+                .rollouts(aRolloutOf(NEW).state("COMPLETED").counts(2, 2, 0).build())
+                .deployments(attempt(NEW, Status.SUCCESSFUL), attempt(OLD, Status.SUCCESSFUL), older())
+                .tasks(List.of());
+    }
+
+    private static ServiceDeployment attempt(DeploymentId target, Status status) {
+        return aDeploymentOf(target).status(status).build();
+    }
+
+    private static ServiceDeployment older() {
+        return attempt(OLDER, Status.SUCCESSFUL);
+    }
+
+    @Nested
+    class Goes {
+
+        @ParameterizedTest
+        @EnumSource(
+                value = Status.class,
+                names = {"PENDING", "IN_PROGRESS"})
+        void byStoppingTheDeploymentWhileItRuns(Status status) {
+            assertThat(plan(aSnapshot().deployments(attempt(NEW, status), attempt(OLD, Status.SUCCESSFUL))))
+                    .isEqualTo(stopped());
+        }
+
+        @ParameterizedTest
+        @EnumSource(
+                value = Status.class,
+                names = {"SUCCESSFUL", "STOPPED", "STOP_REQUESTED"})
+        void byDeployingTheEarlierDefinitionOnceItHasEnded(Status status) {
+            assertThat(plan(aSnapshot().deployments(attempt(NEW, status), attempt(OLD, Status.SUCCESSFUL))))
+                    .isEqualTo(updatedTo(OLD, "web:41"));
+        }
+
+        @Test
+        void pastACondemnedRevisionToTheOneBefore() {
+            assertThat(plan(completed(), OLD)).isEqualTo(updatedTo(OLDER, "web:40"));
+        }
+
+        @Test
+        void backToWhereAnEarlierRollbackEndedWell() {
+            var rolledBack = aDeploymentOf(NEWER)
+                    .status(Status.ROLLBACK_SUCCESSFUL)
+                    .rollbackTo(OLD)
+                    .build();
+
+            assertThat(plan(completed().deployments(attempt(NEW, Status.SUCCESSFUL), rolledBack, older())))
+                    .isEqualTo(updatedTo(OLD, "web:41"));
+        }
+
+        @Test
+        void backToTheRevisionThatStillRunsWhereEcsKeepsNoHistory() {
+            assertThat(plan(aSnapshot().deployments(attempt(NEW, Status.IN_PROGRESS))))
+                    .isEqualTo(stopped());
+        }
+
+        @Test
+        void whenTasksOfTheNewRevisionRunWithoutACheckThatPassed() {
+            assertThat(plan(aSnapshot()
+                            .and(aTask().id("a").build(), aTask().id("b").build())))
+                    .isEqualTo(stopped());
+        }
+    }
+
+    @Nested
+    class Refuses {
+
+        @Test
+        void toStopADeploymentThatEcsWouldTurnToACondemnedRevision() {
+            var history =
+                    aSnapshot().deployments(attempt(NEW, Status.IN_PROGRESS), attempt(OLD, Status.SUCCESSFUL), older());
+
+            assertThat(plan(history, OLD))
+                    .isEqualTo(
+                            new Refused(
+                                    "ECS would not return to web:40 but to a revision that is unknown or was found failing before"));
+        }
+
+        @Test
+        void toStopADeploymentOfWhichNobodyKnowsWhereEcsWouldTurn() {
+            var several = aDeploymentOf(NEW).from(OLD, OLDER).build();
+
+            assertThat(plan(aSnapshot().deployments(several))).isInstanceOf(Refused.class);
+        }
+
+        @Test
+        void whenEveryEarlierRevisionIsCondemned() {
+            assertThat(plan(completed(), OLD, OLDER))
+                    .isEqualTo(new Refused("no earlier revision is known to have been healthy"));
+        }
+
+        @Test
+        void anOlderOneWhenEcsHasForgottenTheNewestGoodOne() {
+            assertThat(plan(completed().knownRevisions(OLDER, NEW)))
+                    .isEqualTo(new Refused("no earlier revision is known to have been healthy"));
+        }
+
+        @Test
+        void toDeployTheDefinitionThatRunsAlready() {
+            var same = aRolloutOf(NEW)
+                    .definition(definitionOf(OLD))
+                    .state("COMPLETED")
+                    .counts(2, 2, 0)
+                    .build();
+
+            assertThat(plan(completed().rollouts(same)))
+                    .isEqualTo(
+                            new Refused(
+                                    "the earlier revision has the same task definition web:41, so deploying it again changes nothing"));
+        }
+
+        @Test
+        void whenTheTasksOfTheEarlierRevisionAreIllNow() {
+            var ill = aTask().id("old").of(OLD).health(Health.UNHEALTHY).build();
+
+            assertThat(plan(aSnapshot().tasks(ill)))
+                    .isEqualTo(new Refused("the tasks of the earlier revision are not healthy either"));
+        }
+    }
+
+    /** What speaks against it, whatever was decided a moment ago. */
+    static Stream<Object[]> objections() {
+        return Stream.of(
+                row(Overtaken.class, "INACTIVE, not ACTIVE", aSnapshot().status("INACTIVE")),
+                row(Overtaken.class, "DRAINING, not ACTIVE", aSnapshot().status("DRAINING")),
+                row(Refused.class, "controller CODE_DEPLOY", aSnapshot().controller(Controller.CODE_DEPLOY)),
+                row(Refused.class, "controller EXTERNAL", aSnapshot().controller(Controller.EXTERNAL)),
+                row(Overtaken.class, "scaled to zero", aSnapshot().desired(0)),
+                row(Refused.class, "no primary deployment", aSnapshot().rollouts()),
+                row(
+                        Overtaken.class,
+                        NEWER + " is",
+                        aSnapshot().rollouts(aRolloutOf(NEWER).build())),
+                row(Refused.class, "could not be read", aSnapshot().deployments()),
+                row(
+                        Overtaken.class,
+                        "a rollback is under way",
+                        aSnapshot().deployments(attempt(NEW, Status.ROLLBACK_REQUESTED), older())),
+                row(
+                        Overtaken.class,
+                        "a rollback is under way",
+                        aSnapshot().deployments(attempt(NEW, Status.ROLLBACK_IN_PROGRESS), older())),
+                row(
+                        Refused.class,
+                        "a rollback is never rolled back",
+                        aSnapshot()
+                                .deployments(
+                                        aDeploymentOf(NEWER)
+                                                .status(Status.ROLLBACK_SUCCESSFUL)
+                                                .rollbackTo(NEW)
+                                                .build(),
+                                        older())),
+                row(
+                        Refused.class,
+                        "tried already: the service deployment is ROLLBACK_FAILED",
+                        aSnapshot()
+                                .deployments(
+                                        aDeploymentOf(NEW)
+                                                .status(Status.ROLLBACK_FAILED)
+                                                .rollbackTo(OLD)
+                                                .build(),
+                                        older())),
+                row(
+                        Refused.class,
+                        "a status that the guard does not know",
+                        aSnapshot().deployments(attempt(NEW, Status.UNKNOWN), older())),
+                row(
+                        Refused.class,
+                        "the newest deployment is another one",
+                        aSnapshot().deployments(attempt(NEWER, Status.IN_PROGRESS), older())),
+                row(
+                        Overtaken.class,
+                        "all tasks of the failing revision pass",
+                        aSnapshot()
+                                .and(
+                                        aTask().id("a").health(Health.HEALTHY).build(),
+                                        aTask().id("b").health(Health.HEALTHY).build())));
+    }
+
+    private static Object[] row(Class<? extends ActionPlan> kind, String names, SnapshotBuilder snapshot) {
+        return new Object[] {names, kind, snapshot};
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("objections")
+    void doesNothing(String names, Class<? extends ActionPlan> kind, SnapshotBuilder snapshot) {
+        assertThat(plan(snapshot)).isInstanceOf(kind);
+        assertThat(plan(snapshot).toString()).contains(names);
+    }
+
+    /** Whatever ECS remembers, a plan leads away from the failing revision and never to a condemned one. */
+    @Test
+    void neverLeadsToACondemnedRevision() {
+        var random = new Random(42);
+        var revisions = List.of(OLDER, OLD, NEWER);
+        var planned = 0;
+        for (var round = 0; round < 5_000; round++) {
+            var history = new ArrayList<ServiceDeployment>();
+            history.add(attempt(NEW, pick(random, List.of(Status.IN_PROGRESS, Status.SUCCESSFUL, Status.STOPPED))));
+            for (var attempt = 0; attempt < random.nextInt(5); attempt++) {
+                var deployment = aDeploymentOf(pick(random, revisions)).status(pick(random, List.of(Status.values())));
+                history.add(
+                        (random.nextBoolean() ? deployment.rollbackTo(pick(random, revisions)) : deployment).build());
+            }
+            var condemned = Set.copyOf(
+                    revisions.stream().filter(_ -> random.nextInt(3) == 0).toList());
+            var snapshot = aSnapshot()
+                    .deployments(history.toArray(ServiceDeployment[]::new))
+                    .knownRevisions(revisions.stream()
+                            .filter(_ -> random.nextInt(4) > 0)
+                            .toArray(DeploymentId[]::new))
+                    .build();
+
+            if (new RollBack().plan(snapshot, NEW, condemned) instanceof Steps steps) {
+                planned++;
+                assertThat(steps.commands()).hasSize(1);
+                assertThat(steps.targetTaskDefinitionArn())
+                        .as("%s with %s condemned", snapshot.deployments(), condemned)
+                        .isNotEqualTo(definitionOf(NEW))
+                        .isNotIn(condemned.stream()
+                                .map(io.deployguard.fixture.Shop::definitionOf)
+                                .toList());
+                if (steps.commands().getFirst() instanceof Command.UpdateService update) {
+                    assertThat(update.taskDefinitionArn()).isEqualTo(steps.targetTaskDefinitionArn());
+                }
+            }
+        }
+        assertThat(planned).as("rounds with a plan").isGreaterThan(500);
+    }
+
+    private static <T> T pick(Random random, List<T> all) {
+        return all.get(random.nextInt(all.size()));
+    }
+}

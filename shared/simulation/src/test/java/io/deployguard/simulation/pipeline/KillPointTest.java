@@ -1,0 +1,138 @@
+package io.deployguard.simulation.pipeline;
+
+import static io.deployguard.fixture.Shop.NEW;
+import static io.deployguard.fixture.Shop.WEB;
+import static io.deployguard.fixture.Shop.attemptOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deployguard.action.Command;
+import io.deployguard.decision.Mode;
+import io.deployguard.incident.Incident;
+import io.deployguard.incident.Progress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The process ends at every single place that a release's story passes: around each call of a store, of ECS and of a channel. */
+class KillPointTest {
+
+    /** The process is gone; no catch clause sees that. */
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Killed(String where) {
+            super(where, null, false, false);
+        }
+    }
+
+    /** Counts the places, and ends the process at one of them: nothing works any more until it is started again. */
+    private static final class Life implements GuardRig.Passage {
+        private final int killAt;
+        private final List<String> places = new ArrayList<>();
+        private boolean dead;
+
+        Life(int killAt) {
+            this.killAt = killAt;
+        }
+
+        @Override
+        public void at(String place) {
+            if (dead) {
+                throw new Killed("still dead at " + place);
+            }
+            places.add(place);
+            if (places.size() - 1 == killAt) {
+                dead = true;
+                throw new Killed(place);
+            }
+        }
+
+        /** SQS hands the message out again, or the schedule wakes the function once more. */
+        void untilItIsDone(Runnable invocation) {
+            try {
+                invocation.run();
+            } catch (Killed gone) {
+                dead = false;
+                invocation.run();
+            }
+        }
+    }
+
+    private static GuardRig play(Life life) {
+        var rig = new GuardRig(GuardRig.CURABLE, life, Mode.AUTO);
+        rig.aBadRelease().forEach(event -> life.untilItIsDone(() -> rig.deliver(event)));
+        life.untilItIsDone(() -> rig.act("act"));
+        life.untilItIsDone(rig::tell);
+        for (var minute = 0; minute < 12; minute++) {
+            rig.time.passMinutes(1);
+            var holder = "act-" + minute;
+            life.untilItIsDone(rig::watch);
+            life.untilItIsDone(() -> rig.act(holder));
+            life.untilItIsDone(rig::tell);
+        }
+        return rig;
+    }
+
+    private static List<String> placesOfAQuietLife() {
+        var life = new Life(-1);
+        play(life);
+        return life.places;
+    }
+
+    static IntStream places() {
+        return IntStream.range(0, placesOfAQuietLife().size());
+    }
+
+    @Test
+    void theStoryPassesEveryKindOfPlace() {
+        assertThat(new TreeSet<>(placesOfAQuietLife()))
+                .contains(
+                        "before Inbox.accept",
+                        "before commit of take in event",
+                        "after take in event",
+                        "before IncidentStore.insert",
+                        "before gather evidence",
+                        "before Outbox.want",
+                        "after keep findings",
+                        "before ServiceLease.acquire",
+                        "before CommandJournal.claim",
+                        "before CommandJournal.begin",
+                        "before send command",
+                        "after send command",
+                        "before CommandJournal.finish",
+                        "after release lease",
+                        "before post to chat",
+                        "after post to chat",
+                        "before Outbox.shown",
+                        "before follow up incident")
+                .hasSizeGreaterThan(50);
+    }
+
+    @ParameterizedTest
+    @MethodSource("places")
+    void nothingIsLostOrDoneTwice(int at) {
+        var life = new Life(at);
+
+        var rig = play(life);
+
+        var place = life.places.get(at);
+        var told = rig.incidents().stream().filter(Incident::isTold).toList();
+        assertThat(told).as(place).hasSize(1);
+        assertThat(told.getFirst().progress())
+                .as(place)
+                .isInstanceOfSatisfying(
+                        Progress.Closed.class,
+                        closed -> assertThat(closed.outcome()).isEqualTo(Progress.Outcome.HEALED));
+        assertThat(rig.writes).as(place).containsExactly(new Command.StopServiceDeployment(WEB, attemptOf(NEW)));
+        assertThat(rig.chat.last().headline()).as(place).startsWith("Healed");
+        assertThat(rig.pager.last().headline()).as(place).startsWith("Healed");
+        // A message that was posted by a process that could not write it down is posted once more, and only that.
+        var lost = life.places.subList(0, at + 1).contains("after post to chat") ? 1 : 0;
+        assertThat(rig.chat.begun()).as(place).isBetween(1L, 1L + lost);
+        assertThat(rig.pager.begun()).as(place).isLessThanOrEqualTo(2);
+    }
+}
