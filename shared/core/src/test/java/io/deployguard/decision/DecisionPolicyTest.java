@@ -54,15 +54,34 @@ class DecisionPolicyTest {
         }
 
         Now mode(Mode other) {
-            return new Now(other, supersededBy, rollback, controller, target, obstacle, schemaMoved, oldRunning, oldHealthy);
+            return new Now(
+                    other, supersededBy, rollback, controller, target, obstacle, schemaMoved, oldRunning, oldHealthy);
         }
 
         Now supersededBy(String what) {
-            return new Now(mode, Optional.of(what), rollback, controller, target, obstacle, schemaMoved, oldRunning, oldHealthy);
+            return new Now(
+                    mode,
+                    Optional.of(what),
+                    rollback,
+                    controller,
+                    target,
+                    obstacle,
+                    schemaMoved,
+                    oldRunning,
+                    oldHealthy);
         }
 
         Now rollingBack(String who) {
-            return new Now(mode, supersededBy, Optional.of(who), controller, target, obstacle, schemaMoved, oldRunning, oldHealthy);
+            return new Now(
+                    mode,
+                    supersededBy,
+                    Optional.of(who),
+                    controller,
+                    target,
+                    obstacle,
+                    schemaMoved,
+                    oldRunning,
+                    oldHealthy);
         }
 
         Now controller(Controller other) {
@@ -71,11 +90,28 @@ class DecisionPolicyTest {
 
         Now withoutTarget() {
             return new Now(
-                    mode, supersededBy, rollback, controller, Optional.empty(), obstacle, schemaMoved, oldRunning, oldHealthy);
+                    mode,
+                    supersededBy,
+                    rollback,
+                    controller,
+                    Optional.empty(),
+                    obstacle,
+                    schemaMoved,
+                    oldRunning,
+                    oldHealthy);
         }
 
         Now obstacle(String why) {
-            return new Now(mode, supersededBy, rollback, controller, target, Optional.of(why), schemaMoved, oldRunning, oldHealthy);
+            return new Now(
+                    mode,
+                    supersededBy,
+                    rollback,
+                    controller,
+                    target,
+                    Optional.of(why),
+                    schemaMoved,
+                    oldRunning,
+                    oldHealthy);
         }
 
         Now schemaMoved(String how) {
@@ -257,7 +293,8 @@ class DecisionPolicyTest {
                 && now.mode == Mode.AUTO
                 && now.controller == Controller.ECS
                 && now.target.isPresent()
-                && Stream.of(now.supersededBy, now.rollback, now.obstacle, now.schemaMoved).allMatch(Optional::isEmpty)
+                && Stream.of(now.supersededBy, now.rollback, now.obstacle, now.schemaMoved)
+                        .allMatch(Optional::isEmpty)
                 && (now.oldRunning == 0 || now.oldHealthy > 0);
     }
 
