@@ -116,7 +116,7 @@ class MotoIT {
         var result = cli("diagnose", "--cluster", crashing.cluster(), "--service", crashing.service(), "--json")
                 .run();
 
-        assertThat(result.exit()).as(result.err()).isEqualTo(1);
+        assertThat(result.exit()).as(result.out() + result.err()).isEqualTo(1);
         var answer = JSON.readTree(result.out());
         assertThat(answer.path("state").asText()).isEqualTo("failing");
         assertThat(answer.path("cause").asText()).isEqualTo("migration-conflict");

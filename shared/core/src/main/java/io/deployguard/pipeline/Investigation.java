@@ -45,7 +45,7 @@ public final class Investigation {
     /** Service messages older than the deployment by more than this belong to an earlier one. */
     private static final Duration MESSAGES_BEFORE = Duration.ofMinutes(1);
 
-    /** Logs of tasks that ECS has forgotten are read this far back. */
+    /** Logs of tasks that ECS has forgotten are read this far back; tasks of other revisions that stopped since are still known. */
     private static final Duration LOGS_BEFORE = Duration.ofMinutes(30);
 
     private final SnapshotSource snapshots;
@@ -92,7 +92,6 @@ public final class Investigation {
         var definitionArn = definitionArn(snapshot, failing, tasks);
         var definition = read(definitionArn, gaps).orElseGet(() -> unreadable(definitionArn));
         var before = target.flatMap(known -> read(known.taskDefinitionArn(), gaps));
-        var start = startOf(snapshot, failing);
         var plan = EvidencePlan.of(
                 tasks,
                 othersThan(failing, snapshot),
@@ -100,8 +99,8 @@ public final class Investigation {
                 targetGroups(snapshot),
                 service.clusterArn(),
                 service.region(),
-                start.minus(RUNS_BEFORE),
-                latest(start, snapshot.observedAt().minus(LOGS_BEFORE)));
+                startOf(snapshot, failing).minus(RUNS_BEFORE),
+                snapshot.observedAt().minus(LOGS_BEFORE));
 
         var bundle = seen(snapshot, failing, tasks, plan, definition, before, target)
                 .plus(evidence.gather(plan.requests(), deadline))
@@ -123,10 +122,6 @@ public final class Investigation {
                 .filter(task -> task.deployment().filter(failing::equals).isEmpty())
                 .map(Task::id)
                 .collect(Collectors.toSet());
-    }
-
-    private static Instant latest(Instant one, Instant other) {
-        return one.isAfter(other) ? one : other;
     }
 
     private static Optional<String> unreadableMode(ServiceDescription service) {
