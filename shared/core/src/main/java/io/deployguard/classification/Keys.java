@@ -28,6 +28,12 @@ final class Keys {
         return Optional.empty();
     }
 
+    /** Whether a capture of this name is the name that a person needs. */
+    static boolean isKey(String capture) {
+        return capture.startsWith("key")
+                && capture.substring("key".length()).chars().allMatch(Character::isDigit);
+    }
+
     /** Absent when a name of the template was not captured. */
     private static Optional<String> fill(String template, Map<String, String> captures) {
         var filled = new StringBuilder();

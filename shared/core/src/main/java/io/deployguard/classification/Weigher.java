@@ -119,12 +119,16 @@ final class Weigher {
     /** @param naming gets the places in the context that a name was found in */
     private Map<String, String> captures(Rule rule, Hit hit, List<Hit> naming) {
         var captures = new LinkedHashMap<>(hit.captures());
+        boolean named = captures.keySet().stream().anyMatch(Keys::isKey);
         for (Condition condition : rule.context()) {
             nearest(condition, hit).ifPresent(other -> {
-                if (!captures.keySet().containsAll(other.captures().keySet())) {
+                var more = new LinkedHashMap<>(other.captures());
+                // What stands in the line itself is nearer than anything around it.
+                more.keySet().removeIf(name -> captures.containsKey(name) || (named && Keys.isKey(name)));
+                if (!more.isEmpty()) {
                     naming.add(other);
                 }
-                other.captures().forEach(captures::putIfAbsent);
+                captures.putAll(more);
             });
         }
         for (Condition condition : rule.requires()) {
