@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,6 +108,23 @@ class MotoIT {
         assertThat(answer.path("decision").asText()).isEqualTo("advise");
     }
 
+    /** What the functions find, a person finds by asking. */
+    @Test
+    void tellsThePersonWhoAsksTheSame() throws IOException {
+        var crashing = account.crashingService(EVENT, LINES);
+
+        var result = cli("diagnose", "--cluster", crashing.cluster(), "--service", crashing.service(), "--json")
+                .run();
+
+        assertThat(result.exit()).as(result.err()).isEqualTo(1);
+        var answer = JSON.readTree(result.out());
+        assertThat(answer.path("state").asText()).isEqualTo("failing");
+        assertThat(answer.path("cause").asText()).isEqualTo("migration-conflict");
+        assertThat(answer.path("key").asText()).isEqualTo("clinics");
+        assertThat(answer.path("deployment").asText()).isEqualTo(crashing.deploymentId());
+        assertThat(answer.path("evidenceLines").toString()).contains("42P07");
+    }
+
     @Test
     void givesTheSlackTokenToNotify() throws IOException {
         var result = invoke("notify", Project.root().resolve("events/message-incident.json"))
@@ -133,22 +151,23 @@ class MotoIT {
         assertThat(result.out()).contains("read secret " + gone).contains("ResourceNotFoundException");
     }
 
-    /** Not through the launcher, which would build what this very build is building. */
     private Command invoke(String function, Path event) {
+        return cli("invoke", function, "--event", event.toString());
+    }
+
+    /** Not through the launcher, which would build what this very build is building. */
+    private Command cli(String... arguments) {
         var cli = Project.root().resolve("cli/target/deploy-guard.jar");
         if (!Project.isCi()) {
             assumeTrue(Files.exists(cli), () -> cli + " is not built; ./mvnw verify builds it");
         }
-        var command = Command.of(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Ddeployguard.home=" + Project.root(),
-                        "-jar",
-                        cli.toString(),
-                        "invoke",
-                        function,
-                        "--event",
-                        event.toString())
+        var start = Stream.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Ddeployguard.home=" + Project.root(),
+                "-jar",
+                cli.toString());
+        var command = Command.of(Stream.concat(start, Stream.of(arguments)).toArray(String[]::new))
                 .within(Duration.ofMinutes(2));
         for (var variable : account.environment().entrySet()) {
             command = command.with(variable.getKey(), variable.getValue());

@@ -31,6 +31,7 @@ import io.deployguard.pipeline.Investigation;
 import io.deployguard.pipeline.Nudge;
 import io.deployguard.pipeline.Responder;
 import io.deployguard.pipeline.Watch;
+import io.deployguard.simulation.account.Behavior;
 import io.deployguard.simulation.account.wire.Call;
 import io.deployguard.simulation.memory.InMemoryDatabase;
 import java.time.Duration;
@@ -83,6 +84,12 @@ final class GuardedShop implements AutoCloseable {
         events.clear();
         shop.release();
         return List.copyOf(events);
+    }
+
+    /** The same with a release that behaves otherwise. */
+    List<String> release(Behavior behavior) {
+        shop.account().behavior("web:2", behavior);
+        return release();
     }
 
     /** One delivery of an event; what EventBridge and SQS do with a fault is the test's to say. */

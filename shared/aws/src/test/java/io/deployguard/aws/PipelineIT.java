@@ -9,6 +9,7 @@ import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.pipeline.Handled;
 import io.deployguard.pipeline.Responder.Response;
+import io.deployguard.simulation.account.Behavior;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -200,6 +201,26 @@ class PipelineIT {
         } catch (GuardFault.Unavailable expected) {
             return true;
         }
+    }
+
+    /** The earlier revision has never run with the new schema; nobody but a person can say whether it can. */
+    @Test
+    void aReleaseThatMovedTheSchemaForwardIsNotRolledBack() {
+        var release = shop.release(Behavior.crashing(
+                Duration.ofSeconds(4),
+                1,
+                "Running migrations:",
+                "  Applying orders.0012_add_total... OK",
+                "ModuleNotFoundError: No module named 'storages'"));
+
+        release.forEach(shop::deliver);
+        shop.act("act-1");
+        shop.runOn(Duration.ofMinutes(3));
+
+        assertThat(shop.incident().decision().orElseThrow().because())
+                .contains("it applied migration orders.0012_add_total");
+        assertThat(shop.notices().getFirst().toString()).contains("orders.0012_add_total");
+        assertThat(shop.writes()).isEmpty();
     }
 
     @Test

@@ -30,6 +30,12 @@ public record RollbackOutlook(RollbackHelps helps, String because) {
             return new RollbackOutlook(
                     RollbackHelps.DOES_NOT_HELP, "no earlier revision is known to have been healthy");
         }
+        if (now.schemaMoved().isPresent()) {
+            return new RollbackOutlook(
+                    RollbackHelps.DEPENDS,
+                    "%s, so %s meets a newer schema than the one it was healthy with; tag %s=backward-compatible says that it can"
+                            .formatted(now.schemaMoved().get(), now.target().orElseThrow(), SchemaMovement.TAG));
+        }
         return switch (found.rollback()) {
             case HELPS ->
                 new RollbackOutlook(

@@ -6,6 +6,7 @@ import io.deployguard.action.RollbackTarget;
 import io.deployguard.decision.Circumstances;
 import io.deployguard.decision.DecisionPolicy;
 import io.deployguard.decision.Mode;
+import io.deployguard.decision.SchemaMovement;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.RevisionChanges;
 import io.deployguard.ecs.ServiceDescription;
@@ -15,6 +16,7 @@ import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.ecs.Task;
 import io.deployguard.ecs.TaskDefinition;
 import io.deployguard.ecs.TaskHealth;
+import io.deployguard.evidence.Cleaning;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceBundle;
 import io.deployguard.evidence.EvidencePlan;
@@ -107,7 +109,7 @@ public final class Investigation {
                         .map(gap -> new Evidence.Missing("service", gap))
                         .toList());
         var diagnosis = diagnose.diagnose(bundle);
-        var circumstances = circumstances(snapshot, failing, target, condemned);
+        var circumstances = circumstances(snapshot, failing, target, condemned, bundle);
         var decision = DecisionPolicy.decide(diagnosis, circumstances);
         return new Findings(
                 diagnosis,
@@ -241,7 +243,8 @@ public final class Investigation {
             ServiceSnapshot snapshot,
             DeploymentId failing,
             Optional<RollbackTarget> target,
-            Set<DeploymentId> condemned) {
+            Set<DeploymentId> condemned,
+            EvidenceBundle bundle) {
         var old = oldTasks(snapshot, failing);
         var rollback = rollbackUnderWay(snapshot, failing);
         return new Circumstances(
@@ -251,6 +254,7 @@ public final class Investigation {
                 snapshot.service().controller(),
                 target.map(RollbackTarget::taskDefinitionArn),
                 obstacle(snapshot, failing, condemned),
+                SchemaMovement.find(Cleaning.of(bundle), snapshot.service().tags()),
                 old.size(),
                 (int) old.stream()
                         .filter(task -> TaskHealth.isHealthy(task, snapshot))
