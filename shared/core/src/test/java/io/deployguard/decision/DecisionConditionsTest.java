@@ -1,0 +1,266 @@
+package io.deployguard.decision;
+
+import static io.deployguard.fixture.DiagnosisBuilder.UNKNOWN;
+import static io.deployguard.fixture.DiagnosisBuilder.aDiagnosis;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deployguard.classification.Diagnosis;
+import io.deployguard.classification.RollbackHelps;
+import io.deployguard.decision.Decision.Act;
+import io.deployguard.decision.Decision.Advise;
+import io.deployguard.ecs.ServiceDescription.Controller;
+import io.deployguard.fixture.Shop;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The conditions for an action once more, without the table: it acts when all of them hold, and never when one does not. */
+class DecisionConditionsTest {
+
+    private static final Diagnosis SURE = aDiagnosis().build();
+
+    /** Live facts under which the guard acts on a sure cause; each method changes one of them. */
+    record Now(
+            Mode mode,
+            Optional<String> supersededBy,
+            Optional<String> rollback,
+            Controller controller,
+            Optional<String> target,
+            Optional<String> obstacle,
+            Optional<String> schemaMoved,
+            int oldRunning,
+            int oldHealthy) {
+
+        static Now free() {
+            return new Now(
+                    Mode.AUTO,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Controller.ECS,
+                    Optional.of(Shop.definitionOf(Shop.OLD)),
+                    Optional.empty(),
+                    Optional.empty(),
+                    2,
+                    2);
+        }
+
+        Now mode(Mode other) {
+            return new Now(
+                    other, supersededBy, rollback, controller, target, obstacle, schemaMoved, oldRunning, oldHealthy);
+        }
+
+        Now supersededBy(String what) {
+            return new Now(
+                    mode,
+                    Optional.of(what),
+                    rollback,
+                    controller,
+                    target,
+                    obstacle,
+                    schemaMoved,
+                    oldRunning,
+                    oldHealthy);
+        }
+
+        Now rollingBack(String who) {
+            return new Now(
+                    mode,
+                    supersededBy,
+                    Optional.of(who),
+                    controller,
+                    target,
+                    obstacle,
+                    schemaMoved,
+                    oldRunning,
+                    oldHealthy);
+        }
+
+        Now controller(Controller other) {
+            return new Now(mode, supersededBy, rollback, other, target, obstacle, schemaMoved, oldRunning, oldHealthy);
+        }
+
+        Now withoutTarget() {
+            return new Now(
+                    mode,
+                    supersededBy,
+                    rollback,
+                    controller,
+                    Optional.empty(),
+                    obstacle,
+                    schemaMoved,
+                    oldRunning,
+                    oldHealthy);
+        }
+
+        Now obstacle(String why) {
+            return new Now(
+                    mode,
+                    supersededBy,
+                    rollback,
+                    controller,
+                    target,
+                    Optional.of(why),
+                    schemaMoved,
+                    oldRunning,
+                    oldHealthy);
+        }
+
+        Now schemaMoved(String how) {
+            return new Now(
+                    mode,
+                    supersededBy,
+                    rollback,
+                    controller,
+                    target,
+                    obstacle,
+                    Optional.of(how),
+                    oldRunning,
+                    oldHealthy);
+        }
+
+        Now old(int running, int healthy) {
+            return new Now(mode, supersededBy, rollback, controller, target, obstacle, schemaMoved, running, healthy);
+        }
+
+        Circumstances facts() {
+            return new Circumstances(
+                    mode, supersededBy, rollback, controller, target, obstacle, schemaMoved, oldRunning, oldHealthy);
+        }
+    }
+
+    private static Decision decide(Diagnosis diagnosis, Now now) {
+        return DecisionPolicy.decide(diagnosis, now.facts());
+    }
+
+    @Nested
+    class Acts {
+
+        @Test
+        void onASureCauseThatARollbackCuresInModeAuto() {
+            assertThat(decide(SURE, Now.free())).isInstanceOfSatisfying(Act.class, act -> {
+                assertThat(act.remedy().action()).isEqualTo("roll-back");
+                assertThat(act.outlook().helps()).isEqualTo(RollbackHelps.HELPS);
+                assertThat(act.because()).contains("mode is auto", "the cause is sure", "web:41 was healthy before it");
+            });
+        }
+
+        @ParameterizedTest
+        @CsvSource({"0.9, true", "0.8999, false"})
+        void fromNinetyPercentOn(double confidence, boolean acts) {
+            assertThat(decide(aDiagnosis().confidence(confidence).build(), Now.free()) instanceof Act)
+                    .isEqualTo(acts);
+        }
+
+        @Test
+        void whenNoTaskOfTheEarlierRevisionIsLeft() {
+            assertThat(decide(SURE, Now.free().old(0, 0))).isInstanceOf(Act.class);
+        }
+
+        @Test
+        void whenOneTaskOfTheEarlierRevisionIsStillHealthy() {
+            assertThat(decide(SURE, Now.free().old(3, 1))).isInstanceOf(Act.class);
+        }
+    }
+
+    @Test
+    void neverRoundsUpToWhatWouldHaveBeenEnough() {
+        assertThat(decide(aDiagnosis().confidence(0.8999).build(), Now.free()).because())
+                .contains("89 % sure and acts from 90 % on");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void hasOneAnswerToAnObstacleInEveryMode(Mode mode) {
+        assertThat(decide(SURE, Now.free().obstacle("it is Sunday").mode(mode)))
+                .isEqualTo(decide(SURE, Now.free().obstacle("it is Sunday")));
+    }
+
+    @Test
+    void givesThePersonTheAdviceOfTheCause() {
+        assertThat(decide(SURE, Now.free().mode(Mode.OBSERVE)))
+                .isInstanceOfSatisfying(
+                        Advise.class,
+                        advise -> assertThat(advise.remedies())
+                                .extracting(remedy -> remedy.text())
+                                .containsExactly("Run migrations as a separate step."));
+    }
+
+    @Test
+    void keepsTheAdviceWhenTheActionCannotBeCarriedOut() {
+        var act = (Act) decide(SURE, Now.free());
+
+        var instead = DecisionPolicy.insteadOf(act, Optional.of(SURE), "not rolled back: AWS refused it");
+
+        assertThat(instead.because()).isEqualTo("not rolled back: AWS refused it");
+        assertThat(instead.outlook()).isEqualTo(act.outlook());
+        assertThat(instead.remedies()).hasSize(1);
+        assertThat(instead.wouldDo()).isEmpty();
+    }
+
+    private static boolean mayAct(Diagnosis diagnosis, Now now) {
+        return diagnosis instanceof Diagnosis.Identified found
+                && found.confidence() >= 0.9
+                && found.proven()
+                && found.rollback() == RollbackHelps.HELPS
+                && !found.cause().value().equals("not-a-failure")
+                && now.mode == Mode.AUTO
+                && now.controller == Controller.ECS
+                && now.target.isPresent()
+                && Stream.of(now.supersededBy, now.rollback, now.obstacle, now.schemaMoved)
+                        .allMatch(Optional::isEmpty)
+                && (now.oldRunning == 0 || now.oldHealthy > 0);
+    }
+
+    @Test
+    void actsUnderExactlyTheseConditionsWhateverTheRestIs() {
+        var random = new Random(20260301);
+        var acts = 0;
+        for (var round = 0; round < 20_000; round++) {
+            var diagnosis = randomDiagnosis(random);
+            var now = randomNow(random);
+
+            var decision = decide(diagnosis, now);
+
+            assertThat(decision instanceof Act)
+                    .as("%s under %s: %s", diagnosis, now, decision)
+                    .isEqualTo(mayAct(diagnosis, now));
+            assertThat(decision.because()).isNotBlank();
+            assertThat(decide(diagnosis, now)).as("the same once more").isEqualTo(decision);
+            acts += decision instanceof Act ? 1 : 0;
+        }
+        assertThat(acts).as("rounds in which it acts").isBetween(200, 10_000);
+    }
+
+    private static Diagnosis randomDiagnosis(Random random) {
+        if (random.nextInt(8) == 0) {
+            return UNKNOWN;
+        }
+        var diagnosis = aDiagnosis()
+                .cause(random.nextInt(8) == 0 ? "not-a-failure" : "migration-conflict")
+                .confidence(pick(random, List.of(0.0, 0.5, 0.8999, 0.9, 0.97, 1.0)))
+                .rollback(random.nextBoolean() ? RollbackHelps.HELPS : pick(random, List.of(RollbackHelps.values())));
+        return (random.nextInt(4) == 0 ? diagnosis.onTrial() : diagnosis).build();
+    }
+
+    private static Now randomNow(Random random) {
+        var running = random.nextInt(3);
+        var now = Now.free().old(running, random.nextInt(running + 1));
+        now = random.nextInt(3) == 0 ? now.mode(pick(random, List.of(Mode.values()))) : now;
+        now = random.nextInt(6) == 0 ? now.supersededBy("another") : now;
+        now = random.nextInt(6) == 0 ? now.rollingBack("ECS") : now;
+        now = random.nextInt(4) == 0 ? now.controller(pick(random, List.of(Controller.values()))) : now;
+        now = random.nextInt(6) == 0 ? now.withoutTarget() : now;
+        now = random.nextInt(6) == 0 ? now.schemaMoved("it applied migration 7") : now;
+        return random.nextInt(6) == 0 ? now.obstacle("in the way") : now;
+    }
+
+    private static <T> T pick(Random random, List<T> all) {
+        return all.get(random.nextInt(all.size()));
+    }
+}
