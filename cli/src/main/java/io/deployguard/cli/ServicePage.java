@@ -1,6 +1,7 @@
 package io.deployguard.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deployguard.classification.CauseId;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.Decision;
 import io.deployguard.decision.RollbackOutlook;
@@ -110,7 +111,9 @@ final class ServicePage {
 
     /** Whether the diagnosis has something to say: of a service that is well only what the guard is sure to see. */
     private boolean tells() {
-        return report.state() != Checkup.State.WELL || diagnosis instanceof Diagnosis.Identified;
+        return report.state() != Checkup.State.WELL
+                || (diagnosis instanceof Diagnosis.Identified found
+                        && !found.cause().equals(CauseId.NOT_A_FAILURE));
     }
 
     private List<String> cause() {

@@ -81,6 +81,7 @@ public final class DecisionPolicy {
     private static Optional<Decision> notAFailure(Facts facts) {
         return facts.identified()
                 .filter(found -> found.cause().equals(CauseId.NOT_A_FAILURE))
+                .filter(found -> found.confidence() >= SURE)
                 .map(found -> new Decision.StandDown(
                         Decision.Reason.NOTHING_WRONG, "nothing is wrong: " + found.explanation()));
     }
