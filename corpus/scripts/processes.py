@@ -72,7 +72,7 @@ def main():
         case(f"{shell}-no-interpreter", shell, "entrypoint-not-found", [shell, "-c", str(WORK / "nointerpreter.sh")], None, "yes")
     case("env-crlf", "env", "entrypoint-not-found", ["env", "bash\r", "-c", "true"], None, "yes")
     case("env-no-python", "env", "entrypoint-not-found", ["env", "python9", "main.py"], "python9", "yes")
-    case("python-no-file", "python", "module-not-found", [PY, "main.py"], None, "yes")
+    case("python-no-file", "python", "entrypoint-not-found", [PY, "main.py"], None, "yes")
     # Libraries.
     python("no-shared-library", "shared-library-missing", "import ctypes; ctypes.CDLL('libpq-orders.so.5')", "libpq-orders.so.5")
     # Code and modules.

@@ -27,7 +27,8 @@ final class Facts {
             new HealthCheckFacts(),
             new RoutingFacts(),
             new RunFacts(),
-            new HelperFacts());
+            new SidecarFacts(),
+            new DefinitionFacts());
 
     /** Every name a rule may use. */
     static final Set<String> NAMES = names();

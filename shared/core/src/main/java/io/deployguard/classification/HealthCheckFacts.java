@@ -30,12 +30,16 @@ final class HealthCheckFacts implements Facts.Derivation {
     private static final Pattern TOOK = Pattern.compile(
             "(?i)(?:started|ready|startup|initialized|booted|listening)\\b[^\\n]{0,80}?\\bin (?P<number>\\d+(?:\\.\\d+)?) ?(?P<unit>ms|milliseconds|seconds|secs|s|minutes|min)\\b");
 
+    /** Two failed checks, thirty seconds apart: the default of a target group without grace period. */
+    private static final Duration USUAL_PATIENCE = Duration.ofSeconds(60);
+
     @Override
     public Set<String> names() {
         return Set.of(
                 "health-check-tool-absent",
                 "health-check-malformed",
                 "became-ready-after-patience",
+                "became-ready-late",
                 "health-check-path");
     }
 
@@ -51,7 +55,18 @@ final class HealthCheckFacts implements Facts.Derivation {
                 late(bundle, container, check).ifPresent(facts::add);
             });
         }
+        if (facts.stream().noneMatch(fact -> fact.name().equals("became-ready-after-patience"))) {
+            slow(bundle).ifPresent(facts::add);
+        }
         return facts.stream();
+    }
+
+    /** The patience of a target group and the service's grace period are not in the evidence: only what outlasts the usual ones counts. */
+    private static Optional<Fact> slow(EvidenceBundle bundle) {
+        return readyAfter(bundle)
+                .filter(ready -> ready.compareTo(USUAL_PATIENCE) > 0)
+                .map(ready ->
+                        new Fact("became-ready-late", "the application was ready after " + ready.toSeconds() + " s"));
     }
 
     private static Optional<Fact> malformed(ContainerDefinition container, HealthCheck check) {
