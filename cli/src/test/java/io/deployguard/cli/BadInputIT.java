@@ -253,7 +253,7 @@ class BadInputIT {
                     bodies.put("message-" + message, event.toString());
                 }
 
-                var answer = answer(detect.invoke(batch(bodies), Duration.ofSeconds(30)));
+                var answer = answer(detect.invoke(batch(bodies), Duration.ofSeconds(45)));
 
                 assertThat(failures(answer)).containsExactlyInAnyOrderElementsOf(bodies.keySet());
                 assertThat(log).anySatisfy(line -> assertThat(line).contains("no time left for this message"));

@@ -21,8 +21,8 @@ import org.postgresql.PGProperty;
  * Where the database is and how to log in, from one URL: {@code postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=…} or
  * {@code jdbc:postgresql://HOST:PORT/DATABASE?user=…&password=…}.
  *
- * <p>What the URL does not say: port 5432; {@code sslmode=require}, for a database on this machine {@code prefer}; 5 s to connect and 20 s for
- * an answer. Every parameter of the driver may be given by its name. Texts and messages never contain the password.
+ * <p>What the URL does not say: port 5432; {@code sslmode=require}, for a database on this machine {@code prefer}; 5 s to reach the server, 10 s
+ * until logged in and 20 s for an answer. Every parameter of the driver may be given by its name. Texts and messages never contain the password.
  *
  * @param options parameters of the driver, with the defaults filled in
  * @see <a href="https://jdbc.postgresql.org/documentation/use/">parameters of the driver</a>
@@ -51,6 +51,9 @@ public record ConnectionSettings(
         var all = new LinkedHashMap<String, String>();
         all.put("ApplicationName", "deploy-guard");
         all.put("connectTimeout", "5");
+        // A server that takes the connection and says nothing: the socket's timeout alone would be waited for once with
+        // TLS and once without.
+        all.put("loginTimeout", "10");
         all.put("socketTimeout", "20");
         all.put("tcpKeepAlive", "true");
         all.put("sslmode", LOCAL.contains(host) ? "prefer" : "require");

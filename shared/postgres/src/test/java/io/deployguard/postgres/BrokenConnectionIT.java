@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deployguard.event.EventKey;
 import io.deployguard.fault.GuardFault;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
@@ -134,6 +138,37 @@ class BrokenConnectionIT {
                     .isInstanceOf(GuardFault.Unavailable.class)
                     .hasMessageContaining("wait: database localhost:");
             assertThat(tries).hasValue(1);
+        }
+    }
+
+    @Test
+    void asksOnceOnlyWhenTheServerTakesTheConnectionAndSaysNothing() throws IOException {
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            var settings = new ConnectionSettings(
+                    "127.0.0.1",
+                    silent.getLocalPort(),
+                    "state",
+                    Optional.of("guard"),
+                    Optional.of("hunter2"),
+                    Map.of("loginTimeout", "1"));
+            var tries = new AtomicInteger();
+            try (var database = new PostgresDatabase(new ConnectionSource() {
+                @Override
+                public Connection open() throws SQLException {
+                    tries.incrementAndGet();
+                    return settings.open();
+                }
+
+                @Override
+                public String describe() {
+                    return settings.describe();
+                }
+            })) {
+                assertThatThrownBy(() -> accept(database, "silent"))
+                        .isInstanceOf(GuardFault.Unavailable.class)
+                        .hasMessageContaining("database 127.0.0.1:");
+                assertThat(tries).hasValue(1);
+            }
         }
     }
 

@@ -51,6 +51,7 @@ class ConnectionSettingsTest {
     void neverWaitsForEver() {
         assertThat(ConnectionSettings.parse("postgresql://db.example/state").options())
                 .containsEntry("connectTimeout", "5")
+                .containsEntry("loginTimeout", "10")
                 .containsEntry("socketTimeout", "20");
     }
 
