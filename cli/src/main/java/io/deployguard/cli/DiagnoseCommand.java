@@ -6,6 +6,8 @@ import io.deployguard.aws.ecs.EcsSnapshotSource;
 import io.deployguard.aws.ecs.OneOffTasks;
 import io.deployguard.aws.elb.ListenerRules;
 import io.deployguard.aws.elb.TargetGroups;
+import io.deployguard.aws.endpoint.EndpointProbe;
+import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.aws.logs.CloudWatchLogs;
 import io.deployguard.classification.CauseCatalog;
 import io.deployguard.classification.Classifier;
@@ -58,6 +60,15 @@ final class DiagnoseCommand implements Callable<Integer> {
     Path rules;
 
     @Option(
+            names = "--endpoint-networks",
+            paramLabel = "RANGES",
+            defaultValue = "${env:DEPLOY_GUARD_ENDPOINT_NETWORKS}",
+            description =
+                    "private networks, such as 10.0.0.0/16, in which the service's endpoint may be asked; public addresses always may")
+    @Nullable
+    String networks;
+
+    @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "30",
@@ -89,6 +100,7 @@ final class DiagnoseCommand implements Callable<Integer> {
                     new CloudWatchLogs(clients::logs, clock, DiagnoseCommand::pause),
                     new ListenerRules(clients.elb()),
                     new OneOffTasks(clients.ecs()),
+                    new EndpointProbe(networks(), DiagnoseCommand::pause),
                     clock);
             var catalog = rules == null ? CauseCatalog.load() : CauseCatalog.load(rules);
             var diagnose = new CatalogDiagnose(new Classifier(catalog));
@@ -97,6 +109,14 @@ final class DiagnoseCommand implements Callable<Integer> {
                     .examine(snapshots.find(cluster, service), clock.instant().plus(Duration.ofSeconds(timeout)));
         } catch (GuardFault.NotFound | GuardFault.Denied | GuardFault.Malformed unusable) {
             throw new DeployGuard.Unusable(String.valueOf(unusable.getMessage()));
+        }
+    }
+
+    private Networks networks() {
+        try {
+            return networks == null ? Networks.PUBLIC : Networks.allowing(networks);
+        } catch (IllegalArgumentException unreadable) {
+            throw new DeployGuard.Unusable("--endpoint-networks: " + unreadable.getMessage());
         }
     }
 

@@ -2,6 +2,7 @@ package io.deployguard.aws;
 
 import io.deployguard.aws.ecs.OneOffTasks;
 import io.deployguard.aws.elb.ListenerRules;
+import io.deployguard.aws.endpoint.EndpointProbe;
 import io.deployguard.aws.logs.CloudWatchLogs;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceRequest;
@@ -13,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** Answers evidence requests from CloudWatch Logs, ELB and ECS, all at once. Thread-safe. */
+/** Answers evidence requests from CloudWatch Logs, ELB, ECS and the services' own endpoints, all at once. Thread-safe. */
 public final class AwsEvidenceSource implements EvidenceSource {
 
     /** A log is asked for again until it has settled; with a call's own limit this is the longest an answer may take. */
@@ -22,12 +23,19 @@ public final class AwsEvidenceSource implements EvidenceSource {
     private final CloudWatchLogs logs;
     private final ListenerRules listeners;
     private final OneOffTasks tasks;
+    private final EndpointProbe endpoints;
     private final InstantSource clock;
 
-    public AwsEvidenceSource(CloudWatchLogs logs, ListenerRules listeners, OneOffTasks tasks, InstantSource clock) {
+    public AwsEvidenceSource(
+            CloudWatchLogs logs,
+            ListenerRules listeners,
+            OneOffTasks tasks,
+            EndpointProbe endpoints,
+            InstantSource clock) {
         this.logs = logs;
         this.listeners = listeners;
         this.tasks = tasks;
+        this.endpoints = endpoints;
         this.clock = clock;
     }
 
@@ -55,6 +63,7 @@ public final class AwsEvidenceSource implements EvidenceSource {
             case EvidenceRequest.ContainerLog log -> logs.read(log, deadline);
             case EvidenceRequest.RecentLog log -> logs.read(log, deadline);
             case EvidenceRequest.ListenerRules wanted -> listeners.read(wanted);
+            case EvidenceRequest.EndpointCheck check -> endpoints.read(check);
             case EvidenceRequest.TaskRuns wanted -> tasks.read(wanted);
         };
     }

@@ -10,6 +10,8 @@ import io.deployguard.aws.ecs.EcsSnapshotSource;
 import io.deployguard.aws.ecs.OneOffTasks;
 import io.deployguard.aws.elb.ListenerRules;
 import io.deployguard.aws.elb.TargetGroups;
+import io.deployguard.aws.endpoint.EndpointProbe;
+import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.aws.logs.CloudWatchLogs;
 import io.deployguard.ecs.Container;
 import io.deployguard.ecs.ServiceDeployment;
@@ -157,6 +159,7 @@ class AwsAdaptersIT {
                 logs(Instant.EPOCH),
                 new ListenerRules(shop.clients().elb()),
                 new OneOffTasks(shop.clients().ecs()),
+                new EndpointProbe(Networks.allowing("127.0.0.0/8"), _ -> {}),
                 Instant::now);
         var evidence = source.gather(
                 List.of(

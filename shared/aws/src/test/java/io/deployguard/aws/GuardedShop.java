@@ -8,6 +8,8 @@ import io.deployguard.aws.ecs.EcsSnapshotSource;
 import io.deployguard.aws.ecs.OneOffTasks;
 import io.deployguard.aws.elb.ListenerRules;
 import io.deployguard.aws.elb.TargetGroups;
+import io.deployguard.aws.endpoint.EndpointProbe;
+import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.aws.logs.CloudWatchLogs;
 import io.deployguard.classification.CauseCatalog;
 import io.deployguard.classification.Classifier;
@@ -71,6 +73,7 @@ final class GuardedShop implements AutoCloseable {
                         new CloudWatchLogs(shop.clients()::logs, clock, _ -> {}),
                         new ListenerRules(shop.clients().elb()),
                         new OneOffTasks(shop.clients().ecs()),
+                        new EndpointProbe(Networks.allowing("127.0.0.0/8"), _ -> {}),
                         clock),
                 DIAGNOSE,
                 settings.mode());

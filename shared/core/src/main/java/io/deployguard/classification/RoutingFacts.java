@@ -1,10 +1,12 @@
 package io.deployguard.classification;
 
+import io.deployguard.ecs.EndpointAnswer;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.Evidence.ListenerRule;
 import io.deployguard.evidence.EvidenceBundle;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -13,7 +15,12 @@ final class RoutingFacts implements Facts.Derivation {
 
     @Override
     public Set<String> names() {
-        return Set.of("listener-does-not-reach-target-group", "listener-forwards-by-rule-only", "target-group-unused");
+        return Set.of(
+                "listener-does-not-reach-target-group",
+                "listener-forwards-by-rule-only",
+                "target-group-unused",
+                "endpoint-answered-by-load-balancer",
+                "endpoint-answers-wrongly");
     }
 
     @Override
@@ -27,7 +34,30 @@ final class RoutingFacts implements Facts.Derivation {
                         "target-group-unused",
                         "the target group receives no traffic: "
                                 + target.description().orElse("Target.NotInUse")));
-        return Stream.concat(unused, rules.isEmpty() ? Stream.empty() : routes(rules));
+        return Stream.of(unused, rules.isEmpty() ? Stream.<Fact>empty() : routes(rules), endpoint(bundle))
+                .flatMap(Function.identity());
+    }
+
+    /** A load balancer answers by itself where no rule leads on, and where no target is well; only the first is a matter of routing. */
+    private static Stream<Fact> endpoint(EvidenceBundle bundle) {
+        List<Evidence.TargetReason> targets = bundle.only(Evidence.TargetReason.class);
+        boolean targetsAreWell = !targets.isEmpty()
+                && targets.stream().allMatch(target -> target.state().equals("healthy"));
+        return bundle.only(Evidence.EndpointAnswered.class).stream()
+                .flatMap(answered -> answered.endpoint().complaint(answered.answer()).stream()
+                        .map(complaint -> new Fact(
+                                isMisrouted(answered.answer()) && targetsAreWell
+                                        ? "endpoint-answered-by-load-balancer"
+                                        : "endpoint-answers-wrongly",
+                                complaint)));
+    }
+
+    /** 502 and 504 are what a task did to a request that reached it. */
+    private static boolean isMisrouted(EndpointAnswer answer) {
+        return answer instanceof EndpointAnswer.Given given
+                && given.isOfLoadBalancer()
+                && given.status() != 502
+                && given.status() != 504;
     }
 
     private static Stream<Fact> routes(List<ListenerRule> rules) {

@@ -48,6 +48,22 @@ public sealed interface Detection {
     record ImpairedStart(ServiceRef service, DeploymentId deployment, Instant at, String name, String because)
             implements Detection {}
 
+    /** The deployment is complete, and the service's endpoint does not answer as its tags say it should. */
+    record UnreachableEndpoint(ServiceRef service, DeploymentId deployment, Instant at, String because)
+            implements Detection {}
+
+    /** The deployment is complete, and it runs the very images that ran before. */
+    record UnchangedImage(ServiceRef service, DeploymentId deployment, Instant at, String because)
+            implements Detection {}
+
+    /**
+     * An alarm on the service went off while its deployment was under way, or soon after.
+     *
+     * @param alarm name
+     */
+    record Alarm(ServiceRef service, DeploymentId deployment, Instant at, String alarm, String because)
+            implements Detection {}
+
     /** A deployment is in progress and no task of it is healthy, for longer than it should take; nothing else tells. */
     record Silence(ServiceRef service, DeploymentId deployment, Instant at, Duration lasting, String because)
             implements Detection {}

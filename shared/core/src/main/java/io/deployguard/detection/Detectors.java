@@ -11,6 +11,9 @@ public final class Detectors {
             new FailedDeploymentDetector(),
             new RestartLoopDetector(),
             new ImpairedStartDetector(),
+            new AlarmDetector(),
+            new UnreachableEndpointDetector(),
+            new UnchangedImageDetector(),
             new SilenceDetector());
 
     private Detectors() {}

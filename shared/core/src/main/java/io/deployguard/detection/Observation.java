@@ -1,6 +1,8 @@
 package io.deployguard.detection;
 
 import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.Endpoint;
+import io.deployguard.ecs.EndpointAnswer;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.Task;
@@ -39,12 +41,17 @@ public record Observation(
      * @param definition of the revision, absent when it could not be read
      * @param startedAt when its deployment began
      * @param usual how long deployments of this service took that completed, absent when none is known
+     * @param endpoint what the service's endpoint answered, absent when it has none or was not asked
      */
     public record Look(
             ServiceSnapshot snapshot,
             Optional<TaskDefinition> definition,
             Instant startedAt,
-            Optional<Duration> usual) {
+            Optional<Duration> usual,
+            Optional<Asked> endpoint) {
+
+        /** An endpoint and its answer. */
+        public record Asked(Endpoint endpoint, EndpointAnswer answer) {}
 
         /** How long a task may take until its checks must have passed: the longest patience of its containers, plus the grace period. */
         public Duration patience() {

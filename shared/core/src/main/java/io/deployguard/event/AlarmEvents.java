@@ -1,6 +1,7 @@
 package io.deployguard.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.deployguard.ecs.ServiceRef;
 import io.deployguard.event.EventReader.Fields;
 import java.util.Optional;
 
@@ -24,13 +25,25 @@ final class AlarmEvents {
                 state.find("reason").orElse(""),
                 detail.node().path("muteDetail").isObject()
                         || state.find("actionsSuppressedBy").isPresent(),
-                targetGroup(detail.node())));
+                service(event, detail.node()),
+                dimension(detail.node(), "TargetGroup")));
     }
 
-    private static Optional<String> targetGroup(JsonNode detail) {
+    /** The ARN of the alarm tells account and region: {@code arn:aws:cloudwatch:REGION:ACCOUNT:alarm:NAME}. */
+    private static Optional<ServiceRef> service(JsonNode event, JsonNode detail) {
+        var arn = EventReader.firstResource(event).orElse("").split(":", 6);
+        return arn.length < 6
+                ? Optional.empty()
+                : dimension(detail, "ClusterName")
+                        .map(cluster -> "arn:%s:ecs:%s:%s:cluster/%s".formatted(arn[1], arn[3], arn[4], cluster))
+                        .flatMap(cluster -> dimension(detail, "ServiceName")
+                                .flatMap(name -> ServiceRef.findInCluster(cluster, name)));
+    }
+
+    private static Optional<String> dimension(JsonNode detail, String name) {
         for (JsonNode metric : detail.path("configuration").path("metrics")) {
             var dimension =
-                    metric.path("metricStat").path("metric").path("dimensions").path("TargetGroup");
+                    metric.path("metricStat").path("metric").path("dimensions").path(name);
             if (dimension.isTextual()) {
                 return Optional.of(dimension.asText());
             }

@@ -68,6 +68,7 @@ public sealed interface GuardEvent {
      *
      * @param state {@code OK}, {@code ALARM} or {@code INSUFFICIENT_DATA}
      * @param muted whether its actions are suppressed or muted; the event is sent all the same
+     * @param service by the dimensions {@code ClusterName} and {@code ServiceName} when the alarm watches one
      * @param targetGroup dimension {@code targetgroup/NAME/ID} when the alarm watches one
      */
     record AlarmStateChange(
@@ -78,8 +79,18 @@ public sealed interface GuardEvent {
             String state,
             String reason,
             boolean muted,
+            Optional<ServiceRef> service,
             Optional<String> targetGroup)
-            implements GuardEvent {}
+            implements GuardEvent {
+
+        public boolean isOn() {
+            return state.equals("ALARM");
+        }
+
+        public boolean isOver() {
+            return state.equals("OK");
+        }
+    }
 
     /**
      * A lifecycle hook of a deployment changed its state.

@@ -1,5 +1,6 @@
 package io.deployguard.evidence;
 
+import io.deployguard.ecs.EndpointAnswer;
 import io.deployguard.ecs.Stop;
 import io.deployguard.ecs.TaskDefinition;
 import java.util.ArrayList;
@@ -81,11 +82,21 @@ public final class Cleaning {
                 case Evidence.TaskRun run ->
                     new Evidence.TaskRun(
                             run.task(), run.command().stream().map(this::one).toList(), run.exitCode(), run.at());
+                case Evidence.EndpointAnswered answered ->
+                    new Evidence.EndpointAnswered(answered.endpoint(), in(answered.answer()));
                 case Evidence.Missing missing -> new Evidence.Missing(missing.source(), one(missing.reason()));
                 // Names, digests, counts and addresses of AWS: no free text. Definitions are compared by the facts and
                 // never shown by value.
                 case Evidence.Definitions _, Evidence.ImageDigest _, Evidence.ListenerRule _, Evidence.Serving _ ->
                     piece;
+            };
+        }
+
+        private EndpointAnswer in(EndpointAnswer answer) {
+            return switch (answer) {
+                case EndpointAnswer.Given given ->
+                    new EndpointAnswer.Given(given.status(), one(given.server()), one(given.body()));
+                case EndpointAnswer.None none -> new EndpointAnswer.None(one(none.because()));
             };
         }
     }

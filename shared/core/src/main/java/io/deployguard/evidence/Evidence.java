@@ -1,6 +1,8 @@
 package io.deployguard.evidence;
 
 import io.deployguard.ecs.Container;
+import io.deployguard.ecs.Endpoint;
+import io.deployguard.ecs.EndpointAnswer;
 import io.deployguard.ecs.Stop;
 import io.deployguard.ecs.TaskDefinition;
 import java.time.Instant;
@@ -69,6 +71,9 @@ public sealed interface Evidence {
             targetGroupArns = List.copyOf(targetGroupArns);
         }
     }
+
+    /** What the service's endpoint answered when it was asked from outside. */
+    record EndpointAnswered(Endpoint endpoint, EndpointAnswer answer) implements Evidence {}
 
     /** How many tasks of the previous revisions are healthy now, and of the failing one. */
     record Serving(int healthyOld, int healthyNew, int desired) implements Evidence {}

@@ -1,6 +1,7 @@
 package io.deployguard.evidence;
 
 import io.deployguard.detection.StopJudgement;
+import io.deployguard.ecs.Endpoint;
 import io.deployguard.ecs.Task;
 import io.deployguard.ecs.TaskDefinition;
 import io.deployguard.ecs.TaskDefinition.ContainerDefinition;
@@ -33,6 +34,7 @@ public record EvidencePlan(Optional<Task> subject, List<EvidenceRequest> request
      *
      * @param tasks of the failing revision, in any order
      * @param others ids of tasks of other revisions
+     * @param endpoint to be asked from outside
      * @param region of the cluster, for log groups that name none
      * @param runsSince from when on one-off tasks are of interest
      * @param logsSince from when on a log is of interest whose task is not known
@@ -42,6 +44,7 @@ public record EvidencePlan(Optional<Task> subject, List<EvidenceRequest> request
             Set<String> others,
             TaskDefinition definition,
             List<String> targetGroupArns,
+            Optional<Endpoint> endpoint,
             String clusterArn,
             String region,
             Instant runsSince,
@@ -66,6 +69,7 @@ public record EvidencePlan(Optional<Task> subject, List<EvidenceRequest> request
         if (!targetGroupArns.isEmpty()) {
             requests.add(new EvidenceRequest.ListenerRules(targetGroupArns));
         }
+        endpoint.map(EvidenceRequest.EndpointCheck::new).ifPresent(requests::add);
         requests.add(new EvidenceRequest.TaskRuns(clusterArn, definition.family(), runsSince));
         return new EvidencePlan(subject, requests, missing);
     }

@@ -6,12 +6,15 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deployguard.ecs.Container;
+import io.deployguard.ecs.Endpoint;
+import io.deployguard.ecs.EndpointAnswer;
 import io.deployguard.ecs.Stop;
 import io.deployguard.ecs.TaskDefinition;
 import io.deployguard.ecs.TaskDefinitionReader;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -84,6 +87,7 @@ public final class EvidenceReader {
             readRuns();
             readImages();
             readServing();
+            readEndpoint();
             all.addAll(ListenerReader.read(json.path("listeners"), "evidence.listeners"));
             return new EvidenceBundle(all);
         }
@@ -91,6 +95,30 @@ public final class EvidenceReader {
         private Optional<TaskDefinition> definition(String name) {
             JsonNode node = json.path(name);
             return present(node) ? Optional.of(TaskDefinitionReader.read(node, "evidence." + name)) : Optional.empty();
+        }
+
+        /** The service's tags name the endpoint, as they do in the account. */
+        private void readEndpoint() {
+            JsonNode node = json.path("endpoint");
+            if (!present(node)) {
+                return;
+            }
+            requireObject(node, "evidence.endpoint");
+            var tags = new HashMap<String, String>();
+            node.path("tags")
+                    .properties()
+                    .forEach(tag -> tags.put(tag.getKey(), tag.getValue().asText()));
+            var status = integer(node, "status", "evidence.endpoint");
+            EndpointAnswer answer = status.<EndpointAnswer>map(given -> new EndpointAnswer.Given(
+                            given,
+                            text(node, "server", "evidence.endpoint").map(this::safe),
+                            text(node, "body", "evidence.endpoint")
+                                    .map(this::safe)
+                                    .orElse("")))
+                    .orElseGet(() -> new EndpointAnswer.None(text(node, "fault", "evidence.endpoint")
+                            .map(this::safe)
+                            .orElse("no answer")));
+            Endpoint.of(tags).ifPresent(endpoint -> all.add(new Evidence.EndpointAnswered(endpoint, answer)));
         }
 
         private void readStop() {

@@ -1,5 +1,6 @@
 package io.deployguard.evidence;
 
+import io.deployguard.ecs.Endpoint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -74,6 +75,15 @@ public sealed interface EvidenceRequest {
         @Override
         public String source() {
             return "listener rules";
+        }
+    }
+
+    /** One request to the service's endpoint, from outside. */
+    record EndpointCheck(Endpoint endpoint) implements EvidenceRequest {
+
+        @Override
+        public String source() {
+            return "endpoint " + endpoint.url();
         }
     }
 

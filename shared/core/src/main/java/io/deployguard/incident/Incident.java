@@ -74,6 +74,19 @@ public record Incident(
         };
     }
 
+    /** Whether the revision itself is suspected: one that nobody reaches, or that is the same as before, may still be a good one. */
+    public boolean isAgainstRevision() {
+        return signs.stream()
+                .anyMatch(sign -> !sign.kind().equals(Sign.UNREACHABLE)
+                        && !sign.kind().equals(Sign.UNCHANGED)
+                        && !sign.kind().equals(Sign.ALARM_OVER));
+    }
+
+    /** Whether it has such a sign. */
+    public boolean hasSign(String kind) {
+        return signs.stream().anyMatch(sign -> sign.kind().equals(kind));
+    }
+
     public boolean isOpen() {
         return switch (progress) {
             case Progress.Closed _, Progress.Dismissed _ -> false;
@@ -230,6 +243,20 @@ public record Incident(
      */
     public record Sign(String kind, Instant at, String what) {
 
+        /** The endpoint answers wrongly. */
+        public static final String UNREACHABLE = "unreachable-endpoint";
+
+        /** The release is the one before. */
+        public static final String UNCHANGED = "unchanged-image";
+
+        /** An alarm went off. */
+        public static final String ALARM = "alarm";
+
+        /** An alarm that had gone off is quiet again. */
+        public static final String ALARM_OVER = "alarm-over";
+
+        private static final String OVER = "alarm %s is over";
+
         /** The sign that a detection is. */
         public static Sign of(Detection detection) {
             var kind = switch (detection) {
@@ -237,9 +264,26 @@ public record Incident(
                 case Detection.RestartLoop _ -> "restart-loop";
                 case Detection.FailedDeployment _ -> "failed-deployment";
                 case Detection.ImpairedStart _ -> "impaired-start";
+                case Detection.UnreachableEndpoint _ -> UNREACHABLE;
+                case Detection.UnchangedImage _ -> UNCHANGED;
+                case Detection.Alarm _ -> ALARM;
                 case Detection.Silence _ -> "silence";
             };
             return new Sign(kind, detection.at(), detection.because());
+        }
+
+        /** An alarm that had gone off is quiet again. */
+        public static Sign ofAlarmOver(String alarm, Instant at) {
+            return new Sign(ALARM_OVER, at, OVER.formatted(alarm));
+        }
+
+        /** Whether this is an alarm, and the other its end. */
+        boolean isEndedBy(Sign other) {
+            var alarm = what.split(" went off", 2)[0];
+            return kind.equals(ALARM)
+                    && other.kind.equals(ALARM_OVER)
+                    && other.what.equals(OVER.formatted(alarm.substring("alarm ".length())))
+                    && other.at.isAfter(at);
         }
 
         /** Whether ECS itself said that the deployment failed. */

@@ -14,6 +14,9 @@ public sealed interface Progress {
             case Detection.RestartLoop _,
                     Detection.FailedDeployment _,
                     Detection.ImpairedStart _,
+                    Detection.UnreachableEndpoint _,
+                    Detection.UnchangedImage _,
+                    Detection.Alarm _,
                     Detection.Silence _ -> new Investigating(now, 0);
         };
     }

@@ -50,9 +50,17 @@ public final class Recovery {
                 .filter(ServiceDescription.Rollout::isCompleted)
                 .filter(primary -> isServing(primary, snapshot))
                 .filter(primary -> primary.id().equals(incident.deployment())
-                        ? isQuiet(incident, primary.id(), snapshot, longer(soak, window))
+                        ? mayEndByItself(incident) && isQuiet(incident, primary.id(), snapshot, longer(soak, window))
                         : isGone(incident.deployment(), snapshot) && isQuiet(incident, primary.id(), snapshot, soak))
                 .map(primary -> end(incident, primary, snapshot));
+    }
+
+    /** Images do not change by waiting, and an alarm says itself when it is over. */
+    private static boolean mayEndByItself(Incident incident) {
+        return !incident.hasSign(Incident.Sign.UNCHANGED)
+                && incident.signs().stream()
+                        .filter(sign -> sign.kind().equals(Incident.Sign.ALARM))
+                        .allMatch(alarm -> incident.signs().stream().anyMatch(alarm::isEndedBy));
     }
 
     private static boolean isServing(ServiceDescription.Rollout primary, ServiceSnapshot snapshot) {

@@ -27,6 +27,9 @@ public interface RevisionLedger {
     /** Revisions of all services that began after that moment and have neither completed nor been condemned since, oldest first. */
     List<Entry> unfinished(Instant startedAfter, int limit);
 
+    /** Services of which a deployment began after that moment, newest first. */
+    List<ServiceRef> deployedSince(Instant startedAfter, int limit);
+
     /** One revision's fate; each time is that of the newest such event. */
     record Entry(
             ServiceRef service,

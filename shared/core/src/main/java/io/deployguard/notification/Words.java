@@ -39,13 +39,24 @@ final class Words {
 
     /** What kind of trouble it is, by the most telling sign. */
     static String kindOf(Incident incident) {
-        for (var known : List.of("restart-loop", "impaired-start", "silence", "failed-deployment", "suspicious-stop")) {
+        for (var known : List.of(
+                "restart-loop",
+                "impaired-start",
+                "silence",
+                "failed-deployment",
+                Incident.Sign.UNREACHABLE,
+                Incident.Sign.ALARM,
+                Incident.Sign.UNCHANGED,
+                "suspicious-stop")) {
             if (incident.signs().stream().anyMatch(sign -> sign.kind().equals(known))) {
                 return switch (known) {
                     case "restart-loop" -> "Crash loop";
                     case "impaired-start" -> "Tasks cannot start";
                     case "silence" -> "Stuck deployment";
                     case "failed-deployment" -> "Failed deployment";
+                    case Incident.Sign.UNREACHABLE -> "Unreachable release";
+                    case Incident.Sign.ALARM -> "Alarm after a release";
+                    case Incident.Sign.UNCHANGED -> "Release without effect";
                     default -> "Crash at start";
                 };
             }

@@ -88,7 +88,7 @@ final class Examination {
                         now));
         next.ifPresent(incident -> {
             writer.save(stores, incident, describe(findings));
-            if (incident.isTold()) {
+            if (incident.isTold() && incident.isAgainstRevision()) {
                 stores.revisions().condemned(incident.service(), incident.deployment(), now);
             }
         });

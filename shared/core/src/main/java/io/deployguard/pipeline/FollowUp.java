@@ -34,6 +34,7 @@ final class FollowUp {
 
     private final Database database;
     private final SnapshotSource snapshots;
+    private final Investigation investigation;
     private final Examination examination;
     private final IncidentWriter writer;
     private final GuardSettings settings;
@@ -43,6 +44,7 @@ final class FollowUp {
     FollowUp(
             Database database,
             SnapshotSource snapshots,
+            Investigation investigation,
             Examination examination,
             IncidentWriter writer,
             GuardSettings settings,
@@ -50,6 +52,7 @@ final class FollowUp {
             InstantSource clock) {
         this.database = database;
         this.snapshots = snapshots;
+        this.investigation = investigation;
         this.examination = examination;
         this.writer = writer;
         this.settings = settings;
@@ -71,7 +74,7 @@ final class FollowUp {
             case Progress.Planned planned -> wakeActor(incident, planned);
             case Progress.Verifying verifying -> verify(incident, verifying);
             case Progress.Advised _ ->
-                incident.situation().isEmpty() ? lookAtLast(incident, deadline) : recover(incident);
+                incident.situation().isEmpty() ? lookAtLast(incident, deadline) : recover(incident, deadline);
             case Progress.Dismissed _, Progress.Closed _ -> Optional.empty();
         };
     }
@@ -220,10 +223,13 @@ final class FollowUp {
                                 .claim(incident.service(), primary.id(), incident.id(), clock.instant())));
     }
 
-    private Optional<String> recover(Incident incident) {
+    private Optional<String> recover(Incident incident, Instant deadline) {
         var look = find(incident.service());
         if (look.isEmpty()) {
             return closeAsGone(incident);
+        }
+        if (serves(incident.deployment(), look.get()) && isStillUnreachable(incident, deadline)) {
+            return Optional.empty();
         }
         return Recovery.withoutAction(
                         incident,
@@ -235,6 +241,16 @@ final class FollowUp {
                         incident.withProgress(end, clock.instant()),
                         end.because(),
                         serves(incident.deployment(), look.get())));
+    }
+
+    private boolean isStillUnreachable(Incident incident, Instant deadline) {
+        return incident.hasSign(Incident.Sign.UNREACHABLE)
+                && investigation
+                        .arrival(incident.service(), incident.deployment(), deadline)
+                        .endpoint()
+                        .filter(asked ->
+                                asked.endpoint().complaint(asked.answer()).isPresent())
+                        .isPresent();
     }
 
     private static boolean serves(DeploymentId deployment, ServiceSnapshot snapshot) {
@@ -289,6 +305,9 @@ final class FollowUp {
      * by itself may be gone back to. Stops from before this moment are old news.
      */
     private void judge(Incident closed, boolean servesItself, Stores stores) {
+        if (!closed.isAgainstRevision()) {
+            return;
+        }
         var now = clock.instant();
         stores.revisions().condemned(closed.service(), closed.deployment(), now);
         if (servesItself) {

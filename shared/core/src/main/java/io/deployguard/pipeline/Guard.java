@@ -1,12 +1,16 @@
 package io.deployguard.pipeline;
 
 import io.deployguard.detection.Detectors;
+import io.deployguard.detection.Observation;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.event.GuardEvent;
+import io.deployguard.fault.GuardFault;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -16,8 +20,15 @@ import java.util.function.Supplier;
  */
 public final class Guard {
 
+    /** Deployments longer ago than this have nothing to do with an alarm. */
+    private static final Duration ALARM_CONCERNS = Duration.ofHours(1);
+
+    /** Services that are asked whether a target group is theirs. */
+    private static final int MOST_SERVICES = 25;
+
     private final Database database;
     private final SnapshotSource snapshots;
+    private final Investigation investigation;
     private final Intake intake;
     private final Examination examination;
 
@@ -32,6 +43,7 @@ public final class Guard {
         var writer = new IncidentWriter(settings.channels(), clock);
         this.database = database;
         this.snapshots = snapshots;
+        this.investigation = investigation;
         this.intake = new Intake(settings, writer, clock, ids);
         this.examination = new Examination(database, investigation, writer, settings, nudge, clock);
     }
@@ -45,10 +57,11 @@ public final class Guard {
     public Handled handle(GuardEvent event, Instant deadline) {
         return switch (event) {
             case GuardEvent.TaskStateChange change -> handle(change, deadline);
+            case GuardEvent.DeploymentStateChange change when change.isCompleted() -> arrive(change, deadline);
             case GuardEvent.DeploymentStateChange change ->
-                pursue(event, change.service(), change.deployment(), deadline);
+                pursue(event, change.service(), change.deployment(), Optional.empty(), deadline);
             case GuardEvent.ServiceAction action -> handle(action, deadline);
-            case GuardEvent.AlarmStateChange alarm -> note(event, "alarm " + alarm.name() + " is " + alarm.state());
+            case GuardEvent.AlarmStateChange alarm -> handle(alarm, deadline);
             case GuardEvent.HookStateChange hook -> note(event, "hook " + hook.hookId() + ": " + hook.name());
             case GuardEvent.HostChange host -> note(event, host.subject() + ": " + host.what());
         };
@@ -58,7 +71,7 @@ public final class Guard {
         var service = change.service();
         var deployment = change.task().deployment();
         return service.isPresent() && deployment.isPresent()
-                ? pursue(change, service.get(), deployment.get(), deadline)
+                ? pursue(change, service.get(), deployment.get(), Optional.empty(), deadline)
                 : note(change, "task " + change.task().id() + " belongs to no service");
     }
 
@@ -73,9 +86,71 @@ public final class Guard {
                 .primary()
                 .filter(primary ->
                         primary.createdAt().filter(action.at()::isBefore).isEmpty())
-                .map(primary -> pursue(action, action.service(), primary.id(), deadline))
+                .map(primary -> pursue(action, action.service(), primary.id(), Optional.empty(), deadline))
                 .orElseGet(() -> note(
                         action, "service " + action.service() + " has no primary deployment that was there by then"));
+    }
+
+    /** What ECS calls complete is looked at once more: whether its users reach it, and whether it is anything new. */
+    private Handled arrive(GuardEvent.DeploymentStateChange change, Instant deadline) {
+        try {
+            var look = investigation.arrival(change.service(), change.deployment(), deadline);
+            return pursue(change, change.service(), change.deployment(), Optional.of(look), deadline);
+        } catch (GuardFault.NotFound gone) {
+            return pursue(change, change.service(), change.deployment(), Optional.empty(), deadline);
+        }
+    }
+
+    private Handled handle(GuardEvent.AlarmStateChange alarm, Instant deadline) {
+        var about = "alarm " + alarm.name() + " is " + alarm.state();
+        if (!alarm.isOn() && !alarm.isOver()) {
+            return note(alarm, about);
+        }
+        return serviceOf(alarm)
+                .map(service -> alarm.isOver() ? end(alarm, service) : pursue(alarm, service, deadline))
+                .orElseGet(() -> note(alarm, about + ", about no service that was deployed of late"));
+    }
+
+    private Handled pursue(GuardEvent.AlarmStateChange alarm, ServiceRef service, Instant deadline) {
+        return snapshots
+                .describe(service)
+                .service()
+                .primary()
+                .map(primary -> pursue(
+                        alarm,
+                        service,
+                        primary.id(),
+                        Optional.of(investigation.arrival(service, primary.id(), deadline)),
+                        deadline))
+                .orElseGet(() -> note(alarm, "service " + service + " has no primary deployment"));
+    }
+
+    private Handled end(GuardEvent.AlarmStateChange alarm, ServiceRef service) {
+        return database.transact("take in event", stores -> intake.endAlarm(alarm, service, stores));
+    }
+
+    /** An alarm on a target group names no service: those that were deployed of late are asked whether it is theirs. */
+    private Optional<ServiceRef> serviceOf(GuardEvent.AlarmStateChange alarm) {
+        if (alarm.service().isPresent() || alarm.targetGroup().isEmpty()) {
+            return alarm.service();
+        }
+        var group = ":" + alarm.targetGroup().get();
+        return database
+                .transact(
+                        "read deployments",
+                        stores -> stores.revisions().deployedSince(alarm.at().minus(ALARM_CONCERNS), MOST_SERVICES))
+                .stream()
+                .filter(service -> registersWith(service, group))
+                .findFirst();
+    }
+
+    private boolean registersWith(ServiceRef service, String group) {
+        try {
+            return snapshots.describe(service).service().loadBalancers().stream()
+                    .anyMatch(balancer -> balancer.targetGroupArn().endsWith(group));
+        } catch (GuardFault.NotFound gone) {
+            return false;
+        }
     }
 
     private Handled note(GuardEvent event, String what) {
@@ -84,9 +159,14 @@ public final class Guard {
                 : new Handled.Duplicate(what);
     }
 
-    private Handled pursue(GuardEvent event, ServiceRef service, DeploymentId deployment, Instant deadline) {
+    private Handled pursue(
+            GuardEvent event,
+            ServiceRef service,
+            DeploymentId deployment,
+            Optional<Observation.Look> look,
+            Instant deadline) {
         return switch (database.transact(
-                "take in event", stores -> intake.takeIn(event, service, deployment, stores))) {
+                "take in event", stores -> intake.takeIn(event, service, deployment, look, stores))) {
             case Intake.Taken.Over over -> over.handled();
             case Intake.Taken.Open open ->
                 new Handled.Pursued(examination.examine(open.incident(), deadline), open.sign());

@@ -41,12 +41,18 @@ final class Intake {
         record Open(Incident incident, String sign) implements Taken {}
     }
 
-    Taken takeIn(GuardEvent event, ServiceRef service, DeploymentId deployment, Stores stores) {
+    /** @param look at the live service, when the event asked for one */
+    Taken takeIn(
+            GuardEvent event,
+            ServiceRef service,
+            DeploymentId deployment,
+            Optional<Observation.Look> look,
+            Stores stores) {
         if (!stores.inbox().accept(event.key(), event.at())) {
             return takeUp(service, deployment, stores);
         }
         remember(event, service, stores);
-        return Detectors.detect(observe(event, service, deployment, stores), settings.detection())
+        return Detectors.detect(observe(event, service, deployment, look, stores), settings.detection())
                 .map(detection -> keep(detection, taskDefinitionOf(event), stores))
                 .orElse(new Taken.Over(new Handled.Noted("nothing is wrong")));
     }
@@ -85,7 +91,26 @@ final class Intake {
         }
     }
 
-    private Observation observe(GuardEvent event, ServiceRef service, DeploymentId deployment, Stores stores) {
+    /** An alarm is over: the incidents that it belongs to may end. */
+    Handled endAlarm(GuardEvent.AlarmStateChange alarm, ServiceRef service, Stores stores) {
+        var what = "alarm " + alarm.name() + " is over";
+        if (!stores.inbox().accept(alarm.key(), alarm.at())) {
+            return new Handled.Duplicate(what);
+        }
+        var sign = Incident.Sign.ofAlarmOver(alarm.name(), alarm.at());
+        return stores.incidents().openOf(service).stream()
+                .filter(incident -> incident.hasSign(Incident.Sign.ALARM))
+                .<Handled>map(incident -> add(sign, incident, incident.progress(), stores))
+                .findFirst()
+                .orElse(new Handled.Noted(what));
+    }
+
+    private Observation observe(
+            GuardEvent event,
+            ServiceRef service,
+            DeploymentId deployment,
+            Optional<Observation.Look> look,
+            Stores stores) {
         var since = event.at().minus(settings.detection().window());
         return new Observation(
                 Optional.of(event),
@@ -96,7 +121,7 @@ final class Intake {
                         .find(service, deployment)
                         .flatMap(RevisionLedger.Entry::completedAt)
                         .isPresent(),
-                Optional.empty(),
+                look,
                 clock.instant());
     }
 

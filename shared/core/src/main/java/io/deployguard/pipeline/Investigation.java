@@ -7,7 +7,9 @@ import io.deployguard.decision.Circumstances;
 import io.deployguard.decision.DecisionPolicy;
 import io.deployguard.decision.Mode;
 import io.deployguard.decision.SchemaMovement;
+import io.deployguard.detection.Observation;
 import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.Endpoint;
 import io.deployguard.ecs.RevisionChanges;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceRef;
@@ -89,6 +91,7 @@ public final class Investigation {
         var target = RollbackTarget.find(snapshot, failing, condemned);
         var gaps = new ArrayList<>(snapshot.gaps());
         unreadableMode(snapshot.service()).ifPresent(gaps::add);
+        var endpoint = endpointOf(snapshot.service(), gaps);
         var definitionArn = definitionArn(snapshot, failing, tasks);
         var definition = read(definitionArn, gaps).orElseGet(() -> unreadable(definitionArn));
         var before = target.flatMap(known -> read(known.taskDefinitionArn(), gaps));
@@ -97,6 +100,7 @@ public final class Investigation {
                 othersThan(failing, snapshot),
                 definition,
                 targetGroups(snapshot),
+                endpoint,
                 service.clusterArn(),
                 service.region(),
                 startOf(snapshot, failing).minus(RUNS_BEFORE),
@@ -115,6 +119,33 @@ public final class Investigation {
                 decision,
                 situation(snapshot, failing, plan, definition, before, bundle, circumstances),
                 bundle);
+    }
+
+    /**
+     * The live service after a deployment of it has ended well, and what its endpoint answers.
+     *
+     * @throws GuardFault when the service cannot be described
+     */
+    Observation.Look arrival(ServiceRef service, DeploymentId deployment, Instant deadline) {
+        var snapshot = snapshots.describe(service);
+        var asked = endpointOf(snapshot.service(), new ArrayList<>()).stream()
+                .flatMap(endpoint ->
+                        evidence.gather(List.of(new EvidenceRequest.EndpointCheck(endpoint)), deadline).stream())
+                .filter(Evidence.EndpointAnswered.class::isInstance)
+                .map(Evidence.EndpointAnswered.class::cast)
+                .map(answered -> new Observation.Look.Asked(answered.endpoint(), answered.answer()))
+                .findFirst();
+        return new Observation.Look(snapshot, Optional.empty(), startOf(snapshot, deployment), Optional.empty(), asked);
+    }
+
+    /** A tag that cannot be read is a gap, told with the incident. */
+    private static Optional<Endpoint> endpointOf(ServiceDescription service, List<String> gaps) {
+        try {
+            return Endpoint.of(service.tags());
+        } catch (IllegalArgumentException unreadable) {
+            gaps.add(String.valueOf(unreadable.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private static Set<String> othersThan(DeploymentId failing, ServiceSnapshot snapshot) {

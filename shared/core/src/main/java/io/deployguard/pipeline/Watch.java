@@ -65,7 +65,7 @@ public final class Watch {
         var writer = new IncidentWriter(settings.channels(), clock);
         this.intake = new Intake(settings, writer, clock, ids);
         this.examination = new Examination(database, investigation, writer, settings, nudge, clock);
-        this.followUp = new FollowUp(database, snapshots, examination, writer, settings, nudge, clock);
+        this.followUp = new FollowUp(database, snapshots, investigation, examination, writer, settings, nudge, clock);
         this.nudge = nudge;
         this.clock = clock;
     }
@@ -199,7 +199,8 @@ public final class Watch {
                 entry.deployment(),
                 List.of(),
                 entry.completedAt().isPresent(),
-                Optional.of(new Observation.Look(snapshot, definition(rollout), startedAt, usual(entry))),
+                Optional.of(
+                        new Observation.Look(snapshot, definition(rollout), startedAt, usual(entry), Optional.empty())),
                 clock.instant());
     }
 

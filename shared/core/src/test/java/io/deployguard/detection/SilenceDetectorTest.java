@@ -44,7 +44,11 @@ class SilenceDetectorTest {
                                 List.of(),
                                 false,
                                 Optional.of(new Observation.Look(
-                                        snapshot.at(now).build(), Optional.of(definition), NOON, usual)),
+                                        snapshot.at(now).build(),
+                                        Optional.of(definition),
+                                        NOON,
+                                        usual,
+                                        Optional.empty())),
                                 now),
                         DetectionSettings.DEFAULT);
     }

@@ -80,6 +80,18 @@ final class PostgresRevisionLedger implements RevisionLedger {
                 """, PostgresRevisionLedger::entry, startedAfter, limit);
     }
 
+    @Override
+    public List<ServiceRef> deployedSince(Instant startedAfter, int limit) {
+        return sql.list("""
+                select service_arn
+                from revision_ledger
+                where started_at > ?
+                group by service_arn
+                order by max(started_at) desc, service_arn
+                limit ?
+                """, row -> ServiceRef.parse(row.text("service_arn")), startedAfter, limit);
+    }
+
     private static Entry entry(Row row) throws SQLException {
         return new Entry(
                 ServiceRef.parse(row.text("service_arn")),

@@ -50,6 +50,7 @@ class InjectedConflictsIT {
             asks("TaskLog.tasksOf", stores -> stores.tasks().tasksOf(SERVICE, FAILING, NOON)),
             does("RevisionLedger.started", stores -> stores.revisions().started(SERVICE, FAILING, NOON)),
             asks("RevisionLedger.unfinished", stores -> stores.revisions().unfinished(NOON.minusSeconds(1), 9)),
+            asks("RevisionLedger.deployedSince", stores -> stores.revisions().deployedSince(NOON.minusSeconds(1), 9)),
             does("RevisionLedger.completed", stores -> stores.revisions().completed(SERVICE, FAILING, minute(1))),
             does("RevisionLedger.condemned", stores -> stores.revisions().condemned(SERVICE, FAILING, minute(2))),
             asks("RevisionLedger.find", stores -> stores.revisions().find(SERVICE, FAILING)),

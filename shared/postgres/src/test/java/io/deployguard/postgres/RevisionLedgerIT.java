@@ -90,6 +90,21 @@ class RevisionLedgerIT {
         assertThat(ledger.unfinished(start, 1)).hasSize(1);
     }
 
+    @Test
+    void listsServicesThatWereDeployedOfLateTheNewestFirst() {
+        var start = NOON.plusSeconds(2_000_000);
+        var early = service("deployed-early");
+        var late = service("deployed-late");
+        ledger.started(service("deployed-before"), FIRST, start);
+        ledger.started(early, FIRST, start.plusSeconds(1));
+        ledger.completed(early, FIRST, start.plusSeconds(2));
+        ledger.started(late, FIRST, start.plusSeconds(3));
+        ledger.started(late, SECOND, start.plusSeconds(4));
+
+        assertThat(ledger.deployedSince(start, 10)).containsExactly(late, early);
+        assertThat(ledger.deployedSince(start, 1)).containsExactly(late);
+    }
+
     private List<DeploymentId> unfinished(Instant after) {
         return ledger.unfinished(after, 10).stream()
                 .map(RevisionLedger.Entry::deployment)

@@ -6,6 +6,8 @@ import io.deployguard.aws.ecs.EcsSnapshotSource;
 import io.deployguard.aws.ecs.OneOffTasks;
 import io.deployguard.aws.elb.ListenerRules;
 import io.deployguard.aws.elb.TargetGroups;
+import io.deployguard.aws.endpoint.EndpointProbe;
+import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.aws.logs.CloudWatchLogs;
 import io.deployguard.aws.sqs.SqsNudge;
 import io.deployguard.classification.CauseCatalog;
@@ -31,6 +33,7 @@ public final class GuardWiring {
     private final EcsSnapshotSource snapshots;
     private final AwsClients clients;
     private final Nudge nudge;
+    private final Networks endpointNetworks;
 
     private GuardWiring(RuntimeSettings runtime, StructuredLog log) {
         this.settings = runtime.guard();
@@ -38,6 +41,7 @@ public final class GuardWiring {
         this.database = new PostgresDatabase(ConnectionSettings.parse(runtime.databaseUrl()));
         this.clients = AwsClients.in(runtime.region());
         this.snapshots = new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), clock);
+        this.endpointNetworks = runtime.endpointNetworks();
         this.nudge = nudge(runtime, clients, log);
     }
 
@@ -68,6 +72,7 @@ public final class GuardWiring {
                 new CloudWatchLogs(clients::logs, clock, clock::pause),
                 new ListenerRules(clients.elb()),
                 new OneOffTasks(clients.ecs()),
+                new EndpointProbe(endpointNetworks, clock::pause),
                 clock);
         return new Investigation(
                 snapshots, evidence, new CatalogDiagnose(new Classifier(CauseCatalog.load())), settings.mode());

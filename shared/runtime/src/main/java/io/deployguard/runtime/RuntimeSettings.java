@@ -1,5 +1,6 @@
 package io.deployguard.runtime;
 
+import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.decision.Mode;
 import io.deployguard.detection.DetectionSettings;
 import io.deployguard.incident.RecoveryCheck;
@@ -37,6 +38,9 @@ public final class RuntimeSettings {
     static final String SLACK_WEBHOOK = "DEPLOY_GUARD_SLACK_WEBHOOK";
     static final String SLACK_WEBHOOK_SECRET = "DEPLOY_GUARD_SLACK_WEBHOOK_SECRET";
     static final String SLACK_API_URL = "DEPLOY_GUARD_SLACK_API_URL";
+
+    /** Private networks in which endpoints of services may be asked. */
+    static final String ENDPOINT_NETWORKS = "DEPLOY_GUARD_ENDPOINT_NETWORKS";
 
     /** Name of the channel an incoming webhook posts to, which only Slack knows. */
     public static final String WEBHOOK_CHANNEL = "slack-webhook";
@@ -109,6 +113,19 @@ public final class RuntimeSettings {
                 "<origin millis>@<wall origin millis>x<speed>",
                 text -> GuardClock.parse(Optional.of(text)),
                 GuardClock.system());
+    }
+
+    /**
+     * Where endpoints of services may be asked.
+     *
+     * @throws SettingError when a range cannot be read
+     */
+    public Networks endpointNetworks() {
+        return read(
+                ENDPOINT_NETWORKS,
+                "address ranges such as 10.0.0.0/16, separated by blanks or commas",
+                Networks::allowing,
+                Networks.PUBLIC);
     }
 
     /**

@@ -74,6 +74,24 @@ final class InMemoryRevisionLedger implements RevisionLedger {
                 .toList();
     }
 
+    @Override
+    public List<ServiceRef> deployedSince(Instant startedAfter, int limit) {
+        return entries.rows()
+                .map(revisions -> revisions.values().stream()
+                        .filter(entry -> entry.startedAt().isPresent())
+                        .max(Comparator.comparing(entry -> entry.startedAt().orElse(Instant.MIN))))
+                .flatMap(Optional::stream)
+                .filter(newest ->
+                        newest.startedAt().filter(startedAfter::isBefore).isPresent())
+                .sorted(Comparator.comparing(
+                                (Entry newest) -> newest.startedAt().orElse(Instant.MIN))
+                        .reversed()
+                        .thenComparing(newest -> newest.service().arn()))
+                .map(Entry::service)
+                .limit(limit)
+                .toList();
+    }
+
     private void change(ServiceRef service, DeploymentId deployment, UnaryOperator<Entry> how) {
         var known = new LinkedHashMap<>(entries.find(service).orElse(Map.of()));
         var entry = how.apply(known.getOrDefault(
