@@ -104,11 +104,13 @@ class EventRoutingTest {
 
         @ParameterizedTest(name = "{0} {1} {2}: {3}")
         @CsvSource({
-            "AWS/ApplicationELB, UnHealthyHostCount, ALARM, HostAlarmsRule",
-            "AWS/ApplicationELB, HealthyHostCount, ALARM, HostAlarmsRule",
-            "AWS/NetworkELB, UnHealthyHostCount, ALARM, HostAlarmsRule",
-            "AWS/ApplicationELB, UnHealthyHostCount, OK, ''",
-            "AWS/ApplicationELB, TargetResponseTime, ALARM, ''",
+            "AWS/ApplicationELB, UnHealthyHostCount, ALARM, AlarmsRule",
+            "AWS/ApplicationELB, HealthyHostCount, ALARM, AlarmsRule",
+            "AWS/NetworkELB, UnHealthyHostCount, ALARM, AlarmsRule",
+            "AWS/ApplicationELB, UnHealthyHostCount, OK, AlarmsRule",
+            "AWS/ApplicationELB, UnHealthyHostCount, INSUFFICIENT_DATA, ''",
+            "AWS/ApplicationELB, HTTPCode_Target_5XX_Count, ALARM, AlarmsRule",
+            "AWS/ApplicationELB, RequestCountPerTarget, ALARM, ''",
             "AWS/SQS, ApproximateAgeOfOldestMessage, ALARM, ''"
         })
         void passByTheMetricTheyWatch(String namespace, String metric, String state, String rule) throws Exception {

@@ -278,7 +278,7 @@ public record Incident(
         }
 
         /** Whether this is an alarm, and the other its end. */
-        boolean isEndedBy(Sign other) {
+        public boolean isEndedBy(Sign other) {
             var alarm = what.split(" went off", 2)[0];
             return kind.equals(ALARM)
                     && other.kind.equals(ALARM_OVER)

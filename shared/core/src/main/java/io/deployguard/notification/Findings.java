@@ -16,11 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What the guard found out: the cause, the facts around it and the lines that prove it. */
 final class Findings {
 
+    private static final Set<String> QUIET =
+            Set.of(Incident.Sign.ALARM, Incident.Sign.UNREACHABLE, Incident.Sign.UNCHANGED);
     private static final int EXPLANATION = 500;
     private static final int REASON = 300;
     private static final int CHANGES = 5;
@@ -89,10 +92,10 @@ final class Findings {
                 .text(" " + Words.percent(alternative.confidence()));
     }
 
-    /** At most six, most urgent first. What is over is not told as if it were now. */
+    /** At most seven, most urgent first. What is over is not told as if it were now. */
     List<Fact> facts() {
         var facts = new ArrayList<Fact>();
-
+        noticed().ifPresent(facts::add);
         incident.situation().ifPresent(seen -> {
             if (!isOver()) {
                 facts.add(new Fact("Serving users", serving(seen)));
@@ -106,6 +109,14 @@ final class Findings {
         }
         facts.add(new Fact("Where and when", whereAndWhen()));
         return facts;
+    }
+
+    /** Stops and crash loops speak through their lines; what was noticed of a release whose tasks are well must be said. */
+    private Optional<Fact> noticed() {
+        return incident.signs().stream()
+                .filter(sign -> QUIET.contains(sign.kind()))
+                .findFirst()
+                .map(sign -> new Fact("Noticed", Prose.of(Words.clause(Cut.toWord(REASON, sign.what())))));
     }
 
     private Prose serving(Situation seen) {

@@ -80,19 +80,37 @@ final class Examination {
         var next = stores.incidents()
                 .find(id)
                 .filter(Examination::isWorthAnotherLook)
-                .map(current -> current.withFindings(
-                        findings.diagnosis(),
-                        findings.decision(),
-                        findings.situation(),
-                        progressAfter(current, findings, now),
-                        now));
+                .map(current -> withFindings(current, restrained(findings, current), now));
         next.ifPresent(incident -> {
-            writer.save(stores, incident, describe(findings));
+            writer.save(stores, incident, describe(incident));
             if (incident.isTold() && incident.isAgainstRevision()) {
                 stores.revisions().condemned(incident.service(), incident.deployment(), now);
             }
         });
         return next;
+    }
+
+    private Incident withFindings(Incident current, Findings findings, Instant now) {
+        return current.withFindings(
+                findings.diagnosis(),
+                findings.decision(),
+                findings.situation(),
+                progressAfter(current, findings, now),
+                now);
+    }
+
+    /** A release whose tasks are well is not taken back for what its log says: nothing but the log speaks against it. */
+    private static Findings restrained(Findings findings, Incident incident) {
+        return findings.decision() instanceof Decision.Act act && !incident.isAgainstRevision()
+                ? new Findings(
+                        findings.diagnosis(),
+                        DecisionPolicy.insteadOf(
+                                act,
+                                Optional.of(findings.diagnosis()),
+                                "its tasks are healthy, so that going back is for a person to decide"),
+                        findings.situation(),
+                        findings.evidence())
+                : findings;
     }
 
     private Progress progressAfter(Incident incident, Findings findings, Instant now) {
@@ -152,13 +170,15 @@ final class Examination {
         return diagnosis instanceof Diagnosis.Identified found && found.confidence() >= DecisionPolicy.SURE;
     }
 
-    private static String describe(Findings findings) {
-        var cause = switch (findings.diagnosis()) {
-            case Diagnosis.Identified found ->
-                "diagnosis %s, %d %% sure".formatted(found.cause(), Math.round(found.confidence() * 100));
-            case Diagnosis.Unknown _ -> "diagnosis unknown";
-        };
-        return cause + "; decision: " + findings.decision().because();
+    private static String describe(Incident examined) {
+        var cause = examined.diagnosis()
+                .map(diagnosis -> switch (diagnosis) {
+                    case Diagnosis.Identified found ->
+                        "diagnosis %s, %d %% sure".formatted(found.cause(), Math.round(found.confidence() * 100));
+                    case Diagnosis.Unknown _ -> "diagnosis unknown";
+                })
+                .orElseThrow();
+        return cause + "; decision: " + examined.decision().orElseThrow().because();
     }
 
     /** What the guard remembers of a revision and its service. */

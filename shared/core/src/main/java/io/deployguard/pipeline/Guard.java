@@ -102,12 +102,13 @@ public final class Guard {
     }
 
     private Handled handle(GuardEvent.AlarmStateChange alarm, Instant deadline) {
-        var about = "alarm " + alarm.name() + " is " + alarm.state();
-        if (!alarm.isOn() && !alarm.isOver()) {
-            return note(alarm, about);
+        if (alarm.isOver()) {
+            return database.transact("take in event", stores -> intake.endAlarm(alarm, stores));
         }
-        return serviceOf(alarm)
-                .map(service -> alarm.isOver() ? end(alarm, service) : pursue(alarm, service, deadline))
+        var about = "alarm " + alarm.name() + " is " + alarm.state();
+        return Optional.of(alarm).filter(GuardEvent.AlarmStateChange::isOn).flatMap(this::serviceOf).stream()
+                .map(service -> pursue(alarm, service, deadline))
+                .findFirst()
                 .orElseGet(() -> note(alarm, about + ", about no service that was deployed of late"));
     }
 
@@ -125,22 +126,21 @@ public final class Guard {
                 .orElseGet(() -> note(alarm, "service " + service + " has no primary deployment"));
     }
 
-    private Handled end(GuardEvent.AlarmStateChange alarm, ServiceRef service) {
-        return database.transact("take in event", stores -> intake.endAlarm(alarm, service, stores));
-    }
-
-    /** An alarm on a target group names no service: those that were deployed of late are asked whether it is theirs. */
+    /**
+     * A service that was deployed of late; only those the guard has heard of are its business. An alarm on a target group names none, so that they
+     * are asked whether it is theirs.
+     */
     private Optional<ServiceRef> serviceOf(GuardEvent.AlarmStateChange alarm) {
-        if (alarm.service().isPresent() || alarm.targetGroup().isEmpty()) {
-            return alarm.service();
-        }
-        var group = ":" + alarm.targetGroup().get();
         return database
                 .transact(
                         "read deployments",
                         stores -> stores.revisions().deployedSince(alarm.at().minus(ALARM_CONCERNS), MOST_SERVICES))
                 .stream()
-                .filter(service -> registersWith(service, group))
+                .filter(service -> alarm.service()
+                        .map(service::equals)
+                        .orElseGet(() -> alarm.targetGroup()
+                                .filter(group -> registersWith(service, ":" + group))
+                                .isPresent()))
                 .findFirst();
     }
 

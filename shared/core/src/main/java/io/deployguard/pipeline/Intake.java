@@ -19,6 +19,9 @@ import java.util.function.Supplier;
 /** The first transaction: an event and everything that it changes, together, so that the same event ten times is the same as once. */
 final class Intake {
 
+    /** Open incidents that are asked whether an alarm belongs to them. */
+    private static final int MOST_OPEN = 1_000;
+
     private final GuardSettings settings;
     private final IncidentWriter writer;
     private final InstantSource clock;
@@ -92,17 +95,16 @@ final class Intake {
     }
 
     /** An alarm is over: the incidents that it belongs to may end. */
-    Handled endAlarm(GuardEvent.AlarmStateChange alarm, ServiceRef service, Stores stores) {
-        var what = "alarm " + alarm.name() + " is over";
+    Handled endAlarm(GuardEvent.AlarmStateChange alarm, Stores stores) {
+        var over = Incident.Sign.ofAlarmOver(alarm.name(), alarm.at());
         if (!stores.inbox().accept(alarm.key(), alarm.at())) {
-            return new Handled.Duplicate(what);
+            return new Handled.Duplicate(over.what());
         }
-        var sign = Incident.Sign.ofAlarmOver(alarm.name(), alarm.at());
-        return stores.incidents().openOf(service).stream()
-                .filter(incident -> incident.hasSign(Incident.Sign.ALARM))
-                .<Handled>map(incident -> add(sign, incident, incident.progress(), stores))
-                .findFirst()
-                .orElse(new Handled.Noted(what));
+        return stores.incidents().open(MOST_OPEN).stream()
+                .filter(incident -> incident.signs().stream().anyMatch(sign -> sign.isEndedBy(over)))
+                .<Handled>map(incident -> add(over, incident, incident.progress(), stores))
+                .reduce((first, second) -> first)
+                .orElse(new Handled.Noted(over.what()));
     }
 
     private Observation observe(

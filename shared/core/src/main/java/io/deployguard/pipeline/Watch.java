@@ -251,6 +251,10 @@ public final class Watch {
         var pending =
                 database.transact("sweep outbox", stores -> stores.outbox().pending(LIMIT));
         pending.stream().map(item -> item.incident()).distinct().forEach(nudge::deliver);
-        return pending.isEmpty() ? Optional.empty() : Optional.of(pending.size() + " messages wait for their channel");
+        return switch (pending.size()) {
+            case 0 -> Optional.empty();
+            case 1 -> Optional.of("1 message waits for its channel");
+            default -> Optional.of(pending.size() + " messages wait for their channel");
+        };
     }
 }

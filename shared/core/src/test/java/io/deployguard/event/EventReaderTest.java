@@ -92,6 +92,18 @@ class EventReaderTest {
     }
 
     @Test
+    void readsWhichServiceAnAlarmWatches() throws IOException {
+        var alarm =
+                (GuardEvent.AlarmStateChange) understood(Files.readString(EVENTS.resolve("alarm-service-errors.json")));
+
+        assertThat(alarm.service()).contains(new ServiceRef("aws", "eu-central-1", "123456789012", "shop", "cart"));
+        assertThat(alarm.isOn()).isTrue();
+        assertThat(((GuardEvent.AlarmStateChange) understood(Files.readString(EVENTS.resolve("alarm-over.json"))))
+                        .isOver())
+                .isTrue();
+    }
+
+    @Test
     void namesTheFieldThatIsMissing() throws IOException {
         var event = (ObjectNode) JSON.readTree(Files.readString(EVENTS.resolve("task-scale-in.json")));
         ((ObjectNode) event.path("detail")).remove("taskDefinitionArn");

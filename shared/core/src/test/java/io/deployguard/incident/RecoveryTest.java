@@ -68,6 +68,40 @@ class RecoveryTest {
         });
     }
 
+    private static boolean endsByItself(Incident.Sign... signs) {
+        var incident = INCIDENT;
+        for (var sign : signs) {
+            incident = incident.withSign(sign, incident.progress(), NOON);
+        }
+        return Recovery.withoutAction(
+                        incident,
+                        aQuietSnapshot(NEW).at(NOON.plusSeconds(36_000)).build(),
+                        Duration.ofMinutes(2),
+                        Duration.ofMinutes(10))
+                .isPresent();
+    }
+
+    @Test
+    void waitsForAnAlarmToSayThatItIsOver() {
+        var on = new Incident.Sign(Incident.Sign.ALARM, NOON, "alarm web-5xx went off: Threshold Crossed");
+
+        assertThat(endsByItself(on)).isFalse();
+        assertThat(endsByItself(on, Incident.Sign.ofAlarmOver("web", NOON.plusSeconds(60))))
+                .as("another alarm")
+                .isFalse();
+        assertThat(endsByItself(on, Incident.Sign.ofAlarmOver("web-5xx", NOON.minusSeconds(60))))
+                .as("an earlier end")
+                .isFalse();
+        assertThat(endsByItself(on, Incident.Sign.ofAlarmOver("web-5xx", NOON.plusSeconds(60))))
+                .isTrue();
+    }
+
+    @Test
+    void neverSaysOfAnUnchangedImageThatItHasPassed() {
+        assertThat(endsByItself(new Incident.Sign(Incident.Sign.UNCHANGED, NOON, "web:2 is the image that ran before")))
+                .isFalse();
+    }
+
     @Test
     void isNotOverWhileATaskIsMissing() {
         assertThat(after(3_600, aRolledBackSnapshot().tasks(running(OLD, 1)))).isEmpty();

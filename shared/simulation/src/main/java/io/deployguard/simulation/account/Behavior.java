@@ -88,6 +88,9 @@ public sealed interface Behavior {
         }
     }
 
+    /** Serves, but the container's own check fails: it asks with a tool that the image does not have, for instance. */
+    record FailsContainerCheck(Healthy serving) implements Behavior {}
+
     /** Is healthy for a while after {@link Healthy#after} and then ends. */
     record CrashesLate(
             Healthy start, Duration healthyFor, List<String> lastWords, int exitCode, Optional<String> reason)
@@ -140,6 +143,10 @@ public sealed interface Behavior {
 
     static FailsTargetChecks failingTargetChecks(TargetAnswer answer, String... lines) {
         return new FailsTargetChecks(answer, spread(Duration.ofSeconds(5), lines));
+    }
+
+    static FailsContainerCheck failingContainerCheck(String... lines) {
+        return new FailsContainerCheck(healthyAfter(Duration.ofSeconds(5), lines));
     }
 
     /** Healthy after 5 s, and then for {@code healthyFor}. */

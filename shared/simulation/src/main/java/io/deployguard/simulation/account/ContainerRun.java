@@ -3,6 +3,7 @@ package io.deployguard.simulation.account;
 import io.deployguard.simulation.account.Behavior.CrashesLate;
 import io.deployguard.simulation.account.Behavior.Decided;
 import io.deployguard.simulation.account.Behavior.Exits;
+import io.deployguard.simulation.account.Behavior.FailsContainerCheck;
 import io.deployguard.simulation.account.Behavior.FailsTargetChecks;
 import io.deployguard.simulation.account.Behavior.FailsToStart;
 import io.deployguard.simulation.account.Behavior.Hangs;
@@ -44,6 +45,7 @@ final class ContainerRun {
         switch (behavior) {
             case Healthy healthy -> writeAll(healthy.lines());
             case FailsTargetChecks failing -> writeAll(failing.lines());
+            case FailsContainerCheck failing -> writeAll(failing.serving().lines());
             case Hangs hangs -> repeat(hangs);
             case Exits exits -> {
                 writeAll(exits.lines());
@@ -69,6 +71,7 @@ final class ContainerRun {
             case CrashesLate late -> refusedUntil(late.start().after());
             case Hangs hangs -> relieved ? Optional.empty() : Optional.of(hangs.answer());
             case FailsTargetChecks failing -> Optional.of(failing.answer());
+            case FailsContainerCheck failing -> refusedUntil(failing.serving().after());
             case Exits exits -> Optional.of(TargetAnswer.REFUSED);
             case FailsToStart never -> throw neverRuns(never);
             case Unplaceable never -> throw neverRuns(never);
@@ -117,7 +120,11 @@ final class ContainerRun {
 
     private void checkContainer(TaskDefinition.HealthCheck check) {
         var container = task.mainContainer();
-        var passes = behavior instanceof FailsTargetChecks || complaint().isEmpty();
+        var passes = switch (behavior) {
+            case FailsTargetChecks _ -> true;
+            case FailsContainerCheck _ -> false;
+            default -> complaint().isEmpty();
+        };
         if (passes) {
             failedChecks = 0;
             container.healthStatus = "HEALTHY";

@@ -69,6 +69,13 @@ public final class LoadBalancer {
             return this;
         }
 
+        /** Replaces the default action. */
+        public void answerBy(ObjectNode action) {
+            agenda.exclusively(() -> {
+                replaceDefaultActions(Json.array().add(action));
+            });
+        }
+
         void replaceDefaultActions(JsonNode actions) {
             defaultActions = Json.array();
             actions.forEach(action -> defaultActions.add(withForwardConfig(action)));
@@ -79,6 +86,37 @@ public final class LoadBalancer {
             var all = new ArrayList<>(rules);
             all.add(rule("default", Json.array(), defaultActions, true));
             return List.copyOf(all);
+        }
+
+        int port() {
+            return port;
+        }
+
+        /** The action of the first rule that matches, in the order in which they were added; else the default. */
+        JsonNode actionFor(String host, String path) {
+            return rules.stream()
+                    .filter(rule -> matches(rule.path("Conditions"), host, path))
+                    .findFirst()
+                    .map(rule -> rule.path("Actions"))
+                    .orElse(defaultActions)
+                    .path(0);
+        }
+
+        private static boolean matches(JsonNode conditions, String host, String path) {
+            for (var condition : conditions) {
+                var subject = condition.path("Field").asText().equals("host-header") ? host : path;
+                var any = false;
+                for (var value : condition.path("Values")) {
+                    any |= subject.matches(value.asText()
+                            .replace(".", "\\.")
+                            .replace("*", ".*")
+                            .replace("?", "."));
+                }
+                if (!any) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         /** As DescribeListeners tells it. */

@@ -124,6 +124,55 @@ public final class LoadBalancing {
         });
     }
 
+    /** The listener on that port of the load balancer of that name. */
+    public LoadBalancer.Listener listenerOf(String balancer, int port) {
+        return agenda.exclusively(() -> balancers.values().stream()
+                .filter(known -> known.name().equals(balancer))
+                .flatMap(known -> known.listeners().stream())
+                .filter(listener -> listener.port() == port)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no listener on port %d of load balancer %s".formatted(port, balancer))));
+    }
+
+    /** The target group of that name. */
+    public TargetGroup groupNamed(String name) {
+        return agenda.exclusively(() -> groups.values().stream()
+                .filter(group -> group.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no target group " + name)));
+    }
+
+    /** What a request to a load balancer gets; {@code server} is that of the load balancer when it answers by itself. */
+    public record Response(int status, Optional<String> server, String body) {
+        private static Response ofBalancer(int status) {
+            return new Response(status, Optional.of("awselb/2.0"), "");
+        }
+    }
+
+    /** The answer to {@code GET path} for {@code host}; healthy targets answer 200. */
+    public Response answer(LoadBalancer balancer, int port, String host, String path) {
+        return agenda.exclusively(() -> {
+            var action = balancer.listeners().stream()
+                    .filter(listener -> listener.port() == port)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no listener on port " + port))
+                    .actionFor(host, path);
+            return switch (action.path("Type").asText()) {
+                case "fixed-response" ->
+                    Response.ofBalancer(action.path("FixedResponseConfig")
+                            .path("StatusCode")
+                            .asInt());
+                case "forward" ->
+                    require(action.path("TargetGroupArn").asText()).targets().stream()
+                                    .anyMatch(target -> target.health().isHealthy())
+                            ? new Response(200, Optional.empty(), "{\"status\":\"ok\"}")
+                            : Response.ofBalancer(503);
+                case String other -> throw new IllegalStateException("cannot answer by an action of type " + other);
+            };
+        });
+    }
+
     TargetGroup require(String arn) {
         return Optional.ofNullable(groups.get(arn)).orElseThrow(LoadBalancing::groupNotFound);
     }

@@ -3,6 +3,7 @@ package io.deployguard.simulation.account;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.deployguard.simulation.account.SimulatedTask.Stop;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,6 +27,7 @@ public final class SimulatedAccount implements AutoCloseable {
     private final SimulatedClock clock;
     private final Arns arns;
     private final Agenda agenda;
+    private final List<AutoCloseable> parts = new ArrayList<>();
     private final World world = new World();
     private final EventStream events;
     private final EventBus bus = new EventBus();
@@ -210,10 +212,22 @@ public final class SimulatedAccount implements AutoCloseable {
                                 "ECS is performing maintenance on the underlying infrastructure hosting the task."))));
     }
 
+    /** Closes {@code part} together with the account. */
+    public void closeWith(AutoCloseable part) {
+        agenda.exclusively(() -> parts.add(part));
+    }
+
     /** Stops the account's time; what is under way stays as it is. */
     @Override
     public void close() {
         agenda.close();
+        for (var part : parts) {
+            try {
+                part.close();
+            } catch (Exception fault) {
+                throw new IllegalStateException("close " + part, fault);
+            }
+        }
     }
 
     private List<SimulatedTask> serviceTasks(String cluster, String service) {

@@ -13,6 +13,10 @@ public final class Scenarios {
             ServiceScenario.wrongArchitecture(),
             ServiceScenario.codeError(),
             ServiceScenario.historyMismatch(),
+            ReleaseScenario.missingCheckTool(),
+            ReleaseScenario.missingSeedData(),
+            ReleaseScenario.staleImage(),
+            ReleaseScenario.misroutedListener(),
             ServiceScenario.databaseWait());
 
     private Scenarios() {}

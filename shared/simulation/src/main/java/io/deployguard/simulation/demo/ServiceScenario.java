@@ -1,16 +1,13 @@
 package io.deployguard.simulation.demo;
 
 import io.deployguard.simulation.account.Behavior;
-import io.deployguard.simulation.account.LoadBalancer;
 import io.deployguard.simulation.account.SimulatedAccount;
-import io.deployguard.simulation.account.TargetGroup;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * A web service behind a load balancer that gets one new release.
  *
- * @param healthCheck of the container, as JSON; empty for none
  * @param bad how the new release behaves
  * @param worldBreaks whether the old release would behave so too if it were started now
  */
@@ -21,13 +18,9 @@ record ServiceScenario(
         Duration patience,
         Expectation expected,
         String service,
-        Optional<String> healthCheck,
         Behavior bad,
         boolean worldBreaks)
         implements Scenario {
-
-    private static final String CLUSTER = "shop";
-    private static final int PORT = 8080;
 
     /** Post-mortem 1. */
     static Scenario migrationConflict() {
@@ -43,7 +36,6 @@ record ServiceScenario(
                         "healed",
                         "42P07: relation \"clinics\" already exists"),
                 "clinic-api",
-                Optional.empty(),
                 Behavior.crashing(
                         Duration.ofSeconds(6),
                         134,
@@ -71,7 +63,6 @@ record ServiceScenario(
                         "advised",
                         "relation \"application_logs\" does not exist"),
                 "documents",
-                Optional.empty(),
                 Behavior.crashing(
                         Duration.ofSeconds(5),
                         1,
@@ -96,7 +87,6 @@ record ServiceScenario(
                 new Expectation(
                         "database-unreachable", Optional.empty(), "none", "advised", "Database not ready, waiting..."),
                 "event-registry",
-                Optional.empty(),
                 Behavior.hanging(Duration.ofSeconds(2), "Database not ready, waiting..."),
                 true);
     }
@@ -115,7 +105,6 @@ record ServiceScenario(
                         "healed",
                         "Health checks failed with these codes: [404]"),
                 "civic-api",
-                Optional.empty(),
                 Behavior.failingTargetChecks(
                         Behavior.TargetAnswer.status(404),
                         "INFO:     Uvicorn running on http://0.0.0.0:8080 (Press CTRL+C to quit)",
@@ -132,7 +121,6 @@ record ServiceScenario(
                 Duration.ofSeconds(75),
                 new Expectation("architecture-mismatch", Optional.empty(), "roll-back", "healed", "exec format error"),
                 "civic-web",
-                Optional.empty(),
                 Behavior.crashing(Duration.ofSeconds(1), 255, "exec /usr/local/bin/node: exec format error"),
                 false);
     }
@@ -151,7 +139,6 @@ record ServiceScenario(
                         "healed",
                         "AttributeError: module 'secrets' has no attribute 'urlsafe'"),
                 "civic-worker",
-                Optional.empty(),
                 Behavior.crashing(
                         Duration.ofSeconds(4),
                         1,
@@ -179,7 +166,6 @@ record ServiceScenario(
                         "healed",
                         "The `20250911_auth_baseline` migration started at"),
                 "identity",
-                Optional.empty(),
                 Behavior.crashing(
                         Duration.ofSeconds(4),
                         1,
@@ -193,66 +179,28 @@ record ServiceScenario(
 
     @Override
     public void prepare(SimulatedAccount account) {
-        account.cluster(CLUSTER);
-        account.logs().group("/ecs/" + service);
-        account.images().push(service, "1.4.1", "good");
-        account.images().push(service, "1.5.0", "bad");
-        account.registerTaskDefinition(taskDefinition(account, "1.4.1"));
-        account.behavior(
-                service + ":1",
-                worldBreaks
-                        ? Behavior.when(
-                                "released", bad, Behavior.healthyAfter(Duration.ofSeconds(5), "Database is ready!"))
-                        : Behavior.healthyAfter(Duration.ofSeconds(5), "listening on " + PORT));
-        var group = account.loadBalancing()
-                .targetGroup(
-                        service, PORT, TargetGroup.HealthCheck.of("/health").every(Duration.ofSeconds(10)));
-        account.loadBalancing().loadBalancer(CLUSTER).listener(443, LoadBalancer.forwardTo(group));
-        account.service(CLUSTER, service)
-                .desired(2)
-                .behind(group, "web", PORT)
-                .gracePeriod(worldBreaks ? Duration.ofMinutes(30) : Duration.ofSeconds(60))
-                .tag("deploy-guard:mode", "auto")
-                .create(service + ":1");
+        var web = web();
+        web.create(account, web.place(account), WebService.Release.of("1.4.1", before()));
     }
 
     @Override
     public boolean isReady(SimulatedAccount account) {
-        var request = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
-        request.put("cluster", CLUSTER).putArray("services").add(service);
-        var rollout = account.inventory()
-                .describeServices(request)
-                .path("services")
-                .path(0)
-                .path("deployments")
-                .path(0);
-        return rollout.path("rolloutState").asText().equals("COMPLETED");
+        return web().isSteady(account);
     }
 
     @Override
     public void release(SimulatedAccount account) {
-        account.registerTaskDefinition(taskDefinition(account, "1.5.0"));
-        account.behavior(service + ":2", bad);
         account.world().set("released");
-        var request = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
-        request.put("cluster", CLUSTER).put("service", service).put("taskDefinition", service + ":2");
-        account.ecs().updateService(request);
+        web().deploy(account, WebService.Release.of("1.5.0", bad));
     }
 
-    private String taskDefinition(SimulatedAccount account, String tag) {
-        return """
-                {"family":"%s","networkMode":"awsvpc","requiresCompatibilities":["FARGATE"],"cpu":"256","memory":"512",
-                 "containerDefinitions":[{"name":"web","image":"%s","essential":true,
-                   "portMappings":[{"containerPort":%d,"protocol":"tcp"}],
-                   "environment":[{"name":"APP_VERSION","value":"%s"}],%s
-                   "logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"/ecs/%s",
-                     "awslogs-region":"eu-central-1","awslogs-stream-prefix":"web"}}}]}
-                """.formatted(
-                service,
-                account.images().uri(service, tag),
-                PORT,
-                tag,
-                healthCheck.map(check -> "\"healthCheck\":" + check + ",").orElse(""),
-                service);
+    private WebService web() {
+        return worldBreaks ? WebService.of(service).withGrace(Duration.ofMinutes(30)) : WebService.of(service);
+    }
+
+    private Behavior before() {
+        return worldBreaks
+                ? Behavior.when("released", bad, Behavior.healthyAfter(Duration.ofSeconds(5), "Database is ready!"))
+                : Behavior.healthyAfter(Duration.ofSeconds(5), "listening on " + WebService.PORT);
     }
 }

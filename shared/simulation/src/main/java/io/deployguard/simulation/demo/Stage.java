@@ -140,6 +140,7 @@ final class Stage implements AutoCloseable {
         environment.put("AWS_ENDPOINT_URL", endpoint.uri().toString());
         environment.put("AWS_REGION", REGION);
         environment.put("DEPLOY_GUARD_DATABASE_URL", postgres.jdbcUrl());
+        environment.put("DEPLOY_GUARD_ENDPOINT_NETWORKS", "127.0.0.0/8");
         environment.put("DEPLOY_GUARD_CLOCK", account.clock().describe());
         environment.put("DEPLOY_GUARD_SLACK_CHANNEL", slack.channelId(CHANNEL));
         functions.put(

@@ -15,6 +15,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** The shipped {@code template.yaml}, as far as a local run needs it: CloudFormation's short functions are read as their argument. */
 public final class Template {
@@ -74,7 +75,10 @@ public final class Template {
                 sequence.getValue().forEach(element -> array.add(json(element)));
                 yield array;
             }
-            case ScalarNode scalar -> JsonNodeFactory.instance.textNode(scalar.getValue());
+            case ScalarNode scalar ->
+                scalar.getTag().equals(Tag.BOOL)
+                        ? JsonNodeFactory.instance.booleanNode(Boolean.parseBoolean(scalar.getValue()))
+                        : JsonNodeFactory.instance.textNode(scalar.getValue());
             default -> throw new IllegalArgumentException("unexpected node " + node.getNodeType());
         };
     }

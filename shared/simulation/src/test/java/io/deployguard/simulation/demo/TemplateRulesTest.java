@@ -26,7 +26,7 @@ class TemplateRulesTest {
             "task", "TaskStopsRule",
             "deployment", "DeploymentsRule",
             "service", "ServiceActionsRule",
-            "alarm", "HostAlarmsRule",
+            "alarm", "AlarmsRule",
             "hook", "HooksRule",
             "host", "none");
 
