@@ -189,7 +189,7 @@ class CompletedReleaseStoryTest {
 
         @Test
         void onTheServiceIsToldAndOverWhenItSaysSo() {
-            released();
+            complete(completed());
             rig.deliver(alarm("ALARM", 200, true));
             rig.minutes(30);
 
