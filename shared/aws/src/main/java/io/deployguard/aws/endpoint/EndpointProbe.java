@@ -46,6 +46,7 @@ public final class EndpointProbe {
 
     private final Networks networks;
     private final Pause pause;
+    private final SSLSocketFactory tls;
 
     /** How to wait between two tries. */
     public interface Pause {
@@ -53,8 +54,13 @@ public final class EndpointProbe {
     }
 
     public EndpointProbe(Networks networks, Pause pause) {
+        this(networks, pause, (SSLSocketFactory) SSLSocketFactory.getDefault());
+    }
+
+    EndpointProbe(Networks networks, Pause pause, SSLSocketFactory tls) {
         this.networks = networks;
         this.pause = pause;
+        this.tls = tls;
     }
 
     /** The answer, or that the address may not be asked. */
@@ -114,7 +120,7 @@ public final class EndpointProbe {
         return addresses.getFirst();
     }
 
-    private static EndpointAnswer ask(Endpoint endpoint, InetSocketAddress address) throws IOException {
+    private EndpointAnswer ask(Endpoint endpoint, InetSocketAddress address) throws IOException {
         try (var plain = new Socket()) {
             plain.connect(address, (int) PATIENCE.toMillis());
             plain.setSoTimeout((int) PATIENCE.toMillis());
@@ -128,9 +134,8 @@ public final class EndpointProbe {
     }
 
     /** The certificate must be that of the endpoint's name, wherever the connection leads. */
-    private static SSLSocket secure(Socket plain, Endpoint endpoint) throws IOException {
-        var factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-        var socket = (SSLSocket) factory.createSocket(plain, endpoint.host(), endpoint.port(), true);
+    private SSLSocket secure(Socket plain, Endpoint endpoint) throws IOException {
+        var socket = (SSLSocket) tls.createSocket(plain, endpoint.host(), endpoint.port(), true);
         var parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         if (!endpoint.host().matches("[0-9.]+")) {

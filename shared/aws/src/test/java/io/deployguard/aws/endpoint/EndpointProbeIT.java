@@ -12,15 +12,25 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EndpointProbeIT {
 
@@ -72,7 +82,15 @@ class EndpointProbeIT {
     }
 
     private EndpointAnswer answer(Endpoint endpoint) {
-        return ((Evidence.EndpointAnswered) ask(LOCAL, endpoint)).answer();
+        return answer(new EndpointProbe(LOCAL, pauses::add), endpoint);
+    }
+
+    private static EndpointAnswer answer(EndpointProbe probe, Endpoint endpoint) {
+        return probe.read(new EvidenceRequest.EndpointCheck(endpoint)).stream()
+                .map(Evidence.EndpointAnswered.class::cast)
+                .findFirst()
+                .orElseThrow()
+                .answer();
     }
 
     private int port() {
@@ -84,8 +102,7 @@ class EndpointProbeIT {
         statuses.add(200);
 
         assertThat(answer(endpoint("http://qa.example.test/health", port())))
-                .isEqualTo(new EndpointAnswer.Given(
-                        200, java.util.Optional.of("awselb/2.0"), "{\"status\":\"degraded\"}"));
+                .isEqualTo(new EndpointAnswer.Given(200, Optional.of("awselb/2.0"), "{\"status\":\"degraded\"}"));
         assertThat(requests).containsExactly("GET /health Host=qa.example.test");
         assertThat(pauses).isEmpty();
     }
@@ -168,30 +185,108 @@ class EndpointProbeIT {
     @Test
     void saysThatAnAnswerIsNoHttp() throws IOException {
         try (var raw = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-            Thread.ofVirtual().start(() -> {
-                for (var count = 0; count < 3; count++) {
-                    try (var socket = raw.accept()) {
-                        socket.getInputStream().readNBytes(20);
-                        socket.getOutputStream().write("SSH-2.0-OpenSSH_9.6\r\n".getBytes(StandardCharsets.US_ASCII));
-                    } catch (IOException closed) {
-                        return;
-                    }
-                }
-            });
+            answering(raw, "SSH-2.0-OpenSSH_9.6\r\n");
 
             assertThat(answer(endpoint("http://qa.example.test/", raw.getLocalPort())))
                     .isEqualTo(new EndpointAnswer.None("the answer is not HTTP"));
         }
     }
 
-    /** The port speaks plain HTTP, so that the handshake fails. */
     @Test
-    void saysThatThereIsNoTls() {
-        statuses.add(200);
+    void saysThatThereIsNoTls() throws IOException {
+        try (var raw = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            answering(raw, "HTTP/1.1 400 Bad Request\r\n\r\n");
 
-        assertThat(answer(endpoint("https://qa.example.test/", port())))
-                .isInstanceOfSatisfying(
-                        EndpointAnswer.None.class,
-                        none -> assertThat(none.because()).startsWith("TLS: "));
+            assertThat(answer(endpoint("https://qa.example.test/", raw.getLocalPort())))
+                    .isInstanceOfSatisfying(
+                            EndpointAnswer.None.class,
+                            none -> assertThat(none.because()).startsWith("TLS: "));
+        }
+    }
+
+    /** A certificate for one name, wherever the connection leads. */
+    @Nested
+    class OverTls {
+
+        @Test
+        void theCertificateMustBeThatOfTheName(@TempDir Path folder) throws Exception {
+            var store = certificate(folder, "qa.example.test");
+            try (var raw = (SSLServerSocket) context(store)
+                    .getServerSocketFactory()
+                    .createServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+                answering(raw, "HTTP/1.1 204 No Content\r\nServer: nginx\r\n\r\n");
+                var probe = new EndpointProbe(LOCAL, pauses::add, context(store).getSocketFactory());
+
+                assertThat(answer(probe, endpoint("https://qa.example.test/", raw.getLocalPort())))
+                        .isEqualTo(new EndpointAnswer.Given(204, Optional.of("nginx"), ""));
+                assertThat(answer(probe, endpoint("https://other.example.test/", raw.getLocalPort())))
+                        .isInstanceOfSatisfying(
+                                EndpointAnswer.None.class,
+                                none -> assertThat(none.because()).startsWith("TLS: "));
+                assertThat(answer(endpoint("https://qa.example.test/", raw.getLocalPort())))
+                        .as("nobody vouches for it")
+                        .isInstanceOfSatisfying(
+                                EndpointAnswer.None.class,
+                                none -> assertThat(none.because()).startsWith("TLS: "));
+            }
+        }
+
+        private static KeyStore certificate(Path folder, String name) throws Exception {
+            var file = folder.resolve("keys.p12");
+            var keytool = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
+                            "-genkeypair",
+                            "-alias",
+                            "probe",
+                            "-keyalg",
+                            "EC",
+                            "-dname",
+                            "CN=" + name,
+                            "-ext",
+                            "san=dns:" + name,
+                            "-storepass",
+                            "changeit",
+                            "-keystore",
+                            file.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .doesNotContain("rror");
+            assertThat(keytool.waitFor()).isZero();
+            var store = KeyStore.getInstance("PKCS12");
+            try (var in = Files.newInputStream(file)) {
+                store.load(in, "changeit".toCharArray());
+            }
+            return store;
+        }
+
+        /** Shows the certificate of the store, and trusts it. */
+        private static SSLContext context(KeyStore store) throws Exception {
+            var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, "changeit".toCharArray());
+            var trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            trusted.setCertificateEntry("probe", store.getCertificate("probe"));
+            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(trusted);
+            var context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+            return context;
+        }
+    }
+
+    /** Each connection gets the same text, and a broken handshake ends only its own. */
+    private static void answering(ServerSocket server, String text) {
+        Thread.ofVirtual().start(() -> {
+            while (!server.isClosed()) {
+                try (var socket = server.accept()) {
+                    socket.getInputStream().readNBytes(20);
+                    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException brokenOrClosed) {
+                    // the next one, if there is any
+                }
+            }
+        });
     }
 }
