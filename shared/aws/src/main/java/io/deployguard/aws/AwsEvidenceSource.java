@@ -62,6 +62,7 @@ public final class AwsEvidenceSource implements EvidenceSource {
         return switch (request) {
             case EvidenceRequest.ContainerLog log -> logs.read(log, deadline);
             case EvidenceRequest.RecentLog log -> logs.read(log, deadline);
+            case EvidenceRequest.UsualLog log -> logs.read(log);
             case EvidenceRequest.ListenerRules wanted -> listeners.read(wanted);
             case EvidenceRequest.EndpointCheck check -> endpoints.read(check);
             case EvidenceRequest.TaskRuns wanted -> tasks.read(wanted);

@@ -10,11 +10,14 @@ import java.util.List;
 /**
  * All evidence as lines that rules can look at: logs oldest first and unpacked, then what ECS and the load balancer say, then the facts that
  * follow. Wrapped messages stand behind their pieces once more in one line.
+ *
+ * @param usual what healthy tasks wrote, which no rule looks at
  */
-record Scene(List<Line> lines) {
+record Scene(List<Line> lines, List<Evidence.UsualLine> usual) {
 
     Scene {
         lines = List.copyOf(lines);
+        usual = List.copyOf(usual);
     }
 
     static Scene of(EvidenceBundle bundle) {
@@ -31,7 +34,7 @@ record Scene(List<Line> lines) {
         for (Fact fact : Facts.from(bundle)) {
             scene.add(Place.FACT, Place.FACT.words(), fact.name() + ": " + fact.proof());
         }
-        return new Scene(scene.lines);
+        return new Scene(scene.lines, bundle.only(Evidence.UsualLine.class));
     }
 
     List<Line> logs() {

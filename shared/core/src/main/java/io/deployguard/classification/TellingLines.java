@@ -7,10 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The lines a person would want to see when no rule knows the failure: rare ones, late ones, those that speak of errors. Lines are compared
- * by their template, that is without numbers and quoted values.
+ * by their template, that is without numbers. What healthy tasks of the same service write as well tells nothing.
  */
 final class TellingLines {
 
@@ -43,6 +45,10 @@ final class TellingLines {
     /** At most {@code most} lines, in the order in which they were written; what ECS itself says comes first. */
     static List<Proof> of(Scene scene, int most) {
         List<Line> logs = scene.logs();
+        Set<String> ordinary = scene.usual().stream()
+                .flatMap(line -> LogMessages.of(line.text()).stream())
+                .map(TellingLines::template)
+                .collect(Collectors.toSet());
         Map<String, Integer> frequency = new HashMap<>();
         var templates = new ArrayList<String>(logs.size());
         for (Line line : logs) {
@@ -52,7 +58,7 @@ final class TellingLines {
         }
         var ranked = new ArrayList<Ranked>();
         for (int index = 0; index < logs.size(); index++) {
-            if (!logs.get(index).text().isBlank()) {
+            if (!logs.get(index).text().isBlank() && !ordinary.contains(templates.get(index))) {
                 double rare = 1.0 / frequency.getOrDefault(templates.get(index), 1);
                 double late = (index + 1.0) / logs.size();
                 ranked.add(new Ranked(logs.get(index), index, 2 * errorLikeness(logs.get(index)) + rare + late));

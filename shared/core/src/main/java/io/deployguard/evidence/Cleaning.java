@@ -65,6 +65,7 @@ public final class Cleaning {
             return switch (piece) {
                 case Evidence.LogLine log ->
                     new Evidence.LogLine(log.task(), log.container(), log.at(), one(log.text()));
+                case Evidence.UsualLine line -> new Evidence.UsualLine(line.container(), one(line.text()));
                 case Evidence.TaskStop stop ->
                     new Evidence.TaskStop(
                             stop.task(),

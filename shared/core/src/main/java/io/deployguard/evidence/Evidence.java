@@ -20,6 +20,9 @@ public sealed interface Evidence {
      */
     record LogLine(String task, String container, Optional<Instant> at, String text) implements Evidence {}
 
+    /** One line that a healthy task of the same service wrote while it started: what both write is no clue. */
+    record UsualLine(String container, String text) implements Evidence {}
+
     /** ECS ended a task. */
     record TaskStop(String task, Stop stop, Optional<Instant> startedAt) implements Evidence {}
 

@@ -74,6 +74,28 @@ public record EvidencePlan(Optional<Task> subject, List<EvidenceRequest> request
         return new EvidencePlan(subject, requests, missing);
     }
 
+    /** How the containers' logs of a healthy task begin, to be compared with those of one that failed. */
+    public static List<EvidenceRequest> usualLogs(Task healthy, TaskDefinition definition, String region) {
+        var requests = new ArrayList<EvidenceRequest>();
+        for (var container : definition.containers()) {
+            container
+                    .logConfiguration()
+                    .filter(_ -> whyUnreadable(container).isEmpty())
+                    .ifPresent(log -> streamOf(
+                                    healthy,
+                                    container.name(),
+                                    Optional.ofNullable(log.options().get("awslogs-stream-prefix")))
+                            .map(stream -> new EvidenceRequest.UsualLog(
+                                    container.name(),
+                                    log.options().getOrDefault("awslogs-group", ""),
+                                    stream,
+                                    log.options().getOrDefault("awslogs-region", region),
+                                    LINES))
+                            .ifPresent(requests::add));
+        }
+        return requests;
+    }
+
     /** The newest task that stopped unexpectedly, else the newest of all. */
     static Optional<Task> mostTelling(List<Task> tasks) {
         return tasks.stream()

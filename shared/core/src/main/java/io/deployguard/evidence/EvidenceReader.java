@@ -81,6 +81,9 @@ public final class EvidenceReader {
             readStop();
             readContainers();
             readLogs();
+            for (var line : elements(json, "usualLogs", "evidence")) {
+                all.add(new Evidence.UsualLine("", safe(requireText(line.node(), line.field()))));
+            }
             readTargets();
             readServiceEvents();
             failing.ifPresent(definition -> all.add(new Evidence.Definitions(definition, lastHealthy)));

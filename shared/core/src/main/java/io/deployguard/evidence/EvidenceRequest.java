@@ -65,6 +65,20 @@ public sealed interface EvidenceRequest {
         }
     }
 
+    /**
+     * The beginning of the log of a container that became healthy.
+     *
+     * @param limit of lines, oldest kept
+     */
+    record UsualLog(String container, String group, String stream, String region, int limit)
+            implements EvidenceRequest {
+
+        @Override
+        public String source() {
+            return "log %s of healthy container %s".formatted(group + ":" + stream, container);
+        }
+    }
+
     /** The listeners of the load balancers that the target groups belong to, with their rules. */
     record ListenerRules(List<String> targetGroupArns) implements EvidenceRequest {
 

@@ -3,6 +3,7 @@ package io.deployguard.pipeline;
 import io.deployguard.action.ActionPlan;
 import io.deployguard.action.Actions;
 import io.deployguard.action.RollbackTarget;
+import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.Circumstances;
 import io.deployguard.decision.DecisionPolicy;
 import io.deployguard.decision.Mode;
@@ -29,6 +30,7 @@ import io.deployguard.incident.Situation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +113,11 @@ public final class Investigation {
                 .plus(gaps.stream()
                         .map(gap -> new Evidence.Missing("service", gap))
                         .toList());
-        var diagnosis = diagnose.diagnose(bundle);
+        var first = diagnose.diagnose(bundle);
+        if (first instanceof Diagnosis.Unknown) {
+            bundle = bundle.plus(usual(snapshot, failing, target, before, deadline));
+        }
+        var diagnosis = first instanceof Diagnosis.Unknown ? diagnose.diagnose(bundle) : first;
         var circumstances = circumstances(snapshot, failing, target, condemned, bundle);
         var decision = DecisionPolicy.decide(diagnosis, circumstances);
         return new Findings(
@@ -146,6 +152,28 @@ public final class Investigation {
             gaps.add(String.valueOf(unreadable.getMessage()));
             return Optional.empty();
         }
+    }
+
+    /** Asked for only when no rule knows the failure: what a healthy task of the last revision wrote as well is no clue. */
+    private List<Evidence> usual(
+            ServiceSnapshot snapshot,
+            DeploymentId failing,
+            Optional<RollbackTarget> target,
+            Optional<TaskDefinition> before,
+            Instant deadline) {
+        var healthy = oldTasks(snapshot, failing).stream()
+                .filter(task -> TaskHealth.isHealthy(task, snapshot))
+                .filter(task -> target.filter(known -> known.taskDefinitionArn().equals(task.taskDefinitionArn()))
+                        .isPresent())
+                .min(Comparator.comparing(Task::arn));
+        if (healthy.isEmpty() || before.isEmpty()) {
+            return List.of();
+        }
+        var requests = EvidencePlan.usualLogs(
+                healthy.get(), before.get(), snapshot.service().ref().region());
+        return evidence.gather(requests, deadline).stream()
+                .filter(Evidence.UsualLine.class::isInstance)
+                .toList();
     }
 
     private static Set<String> othersThan(DeploymentId failing, ServiceSnapshot snapshot) {

@@ -146,6 +146,22 @@ class ClassifierTest {
                     .anyMatch(proof -> proof.text().contains("flux capacitor"));
         }
 
+        /** An error that healthy tasks log at every start is the first thing that people would otherwise look at. */
+        @Test
+        void leavesOutWhatHealthyTasksWriteAsWell() {
+            var evidence = EvidenceReader.read("""
+                    {"evidence":{
+                      "logs":["ERROR telemetry agent 17 misconfigured, going on","plugin quux v3 loaded","WARN gyroscope drifts"],
+                      "usualLogs":["ERROR telemetry agent 4 misconfigured, going on","plugin quux v2 loaded"]}}""").bundle();
+
+            assertThat(CLASSIFIER.classify(evidence))
+                    .isInstanceOfSatisfying(
+                            Unknown.class,
+                            unknown -> assertThat(unknown.proof())
+                                    .extracting(proof -> proof.text())
+                                    .containsExactly("WARN gyroscope drifts"));
+        }
+
         @Test
         void saysSoWithoutAnyEvidence() {
             assertThat(CLASSIFIER.classify(new EvidenceBundle(List.of())).explanation())

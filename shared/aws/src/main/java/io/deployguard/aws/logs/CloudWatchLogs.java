@@ -4,6 +4,7 @@ import io.deployguard.aws.AwsFaults;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceRequest.ContainerLog;
 import io.deployguard.evidence.EvidenceRequest.RecentLog;
+import io.deployguard.evidence.EvidenceRequest.UsualLog;
 import io.deployguard.fault.GuardFault;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,6 +145,26 @@ public final class CloudWatchLogs {
                 && last.at()
                         .filter(at -> !at.isBefore(log.stoppedAt().get().minus(PUBLISHED_EVERY)))
                         .isPresent();
+    }
+
+    /**
+     * The first lines of a stream, oldest first.
+     *
+     * @throws GuardFault.NotFound when group or stream do not exist
+     */
+    public List<Evidence> read(UsualLog log) {
+        return AwsFaults.ask(
+                        "logs:GetLogEvents",
+                        log.source(),
+                        () -> clients.apply(log.region())
+                                .getLogEvents(request -> request.logGroupName(log.group())
+                                        .logStreamName(log.stream())
+                                        .startFromHead(true)
+                                        .limit(log.limit())))
+                .events()
+                .stream()
+                .<Evidence>map(event -> new Evidence.UsualLine(log.container(), event.message()))
+                .toList();
     }
 
     private List<Evidence> readOnce(ContainerLog log) {

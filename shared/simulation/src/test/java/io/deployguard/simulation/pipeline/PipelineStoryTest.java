@@ -29,6 +29,7 @@ import io.deployguard.ecs.Container.Health;
 import io.deployguard.ecs.ServiceDeployment.Status;
 import io.deployguard.ecs.ServiceDescription.Controller;
 import io.deployguard.ecs.Stop;
+import io.deployguard.evidence.EvidenceRequest;
 import io.deployguard.fault.GuardFault;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
@@ -101,6 +102,23 @@ class PipelineStoryTest {
                     .anyMatch(what -> what.startsWith("diagnosis migration-conflict"))
                     .anyMatch(what -> what.startsWith("acted"))
                     .anyMatch(what -> what.contains("are healthy, for"));
+        }
+
+        /** Only then: for a cause that is known nobody else's log is read. */
+        @Test
+        void isComparedWithHealthyTasksWhenItsCauseIsNotKnown() {
+            var known = planned();
+            assertThat(known.logs.asked()).noneMatch(EvidenceRequest.UsualLog.class::isInstance);
+
+            var rig = new GuardRig(new CatalogDiagnose(new Classifier(CauseCatalog.load())));
+            rig.logs.log("ERROR telemetry agent 17 misconfigured, going on", "WARN gyroscope drifts");
+            rig.logs.usual("ERROR telemetry agent 4 misconfigured, going on");
+            rig.deliverAll(rig.aBadRelease());
+
+            assertThat(rig.logs.asked()).anyMatch(EvidenceRequest.UsualLog.class::isInstance);
+            assertThat(rig.incident().diagnosis().orElseThrow().proof())
+                    .noneMatch(proof -> proof.text().contains("telemetry"))
+                    .anyMatch(proof -> proof.text().contains("gyroscope"));
         }
 
         @Test
