@@ -10,9 +10,11 @@ import io.deployguard.decision.Decision;
 import io.deployguard.decision.RollbackOutlook;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
+import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Incident.Sign;
 import io.deployguard.incident.Progress;
+import io.deployguard.incident.Recurrence;
 import io.deployguard.incident.Situation;
 import io.deployguard.incident.Situation.LogStream;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** Builds an incident as a story is told: where, what was seen, what was found, what was decided, how far it has come. */
 public final class IncidentBuilder {
@@ -41,6 +44,8 @@ public final class IncidentBuilder {
     private Optional<Instant> diagnosedAt = Optional.empty();
     private Optional<Decision> decision = Optional.empty();
     private Optional<Situation> situation = Optional.empty();
+    private Optional<Recurrence> recurrence = Optional.empty();
+    private Optional<Approval> approval = Optional.empty();
     private Progress progress = new Progress.Advised();
     private Instant changedAt;
     private long revision = 1;
@@ -133,13 +138,27 @@ public final class IncidentBuilder {
                         "/ecs/" + service.name(),
                         "app/" + service.name() + "/4f2c1b7e9d8a4c6fb0e35d2a17c9f8e4")),
                 gaps,
-                mode));
+                mode,
+                recurrence));
         return this;
     }
 
     public IncidentBuilder act(RollbackHelps helps, String outlook, String because) {
         decision = Optional.of(
                 new Decision.Act(new Remedy.Automatic("roll-back"), new RollbackOutlook(helps, outlook), because));
+        return this;
+    }
+
+    /** Comes before {@link #seen}. */
+    public IncidentBuilder again(int times, Instant last) {
+        recurrence = Optional.of(new Recurrence(times, 30, last));
+        return this;
+    }
+
+    /** What became of a request that was made with the diagnosis. */
+    public IncidentBuilder answered(Duration until, Function<Approval.Request, Approval> end) {
+        approval = Optional.of(end.apply(new Approval.Request(
+                id(), new Remedy.Automatic("roll-back"), diagnosedAt.orElse(openedAt), openedAt.plus(until))));
         return this;
     }
 
@@ -155,6 +174,11 @@ public final class IncidentBuilder {
                 new RollbackOutlook(helps, outlook),
                 wouldRollBack ? Optional.of(new Remedy.Automatic("roll-back")) : Optional.empty(),
                 because));
+        return this;
+    }
+
+    public IncidentBuilder standDown(String because) {
+        decision = Optional.of(new Decision.StandDown(Decision.Reason.OVERTAKEN, because));
         return this;
     }
 
@@ -178,9 +202,13 @@ public final class IncidentBuilder {
         return "arn:aws:ecs:eu-west-1:%s:task-definition/%s:%d".formatted(ACCOUNT, service.name(), revision);
     }
 
+    private UUID id() {
+        return UUID.nameUUIDFromBytes(service.arn().getBytes(StandardCharsets.UTF_8));
+    }
+
     public Incident build() {
         return new Incident(
-                UUID.nameUUIDFromBytes(service.arn().getBytes(StandardCharsets.UTF_8)),
+                id(),
                 service,
                 new DeploymentId("ecs-svc/7381920561234567890"),
                 progress,
@@ -190,7 +218,9 @@ public final class IncidentBuilder {
                 diagnosis,
                 diagnosedAt,
                 decision,
+                Optional.empty(),
                 situation,
+                approval,
                 List.of(),
                 revision);
     }

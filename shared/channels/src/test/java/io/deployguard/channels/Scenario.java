@@ -5,6 +5,7 @@ import static io.deployguard.classification.RollbackHelps.DEPENDS;
 import static io.deployguard.classification.RollbackHelps.DOES_NOT_HELP;
 import static io.deployguard.classification.RollbackHelps.HELPS;
 
+import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.Progress.Outcome;
@@ -37,7 +38,59 @@ public enum Scenario {
         public Incident incident() {
             var story = aMigrationConflict("ask");
             return story.ask(story.at(Duration.ofMinutes(30)), HELPS, OUTLOOK, "mode ask: a person decides")
+                    .answered(Duration.ofMinutes(30), Approval.Open::new)
                     .now(new Progress.Advised(), Duration.ofSeconds(8), 3)
+                    .build();
+        }
+    },
+    MIGRATION_CONFLICT_GRANTED {
+        @Override
+        public Incident incident() {
+            var story = aMigrationConflict("ask").act(HELPS, OUTLOOK, "Anna Weber agreed, and " + OUTLOOK);
+            var at = story.at(Duration.ofMinutes(4));
+            return story.answered(
+                            Duration.ofMinutes(30),
+                            request -> new Approval.Granted(request, answer(at, "checked with the database team")))
+                    .now(new Progress.Planned(at), Duration.ofMinutes(4), 4)
+                    .build();
+        }
+    },
+    MIGRATION_CONFLICT_REFUSED {
+        @Override
+        public Incident incident() {
+            var story =
+                    aMigrationConflict("ask").advise(HELPS, OUTLOOK, true, "Anna Weber refused: a fix is on its way");
+            var at = story.at(Duration.ofMinutes(4));
+            return story.answered(
+                            Duration.ofMinutes(30),
+                            request -> new Approval.Refused(request, answer(at, "a fix is on its way")))
+                    .now(new Progress.Advised(), Duration.ofMinutes(4), 4)
+                    .build();
+        }
+    },
+    MIGRATION_CONFLICT_EXPIRED {
+        @Override
+        public Incident incident() {
+            var story = aMigrationConflict("ask").advise(HELPS, OUTLOOK, true, "nobody answered in time");
+            return story.answered(Duration.ofMinutes(30), request -> new Approval.Expired(request, request.until()))
+                    .now(new Progress.Advised(), Duration.ofMinutes(30), 4)
+                    .build();
+        }
+    },
+    MIGRATION_CONFLICT_GRANTED_TOO_LATE {
+        @Override
+        public Incident incident() {
+            var story =
+                    aMigrationConflict("ask").standDown("Anna Weber agreed, but by then there was nothing left to do");
+            var at = story.at(Duration.ofMinutes(4));
+            return story.answered(
+                            Duration.ofMinutes(30),
+                            request -> new Approval.Superseded(
+                                    request,
+                                    Optional.of(answer(at, "go")),
+                                    at.plusSeconds(3),
+                                    "the failing revision is no longer the primary one; ecs-svc/99 is"))
+                    .now(new Progress.Advised(), Duration.ofSeconds(243), 5)
                     .build();
         }
     },
@@ -268,5 +321,13 @@ public enum Scenario {
                 .changed("variable ApplyMigrations added")
                 .seen(41, 42, 3, 0, 3, mode)
                 .diagnosedAfter(Duration.ofSeconds(8));
+    }
+
+    private static Approval.Answer answer(Instant at, String reason) {
+        return new Approval.Answer(
+                new Approval.Person(
+                        "Anna Weber", Optional.of("arn:aws:sts::123456789012:assumed-role/ops/anna"), "command line"),
+                Optional.of(reason),
+                at);
     }
 }

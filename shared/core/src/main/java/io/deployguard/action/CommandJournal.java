@@ -26,6 +26,9 @@ public interface CommandJournal {
     /** All entries of an incident, oldest first. */
     List<Entry> entriesOf(UUID incident);
 
+    /** How many commands were begun since then, for whatever incident. */
+    long begunSince(Instant since);
+
     /**
      * One command.
      *

@@ -1,12 +1,13 @@
 package io.deployguard.decision;
 
 import io.deployguard.ecs.ServiceDescription;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
  * The live facts a decision reads beside the diagnosis.
  *
- * @param mode of the service
+ * @param mode that counts for the service and the cause, and what chose it
  * @param supersededBy what took the failing revision's place, in words; absent while it is the current one
  * @param rollbackUnderWay who or what is rolling back already, in words
  * @param controller who brings revisions into service
@@ -15,9 +16,11 @@ import java.util.Optional;
  * @param schemaMoved how the failing revision changed the database's schema, in words; absent when nothing shows that it did
  * @param oldRunning tasks of earlier revisions that run now
  * @param oldHealthy those of them that are healthy
+ * @param brake why the guard may not act by itself right now, whatever the service, in words
+ * @param askUntil until when a person may agree, should one be asked
  */
 public record Circumstances(
-        Mode mode,
+        ModeSettings.Choice mode,
         Optional<String> supersededBy,
         Optional<String> rollbackUnderWay,
         ServiceDescription.Controller controller,
@@ -25,7 +28,9 @@ public record Circumstances(
         Optional<String> obstacle,
         Optional<String> schemaMoved,
         int oldRunning,
-        int oldHealthy) {
+        int oldHealthy,
+        Optional<String> brake,
+        Instant askUntil) {
 
     /** The target's family and revision, as people write it. */
     public Optional<String> target() {

@@ -4,13 +4,16 @@ import io.deployguard.classification.CauseId;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.classification.Remedy;
 import io.deployguard.classification.RollbackHelps;
+import io.deployguard.decision.Grounds.Input;
 import io.deployguard.ecs.ServiceDescription;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What to do about a diagnosis: one table, read from top to bottom, the first row that applies decides. Every row ends in a sentence that names
- * the facts it read.
+ * the facts it read. {@code docs/how-it-decides.md} is written from it.
  */
 public final class DecisionPolicy {
 
@@ -20,36 +23,94 @@ public final class DecisionPolicy {
     /** The remedy this policy may choose by itself. */
     public static final Remedy.Automatic ROLL_BACK = new Remedy.Automatic("roll-back");
 
-    private static final List<Row> TABLE = List.of(
-            new Row("superseded", DecisionPolicy::superseded),
-            new Row("rollback-under-way", DecisionPolicy::rollbackUnderWay),
-            new Row("not-a-failure", DecisionPolicy::notAFailure),
-            new Row("cause-unknown", DecisionPolicy::causeUnknown),
-            new Row("rollback-does-not-help", DecisionPolicy::doesNotHelp),
-            new Row("rollback-depends", DecisionPolicy::depends),
-            new Row("rule-on-trial", DecisionPolicy::onTrial),
-            new Row("not-sure-enough", DecisionPolicy::notSure),
-            new Row("another-controller", DecisionPolicy::anotherController),
-            new Row("obstacle", DecisionPolicy::obstacle),
-            new Row("mode-observe", DecisionPolicy::observe),
-            new Row("mode-ask", DecisionPolicy::ask),
-            new Row("roll-back", DecisionPolicy::act));
+    static final List<Row> TABLE = List.of(
+            new Row(
+                    "superseded",
+                    "another deployment took the place of the failing one",
+                    "stand down",
+                    DecisionPolicy::superseded),
+            new Row(
+                    "rollback-under-way",
+                    "ECS, a person or another tool is rolling it back already, or has",
+                    "stand down; the guard only explains",
+                    DecisionPolicy::rollbackUnderWay),
+            new Row(
+                    "not-a-failure",
+                    "the evidence says for sure (90 %) that nothing is wrong: scale-in, replacement, a stop by hand",
+                    "stand down",
+                    DecisionPolicy::notAFailure),
+            new Row("cause-unknown", "the evidence does not tell the cause", "advise", DecisionPolicy::causeUnknown),
+            new Row(
+                    "rollback-does-not-help",
+                    "the outlook is that a rollback does not help",
+                    "advise",
+                    DecisionPolicy::doesNotHelp),
+            new Row("rollback-depends", "the outlook is that it depends", "advise", DecisionPolicy::depends),
+            new Row(
+                    "rule-on-trial",
+                    "the rule that named the cause is on trial",
+                    "advise; such a rule only informs",
+                    DecisionPolicy::onTrial),
+            new Row(
+                    "not-sure-enough",
+                    "the guard is less than 90 % sure of the cause",
+                    "advise",
+                    DecisionPolicy::notSure),
+            new Row(
+                    "another-controller",
+                    "deployments of the service belong to CodeDeploy or an external controller",
+                    "advise",
+                    DecisionPolicy::anotherController),
+            new Row(
+                    "obstacle",
+                    "the actor, asked for its plan right now, refuses (last table)",
+                    "advise; no mode promises what could not be done",
+                    DecisionPolicy::obstacle),
+            new Row(
+                    "mode-observe",
+                    "the mode is `observe`",
+                    "advise, and say what mode `auto` would have done",
+                    DecisionPolicy::observe),
+            new Row(
+                    "mode-ask",
+                    "the mode is `ask`",
+                    "ask: a person agrees or refuses, or the request expires",
+                    DecisionPolicy::ask),
+            new Row(
+                    "brake",
+                    "the budget of the account is spent, or many services began to fail at once",
+                    "advise, and say what the guard would have done",
+                    DecisionPolicy::brake),
+            new Row(
+                    "roll-back",
+                    "otherwise: mode `auto`, a sure cause, a proven target",
+                    "act: roll back",
+                    DecisionPolicy::act));
 
     private DecisionPolicy() {}
 
-    /** The decision for this diagnosis under these circumstances. */
-    public static Decision decide(Diagnosis diagnosis, Circumstances now) {
-        var facts = new Facts(diagnosis, now, RollbackOutlook.of(diagnosis, now));
+    /** The decision for this diagnosis under these circumstances, with the row that took it and all that was before it. */
+    public static Ruling decide(Diagnosis diagnosis, Circumstances now) {
+        var facts = new Facts(diagnosis, now, RollbackOutlook.judge(diagnosis, now));
         return TABLE.stream()
-                .flatMap(row -> row.rule.apply(facts).stream())
+                .flatMap(row -> row.rule.apply(facts).stream()
+                        .map(decision -> new Ruling(decision, new Grounds(row.id, facts.inputs()))))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("the last row of the decision table always applies"));
     }
 
     /** What becomes of the decision to act when it cannot be carried out: the same advice, for a person. */
     public static Decision.Advise insteadOf(Decision.Act act, Optional<Diagnosis> diagnosis, String because) {
-        var advice = diagnosis.map(DecisionPolicy::advice).orElse(List.of());
-        return new Decision.Advise(advice, act.outlook(), Optional.empty(), because);
+        return new Decision.Advise(adviceOf(diagnosis), act.outlook(), Optional.empty(), because);
+    }
+
+    /** What becomes of a question that nobody answered with yes: the same advice, for a person. */
+    public static Decision.Advise insteadOf(Decision.Ask ask, Optional<Diagnosis> diagnosis, String because) {
+        return new Decision.Advise(adviceOf(diagnosis), ask.outlook(), Optional.of(ask.remedy()), because);
+    }
+
+    private static List<Remedy.Advice> adviceOf(Optional<Diagnosis> diagnosis) {
+        return diagnosis.map(DecisionPolicy::advice).orElse(List.of());
     }
 
     private static List<Remedy.Advice> advice(Diagnosis diagnosis) {
@@ -94,15 +155,16 @@ public final class DecisionPolicy {
     }
 
     private static Optional<Decision> doesNotHelp(Facts facts) {
-        return facts.outlook.helps() == RollbackHelps.DOES_NOT_HELP
-                ? Optional.of(facts.advise("a rollback does not help: " + facts.outlook.because()))
+        return facts.outlook().helps() == RollbackHelps.DOES_NOT_HELP
+                ? Optional.of(facts.advise(
+                        "a rollback does not help: " + facts.outlook().because()))
                 : Optional.empty();
     }
 
     private static Optional<Decision> depends(Facts facts) {
-        return facts.outlook.helps() == RollbackHelps.DEPENDS
-                ? Optional.of(
-                        facts.advise("whether a rollback helps is for a person to say: " + facts.outlook.because()))
+        return facts.outlook().helps() == RollbackHelps.DEPENDS
+                ? Optional.of(facts.advise("whether a rollback helps is for a person to say: "
+                        + facts.outlook().because()))
                 : Optional.empty();
     }
 
@@ -116,12 +178,14 @@ public final class DecisionPolicy {
         return facts.identified()
                 .filter(found -> found.confidence() < SURE)
                 .map(found -> facts.advise("the guard is %d %% sure and acts from %d %% on"
-                        .formatted(percentBelowSure(found.confidence()), Math.round(SURE * 100))));
+                        .formatted(percent(found.confidence()), Math.round(SURE * 100))));
     }
 
     /** Never rounded up to what would have been enough. */
-    private static long percentBelowSure(double confidence) {
-        return Math.min(Math.round(confidence * 100), Math.round(SURE * 100) - 1);
+    private static long percent(double confidence) {
+        return confidence < SURE
+                ? Math.min(Math.round(confidence * 100), Math.round(SURE * 100) - 1)
+                : Math.round(confidence * 100);
     }
 
     private static Optional<Decision> anotherController(Facts facts) {
@@ -131,48 +195,108 @@ public final class DecisionPolicy {
                         + facts.now.controller() + ", not to ECS"));
     }
 
-    /** So that no mode promises what could not be done. */
     private static Optional<Decision> obstacle(Facts facts) {
         return facts.now.obstacle().map(why -> facts.advise("a rollback would help and cannot be done: " + why));
     }
 
     private static Optional<Decision> observe(Facts facts) {
-        return facts.now.mode() == Mode.OBSERVE
+        return facts.mode() == Mode.OBSERVE
                 ? Optional.of(facts.wouldHave("mode is observe; in mode auto the guard would roll back to "
                         + facts.now.target().orElseThrow()))
                 : Optional.empty();
     }
 
     private static Optional<Decision> ask(Facts facts) {
-        return facts.now.mode() == Mode.ASK
-                ? Optional.of(facts.wouldHave("mode is ask; a person decides whether to roll back to "
-                        + facts.now.target().orElseThrow()))
+        return facts.mode() == Mode.ASK
+                ? Optional.of(new Decision.Ask(
+                        ROLL_BACK,
+                        facts.outlook(),
+                        facts.now.askUntil(),
+                        "mode is ask; a person decides whether to roll back to "
+                                + facts.now.target().orElseThrow()))
                 : Optional.empty();
+    }
+
+    private static Optional<Decision> brake(Facts facts) {
+        return facts.now.brake().map(why -> facts.wouldHave("automatic action pauses: " + why));
     }
 
     private static Optional<Decision> act(Facts facts) {
         return Optional.of(new Decision.Act(
-                ROLL_BACK, facts.outlook, "mode is auto, the cause is sure, and " + facts.outlook.because()));
+                ROLL_BACK,
+                facts.outlook(),
+                "mode is auto, the cause is sure, and " + facts.outlook().because()));
     }
 
-    private record Row(String name, Rule rule) {}
+    /**
+     * One row of the table.
+     *
+     * @param when it applies, for people
+     * @param then what it decides, for people
+     */
+    record Row(String id, String when, String then, Function<Facts, Optional<Decision>> rule) {}
 
-    private interface Rule {
-        Optional<Decision> apply(Facts facts);
-    }
+    /** What a row reads. */
+    record Facts(Diagnosis diagnosis, Circumstances now, RollbackOutlook.Judged judged) {
 
-    private record Facts(Diagnosis diagnosis, Circumstances now, RollbackOutlook outlook) {
+        RollbackOutlook outlook() {
+            return judged.outlook();
+        }
 
         Optional<Diagnosis.Identified> identified() {
             return diagnosis instanceof Diagnosis.Identified found ? Optional.of(found) : Optional.empty();
         }
 
+        Mode mode() {
+            return now.mode().mode();
+        }
+
         Decision advise(String because) {
-            return new Decision.Advise(advice(diagnosis), outlook, Optional.empty(), because);
+            return new Decision.Advise(advice(diagnosis), outlook(), Optional.empty(), because);
         }
 
         Decision wouldHave(String because) {
-            return new Decision.Advise(advice(diagnosis), outlook, Optional.of(ROLL_BACK), because);
+            return new Decision.Advise(advice(diagnosis), outlook(), Optional.of(ROLL_BACK), because);
+        }
+
+        /** In the order in which the table first reads them. */
+        List<Input> inputs() {
+            return List.of(
+                    new Input("superseded by", now.supersededBy().orElse("nothing")),
+                    new Input("rollback under way", now.rollbackUnderWay().orElse("no")),
+                    new Input(
+                            "cause",
+                            identified()
+                                    .map(found -> "%s, by rule %s".formatted(found.cause(), found.rule()))
+                                    .orElse("unknown")),
+                    new Input(
+                            "confidence",
+                            identified()
+                                    .map(found -> "%d %%, enough from %d %% on"
+                                            .formatted(percent(found.confidence()), Math.round(SURE * 100)))
+                                    .orElse("none")),
+                    new Input(
+                            "standing of the rule",
+                            identified()
+                                    .map(found -> found.proven() ? "proven" : "on trial")
+                                    .orElse("none")),
+                    new Input(
+                            "outlook",
+                            "%s, by %s: %s"
+                                    .formatted(helps(), judged.rule(), outlook().because())),
+                    new Input(
+                            "earlier tasks",
+                            "%d of %d running ones are healthy".formatted(now.oldHealthy(), now.oldRunning())),
+                    new Input("target", now.target().orElse("none is known to have been healthy")),
+                    new Input("schema", now.schemaMoved().orElse("nothing shows that it moved")),
+                    new Input("controller", now.controller().toString()),
+                    new Input("obstacle", now.obstacle().orElse("none")),
+                    new Input("mode", "%s, by %s".formatted(mode(), now.mode().by())),
+                    new Input("budget", now.brake().orElse("left")));
+        }
+
+        private String helps() {
+            return outlook().helps().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
     }
 }

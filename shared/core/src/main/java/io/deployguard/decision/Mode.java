@@ -1,7 +1,6 @@
 package io.deployguard.decision;
 
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /** How far the guard may go for a service: tag {@value #TAG} on the service, else the settings, else {@link #OBSERVE}. */
@@ -15,16 +14,6 @@ public enum Mode {
 
     /** The service tag that chooses. */
     public static final String TAG = "deploy-guard:mode";
-
-    /**
-     * The mode of a service with these tags. A tag that cannot be read means {@link #OBSERVE}, whatever the settings say: somebody wanted to
-     * restrain or release the guard here, and a typing error must not release it.
-     */
-    public static Mode of(Map<String, String> serviceTags, Mode fromSettings) {
-        return Optional.ofNullable(serviceTags.get(TAG))
-                .map(text -> find(text).orElse(OBSERVE))
-                .orElse(fromSettings);
-    }
 
     /** Absent for a text that is none of the three. */
     public static Optional<Mode> find(String text) {

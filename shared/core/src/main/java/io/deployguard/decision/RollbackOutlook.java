@@ -2,52 +2,97 @@ package io.deployguard.decision;
 
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.classification.RollbackHelps;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
 
-/** Whether going back to the last healthy revision would restore the service, in one sentence of reason. */
+/**
+ * Whether going back to the last healthy revision would restore the service, in one sentence of reason: the cause's usual answer, overruled by what
+ * is the case right now. A table of its own, read from top to bottom.
+ */
 public record RollbackOutlook(RollbackHelps helps, String because) {
 
-    /** The cause's usual answer, overruled by what is the case right now. */
+    static final List<Row> TABLE = List.of(
+            new Row(
+                    "outlook-unknown",
+                    "the cause is not known",
+                    RollbackHelps.DEPENDS,
+                    (diagnosis, _) -> diagnosis instanceof Diagnosis.Unknown
+                            ? Optional.of("the cause is not known, so nobody can say whether going back helps")
+                            : Optional.empty()),
+            new Row(
+                    "outlook-outside",
+                    "the cause lies outside of the revision (its page says No)",
+                    RollbackHelps.DOES_NOT_HELP,
+                    (diagnosis, _) -> usually(diagnosis, RollbackHelps.DOES_NOT_HELP)
+                            .map(
+                                    _ ->
+                                            "the cause lies outside the image and the task definition, and the earlier revision meets it as well")),
+            new Row(
+                    "outlook-earlier-tasks",
+                    "tasks of the earlier revisions run, and none of them is healthy now",
+                    RollbackHelps.DOES_NOT_HELP,
+                    (_, now) -> now.oldIsBrokenToo()
+                            ? Optional.of("the tasks of the earlier revision are not healthy either")
+                            : Optional.empty()),
+            new Row(
+                    "outlook-no-target",
+                    "no earlier revision is proven: completed, and not found failing since",
+                    RollbackHelps.DOES_NOT_HELP,
+                    (_, now) -> now.targetTaskDefinition().isEmpty()
+                            ? Optional.of("no earlier revision is known to have been healthy")
+                            : Optional.empty()),
+            new Row(
+                    "outlook-schema",
+                    "the failing revision has moved the database's schema forward, and the service has no tag `"
+                            + SchemaMovement.TAG + "=backward-compatible`",
+                    RollbackHelps.DEPENDS,
+                    (_, now) -> now.schemaMoved()
+                            .map(how ->
+                                    "%s, so %s meets a newer schema than the one it was healthy with; tag %s=backward-compatible says that it can"
+                                            .formatted(how, now.target().orElseThrow(), SchemaMovement.TAG))),
+            new Row(
+                    "outlook-depends",
+                    "it depends, by the cause (its page says so)",
+                    RollbackHelps.DEPENDS,
+                    (diagnosis, now) -> usually(diagnosis, RollbackHelps.DEPENDS)
+                            .map(_ -> "it helps only if " + now.target().orElseThrow()
+                                    + " can do without what is missing or broken now")),
+            new Row(
+                    "outlook-helps",
+                    "otherwise: the defect came with this revision",
+                    RollbackHelps.HELPS,
+                    (_, now) -> Optional.of("the defect came with this revision, and "
+                            + now.target().orElseThrow() + " was healthy before it")));
+
+    /** The outlook for this diagnosis right now. */
     public static RollbackOutlook of(Diagnosis diagnosis, Circumstances now) {
-        return switch (diagnosis) {
-            case Diagnosis.Unknown _ ->
-                new RollbackOutlook(
-                        RollbackHelps.DEPENDS, "the cause is not known, so nobody can say whether going back helps");
-            case Diagnosis.Identified found -> of(found, now);
-        };
+        return judge(diagnosis, now).outlook();
     }
 
-    private static RollbackOutlook of(Diagnosis.Identified found, Circumstances now) {
-        if (found.rollback() == RollbackHelps.DOES_NOT_HELP) {
-            return new RollbackOutlook(
-                    RollbackHelps.DOES_NOT_HELP,
-                    "the cause lies outside the image and the task definition, and the earlier revision meets it as well");
-        }
-        if (now.oldIsBrokenToo()) {
-            return new RollbackOutlook(
-                    RollbackHelps.DOES_NOT_HELP, "the tasks of the earlier revision are not healthy either");
-        }
-        if (now.targetTaskDefinition().isEmpty()) {
-            return new RollbackOutlook(
-                    RollbackHelps.DOES_NOT_HELP, "no earlier revision is known to have been healthy");
-        }
-        if (now.schemaMoved().isPresent()) {
-            return new RollbackOutlook(
-                    RollbackHelps.DEPENDS,
-                    "%s, so %s meets a newer schema than the one it was healthy with; tag %s=backward-compatible says that it can"
-                            .formatted(now.schemaMoved().get(), now.target().orElseThrow(), SchemaMovement.TAG));
-        }
-        return switch (found.rollback()) {
-            case HELPS ->
-                new RollbackOutlook(
-                        RollbackHelps.HELPS,
-                        "the defect came with this revision, and "
-                                + now.target().orElseThrow() + " was healthy before it");
-            case DEPENDS ->
-                new RollbackOutlook(
-                        RollbackHelps.DEPENDS,
-                        "it helps only if " + now.target().orElseThrow()
-                                + " can do without what is missing or broken now");
-            case DOES_NOT_HELP -> throw new IllegalStateException("answered above");
-        };
+    /** The same with the row that answered. */
+    static Judged judge(Diagnosis diagnosis, Circumstances now) {
+        return TABLE.stream()
+                .flatMap(row -> row.rule.apply(diagnosis, now).stream()
+                        .map(because -> new Judged(row.id, new RollbackOutlook(row.helps, because))))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the last row of the outlook always applies"));
     }
+
+    /** An outlook and the id of the row that gave it. */
+    record Judged(String rule, RollbackOutlook outlook) {}
+
+    private static Optional<Diagnosis.Identified> usually(Diagnosis diagnosis, RollbackHelps answer) {
+        return diagnosis instanceof Diagnosis.Identified found && found.rollback() == answer
+                ? Optional.of(found)
+                : Optional.empty();
+    }
+
+    /**
+     * One row.
+     *
+     * @param when it applies, for people
+     */
+    record Row(
+            String id, String when, RollbackHelps helps, BiFunction<Diagnosis, Circumstances, Optional<String>> rule) {}
 }

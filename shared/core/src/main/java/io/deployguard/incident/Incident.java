@@ -1,7 +1,10 @@
 package io.deployguard.incident;
 
+import io.deployguard.classification.CauseId;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.Decision;
+import io.deployguard.decision.Grounds;
+import io.deployguard.decision.Ruling;
 import io.deployguard.detection.Detection;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
@@ -18,6 +21,8 @@ import java.util.stream.Stream;
  * @param deployment the revision that fails
  * @param signs what was detected, oldest first; the same sign is kept once
  * @param decision absent until there is a diagnosis
+ * @param grounds what the decision rests on
+ * @param approval the request for a person's consent, when one was asked
  * @param undelivered what a channel refused, the newest reason of each
  * @param revision grows by one with each change; a store refuses to overwrite a newer one
  */
@@ -32,7 +37,9 @@ public record Incident(
         Optional<Diagnosis> diagnosis,
         Optional<Instant> diagnosedAt,
         Optional<Decision> decision,
+        Optional<Grounds> grounds,
         Optional<Situation> situation,
+        Optional<Approval> approval,
         List<Undelivered> undelivered,
         long revision) {
 
@@ -54,6 +61,8 @@ public record Incident(
                 sign.at(),
                 sign.at(),
                 List.of(sign),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -98,6 +107,7 @@ public record Incident(
         };
     }
 
+    /** The same at another stage. What ends takes its open request for approval with it. */
     public Incident withProgress(Progress next, Instant now) {
         return new Incident(
                 id,
@@ -110,7 +120,11 @@ public record Incident(
                 diagnosis,
                 diagnosedAt,
                 decision,
+                grounds,
                 situation,
+                next instanceof Progress.Closed closed
+                        ? approval.map(asked -> asked.isOpen() ? asked.overtaken(closed.because(), now) : asked)
+                        : approval,
                 undelivered,
                 revision + 1);
     }
@@ -132,7 +146,9 @@ public record Incident(
                 diagnosis,
                 diagnosedAt,
                 decision,
+                grounds,
                 situation,
+                approval,
                 undelivered,
                 revision + 1);
     }
@@ -147,7 +163,12 @@ public record Incident(
     }
 
     /** The same with another decision, as when the time to act has come and it must not be done any more. */
-    public Incident withDecision(Decision decided, Progress next, Instant now) {
+    public Incident withDecision(Ruling ruling, Progress next, Instant now) {
+        return withDecision(ruling, approval, next, now);
+    }
+
+    /** The same with another decision and what became of the request for approval. */
+    public Incident withDecision(Ruling ruling, Optional<Approval> answered, Progress next, Instant now) {
         return new Incident(
                 id,
                 service,
@@ -158,13 +179,16 @@ public record Incident(
                 signs,
                 diagnosis,
                 diagnosedAt,
-                Optional.of(decided),
+                Optional.of(ruling.decision()),
+                Optional.of(ruling.grounds()),
                 situation,
+                answered,
                 undelivered,
                 revision + 1);
     }
 
-    public Incident withFindings(Diagnosis found, Decision decided, Situation seen, Progress next, Instant now) {
+    /** The same with what a look found. A decision to ask that people hear of opens the request. */
+    public Incident withFindings(Diagnosis found, Ruling ruling, Situation seen, Progress next, Instant now) {
         return new Incident(
                 id,
                 service,
@@ -175,14 +199,42 @@ public record Incident(
                 signs,
                 Optional.of(found),
                 Optional.of(now),
-                Optional.of(decided),
+                Optional.of(ruling.decision()),
+                Optional.of(ruling.grounds()),
                 Optional.of(seen),
+                approval.or(() -> asked(ruling.decision(), next, now)),
                 undelivered,
                 revision + 1);
+    }
+
+    /** The same revision with what the guard remembers of the service; unchanged while nothing was seen. */
+    public Incident withRecurrence(Optional<Recurrence> known) {
+        return new Incident(
+                id,
+                service,
+                deployment,
+                progress,
+                openedAt,
+                changedAt,
+                signs,
+                diagnosis,
+                diagnosedAt,
+                decision,
+                grounds,
+                situation.map(seen -> seen.withRecurrence(known)),
+                approval,
+                undelivered,
+                revision);
+    }
+
+    private Optional<Approval> asked(Decision decided, Progress next, Instant now) {
+        return decided instanceof Decision.Ask ask && next instanceof Progress.Advised
+                ? Optional.of(new Approval.Open(new Approval.Request(id, ask.remedy(), now, ask.until())))
+                : Optional.empty();
     }
 
     /** The same when nothing could be seen of the service, and people must hear that. */
-    public Incident withoutSight(Diagnosis.Unknown found, Decision decided, Progress next, Instant now) {
+    public Incident withoutSight(Diagnosis.Unknown found, Ruling ruling, Progress next, Instant now) {
         return new Incident(
                 id,
                 service,
@@ -193,8 +245,10 @@ public record Incident(
                 signs,
                 Optional.of(found),
                 Optional.of(now),
-                Optional.of(decided),
+                Optional.of(ruling.decision()),
+                Optional.of(ruling.grounds()),
                 Optional.empty(),
+                approval,
                 undelivered,
                 revision + 1);
     }
@@ -216,10 +270,19 @@ public record Incident(
                 diagnosis,
                 diagnosedAt,
                 decision,
+                grounds,
                 situation,
+                approval,
                 Stream.concat(others, Stream.of(new Undelivered(channel, now, because)))
                         .toList(),
                 revision + 1);
+    }
+
+    /** The cause, once it is known. */
+    public Optional<CauseId> cause() {
+        return diagnosis
+                .filter(Diagnosis.Identified.class::isInstance)
+                .map(found -> ((Diagnosis.Identified) found).cause());
     }
 
     /** When the newest sign was seen; signs arrive in any order. */

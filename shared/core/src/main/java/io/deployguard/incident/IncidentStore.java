@@ -39,6 +39,12 @@ public interface IncidentStore {
     /** Newest first. */
     List<Incident> newest(int limit);
 
+    /** Incidents that began since, of all services, newest first. */
+    List<Incident> openedSince(Instant since, int limit);
+
+    /** The same of one service. */
+    List<Incident> openedSince(ServiceRef service, Instant since, int limit);
+
     /** Everything that happened in an incident, oldest first. */
     List<Entry> historyOf(UUID id);
 

@@ -30,6 +30,9 @@ public interface RevisionLedger {
     /** Services of which a deployment began after that moment, newest first. */
     List<ServiceRef> deployedSince(Instant startedAfter, int limit);
 
+    /** Revisions of all services whose deployment began since, newest first. */
+    List<Entry> startedSince(Instant since, int limit);
+
     /** One revision's fate; each time is that of the newest such event. */
     record Entry(
             ServiceRef service,

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param logStream where its log is, as {@code group:stream}
  * @param gaps what the guard could not see, and why
  * @param mode of the service when it was decided
+ * @param recurrence when the service has failed for the same cause before
  */
 public record Situation(
         String failingTaskDefinitionArn,
@@ -27,11 +28,29 @@ public record Situation(
         Optional<String> failedTask,
         Optional<LogStream> logStream,
         List<String> gaps,
-        String mode) {
+        String mode,
+        Optional<Recurrence> recurrence) {
 
     public Situation {
         changes = List.copyOf(changes);
         gaps = List.copyOf(gaps);
+    }
+
+    /** The same with what the guard remembers. */
+    public Situation withRecurrence(Optional<Recurrence> known) {
+        return new Situation(
+                failingTaskDefinitionArn,
+                healthyTaskDefinitionArn,
+                changes,
+                servingOld,
+                servingNew,
+                desired,
+                serviceDeploymentArn,
+                failedTask,
+                logStream,
+                gaps,
+                mode,
+                known);
     }
 
     /** A CloudWatch log stream. */

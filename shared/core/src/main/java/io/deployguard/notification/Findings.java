@@ -53,12 +53,25 @@ final class Findings {
             case Diagnosis.Identified identified ->
                 Prose.ofStrong("Cause, %s sure: ".formatted(Words.percent(identified.confidence())))
                         .text(explanation(identified))
+                        .and(again())
                         .and(runnerUp(identified.alternatives()));
             case Diagnosis.Unknown unknown ->
                 Prose.ofStrong("Cause not known: ")
                         .text(Words.sentence(Cut.toWord(EXPLANATION, unknown.explanation())))
                         .and(guesses(unknown.alternatives()));
         });
+    }
+
+    /** {@code Third time in 30 days, same cause; the last one began at …} */
+    private Prose again() {
+        return incident.situation()
+                .flatMap(Situation::recurrence)
+                .map(known -> Prose.ofStrong(
+                                " %s time in %d days, same cause".formatted(Words.ordinal(known.times()), known.days()))
+                        .text("; the last one began at ")
+                        .time(known.last())
+                        .text("."))
+                .orElse(Prose.EMPTY);
     }
 
     private static String explanation(Diagnosis.Identified identified) {

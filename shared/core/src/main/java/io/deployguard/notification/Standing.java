@@ -2,6 +2,7 @@ package io.deployguard.notification;
 
 import io.deployguard.classification.RollbackHelps;
 import io.deployguard.decision.Decision;
+import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.Situation;
@@ -106,6 +107,9 @@ record Standing(Tone tone, String prefix, String call, Prose state, String inSho
 
     private static Standing advised(Incident incident, Decision.Advise advise) {
         var nothing = outage(incident);
+        if (incident.approval().isPresent()) {
+            return notAgreed(incident, incident.approval().get(), nothing);
+        }
         if (advise.wouldDo().isPresent()) {
             var deed = Deed.of(advise.wouldDo().get(), incident);
             var mode = incident.situation().map(Situation::mode).orElse("observe");
@@ -126,12 +130,47 @@ record Standing(Tone tone, String prefix, String call, Prose state, String inSho
         return open(Tone.OPEN, ACTION, nothing.text("The guard changed nothing."), "the guard changed nothing");
     }
 
+    /** A person was asked, and a person has to act after all. */
+    private static Standing notAgreed(Incident incident, Approval approval, Prose nothing) {
+        var deed = Deed.rollBack(incident);
+        return switch (approval) {
+            case Approval.Refused(var _, var answer) ->
+                open(
+                        Tone.OPEN,
+                        ACTION,
+                        nothing.and(Answers.refused(answer))
+                                .text(" The guard changed nothing and leaves it to people."),
+                        "%s refused, so the guard changed nothing".formatted(Answers.name(answer)));
+            case Approval.Expired(var _, var at) ->
+                open(
+                        Tone.OPEN,
+                        ACTION,
+                        nothing.text("Nobody agreed before ")
+                                .time(at)
+                                .text(", so the guard did not %s and will not any more.".formatted(deed.infinitive())),
+                        "nobody agreed in time, so the guard changed nothing");
+            case Approval.Granted(var _, var answer) ->
+                open(
+                        Tone.OPEN,
+                        ACTION,
+                        nothing.and(Answers.agreed(answer))
+                                .text(" The guard changed nothing all the same: "
+                                        + incident.decision()
+                                                .map(decision -> reason(decision.because()))
+                                                .orElse("it could not.")),
+                        "%s agreed, and the guard could not act".formatted(Answers.name(answer)));
+            case Approval.Open _, Approval.Superseded _ ->
+                open(Tone.OPEN, ACTION, nothing.text("The guard changed nothing."), "the guard changed nothing");
+        };
+    }
+
     private static Standing planned(Incident incident, Instant since) {
         var deed = Deed.decided(incident);
         return open(
                 Tone.WORKING,
                 NO_ACTION,
                 outage(incident)
+                        .and(Answers.agreedIn(incident))
                         .text("The guard is about to %s; decided at ".formatted(deed.infinitive()))
                         .time(since)
                         .text("."),
@@ -148,7 +187,8 @@ record Standing(Tone tone, String prefix, String call, Prose state, String inSho
 
     private static Standing verifying(Incident incident, Progress.Verifying progress) {
         var deed = Deed.decided(incident);
-        var sent = Prose.of("The guard is %s; sent at ".formatted(deed.progressive()))
+        var sent = Answers.agreedIn(incident)
+                .text("The guard is %s; sent at ".formatted(deed.progressive()))
                 .time(progress.actedAt())
                 .text(". ");
         var watched = progress.steadySince()
@@ -168,8 +208,10 @@ record Standing(Tone tone, String prefix, String call, Prose state, String inSho
                         Tone.RESOLVED,
                         "Healed",
                         "No action needed now",
-                        Prose.of("The guard %s and the service is well. ".formatted(deed.participle()) + reason
-                                + " The cause is still in the failing revision: mend it before deploying again."),
+                        Answers.agreedIn(incident)
+                                .text(
+                                        "The guard %s and the service is well. ".formatted(deed.participle()) + reason
+                                                + " The cause is still in the failing revision: mend it before deploying again."),
                         "the guard %s and the service is well".formatted(deed.participle()));
             }
             case NOT_HEALED ->
@@ -177,10 +219,12 @@ record Standing(Tone tone, String prefix, String call, Prose state, String inSho
                         Tone.ESCALATED,
                         "Not healed",
                         ACTION,
-                        Prose.of("The guard %s and the service is not well. "
-                                        .formatted(Deed.decided(incident).participle())
-                                + reason
-                                + " It will not try again: a person must take over."),
+                        Answers.agreedIn(incident)
+                                .text("The guard %s and the service is not well. "
+                                                .formatted(
+                                                        Deed.decided(incident).participle())
+                                        + reason
+                                        + " It will not try again: a person must take over."),
                         "the guard acted once, the service is not well, a person must take over");
             case RECOVERED ->
                 new Standing(

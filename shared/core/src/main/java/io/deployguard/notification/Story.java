@@ -2,6 +2,7 @@ package io.deployguard.notification;
 
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.Decision;
+import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Incident.Sign;
 import io.deployguard.incident.Progress;
@@ -9,6 +10,7 @@ import io.deployguard.notification.NoticeBlock.Moment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** What happened, oldest first: signs, diagnosis and decision, action, verification, end, and the channels that refused to tell it. */
 final class Story {
@@ -25,6 +27,7 @@ final class Story {
                 .ifPresent(at -> incident.diagnosis()
                         .ifPresent(diagnosis ->
                                 moments.add(new Moment(at, Prose.of(found(diagnosis) + decided(incident))))));
+        incident.approval().flatMap(Story::answered).ifPresent(moments::add);
         switch (incident.progress()) {
             case Progress.Verifying verifying -> {
                 moments.add(new Moment(
@@ -55,6 +58,28 @@ final class Story {
         return moments;
     }
 
+    /** That it was asked stands beside the diagnosis. */
+    private static Optional<Moment> answered(Approval approval) {
+        return switch (approval) {
+            case Approval.Open _ -> Optional.empty();
+            case Approval.Granted(var _, var answer) -> Optional.of(new Moment(answer.at(), said(answer, "agreed")));
+            case Approval.Refused(var _, var answer) -> Optional.of(new Moment(answer.at(), said(answer, "refused")));
+            case Approval.Expired(var _, var at) -> Optional.of(new Moment(at, Prose.of("Nobody answered in time.")));
+            case Approval.Superseded(var _, var grant, var at, var because) ->
+                Optional.of(new Moment(
+                        at,
+                        grant.map(answer -> said(answer, "agreed").text(" By then there was nothing left to do: "))
+                                .orElse(Prose.of("Nothing left to agree to: "))
+                                .text(sentence(because))));
+        };
+    }
+
+    private static Prose said(Approval.Answer answer, String verb) {
+        return Prose.of("%s %s, on the %s."
+                .formatted(
+                        Answers.name(answer), verb, Cut.to(CHANNEL, answer.by().via())));
+    }
+
     /** The first sign and the last ones. */
     private static List<Moment> signs(List<Sign> signs) {
         var moments = new ArrayList<Moment>();
@@ -80,6 +105,9 @@ final class Story {
     }
 
     private static String decided(Incident incident) {
+        if (incident.approval().isPresent()) {
+            return " Asked whether to %s.".formatted(Deed.rollBack(incident).infinitive());
+        }
         return incident.decision()
                 .map(decision -> switch (decision) {
                     case Decision.Act act ->

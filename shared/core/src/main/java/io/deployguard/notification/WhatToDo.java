@@ -4,6 +4,7 @@ import io.deployguard.classification.Diagnosis;
 import io.deployguard.classification.Remedy;
 import io.deployguard.classification.RollbackHelps;
 import io.deployguard.decision.Decision;
+import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Situation;
 import io.deployguard.notification.Notice.Tone;
@@ -35,8 +36,14 @@ final class WhatToDo {
         if (incident.diagnosis().orElse(null) instanceof Diagnosis.Unknown && tone == Tone.OPEN) {
             steps.add(Prose.of("Read the lines above and the log around them; then compare what changed."));
         }
-        var canRollBack =
-                incident.situation().filter(seen -> !rollBack(seen).isEmpty()).isPresent();
+        if (isAsked()) {
+            steps.add(Prose.of("Agree or refuse with a command below, where the database of the guard can be reached;"
+                    + " the first answer counts."));
+        }
+        var canRollBack = !isAsked()
+                && incident.situation()
+                        .filter(seen -> !rollBack(seen).isEmpty())
+                        .isPresent();
         if (tone == Tone.OPEN && findings.rollbackHelps() == RollbackHelps.HELPS && canRollBack) {
             steps.add(Prose.of(Deed.rollBack(incident).imperative() + ", with the command below."));
         }
@@ -48,6 +55,10 @@ final class WhatToDo {
         return steps.isEmpty() && commands.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Advice(title(), steps, commands));
+    }
+
+    private boolean isAsked() {
+        return tone == Tone.OPEN && incident.approval().filter(Approval::isOpen).isPresent();
     }
 
     private String title() {
@@ -78,7 +89,10 @@ final class WhatToDo {
         return switch (tone) {
             case OPEN -> {
                 var commands = new ArrayList<ShellCommand>();
-                if (findings.rollbackHelps() != RollbackHelps.DOES_NOT_HELP) {
+                if (isAsked()) {
+                    commands.add(new ShellCommand("Agree", GuardCli.approve(incident.id())));
+                    commands.add(new ShellCommand("Refuse", GuardCli.refuse(incident.id())));
+                } else if (findings.rollbackHelps() != RollbackHelps.DOES_NOT_HELP) {
                     commands.addAll(rollBack(seen.get()));
                 } else {
                     commands.add(whatRuns());

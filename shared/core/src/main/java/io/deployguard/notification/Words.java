@@ -30,6 +30,9 @@ final class Words {
             "Ruby",
             "Slack");
 
+    private static final List<String> ORDINALS =
+            List.of("", "First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth");
+
     private static final Pattern ORDINARY_WORD = Pattern.compile("\\p{Lu}?\\p{Ll}*");
 
     /** Longest name of a service or cluster that is shown whole. */
@@ -117,6 +120,21 @@ final class Words {
 
     static String count(int number, String noun) {
         return "%d %s%s".formatted(number, noun, number == 1 ? "" : "s");
+    }
+
+    /** {@code Second}, {@code Third}, {@code 21st}, for the beginning of a sentence. */
+    static String ordinal(int number) {
+        if (number > 0 && number < ORDINALS.size()) {
+            return ORDINALS.get(number);
+        }
+        var teen = number % 100 >= 11 && number % 100 <= 13;
+        return number
+                + switch (teen ? 0 : number % 10) {
+                    case 1 -> "st";
+                    case 2 -> "nd";
+                    case 3 -> "rd";
+                    default -> "th";
+                };
     }
 
     /** {@code 12 s}, {@code 7 min}, {@code 1 h 5 min}. */

@@ -17,9 +17,7 @@ import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceBundle;
 import io.deployguard.fault.GuardFault;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A look at a live service when somebody asks, rather than when an event came: how it is, and if it is not well, why. Read-only, remembers
@@ -95,7 +93,7 @@ public final class Checkup {
                 subject,
                 state,
                 because,
-                investigation.investigate(snapshot, subject, List.of(), Set.of(), deadline));
+                investigation.investigate(snapshot, subject, Investigation.Memory.NONE, deadline));
     }
 
     /** ECS may have forgotten the tasks that failed; a sure cause and no healthy task speak for themselves. */
@@ -117,7 +115,7 @@ public final class Checkup {
         var diagnosis = diagnose.diagnose(new EvidenceBundle(evidence));
         var findings = new Findings(
                 diagnosis,
-                report.findings().decision(),
+                report.findings().ruling(),
                 report.findings().situation(),
                 report.findings().evidence());
         var misrouted = diagnosis instanceof Diagnosis.Identified found

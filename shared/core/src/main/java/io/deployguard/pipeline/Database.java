@@ -3,6 +3,7 @@ package io.deployguard.pipeline;
 import io.deployguard.action.CommandJournal;
 import io.deployguard.ecs.TaskLog;
 import io.deployguard.event.Inbox;
+import io.deployguard.incident.ApprovalStore;
 import io.deployguard.incident.IncidentStore;
 import io.deployguard.incident.RevisionLedger;
 import io.deployguard.incident.ServiceLease;
@@ -29,5 +30,6 @@ public interface Database {
             IncidentStore incidents,
             CommandJournal journal,
             ServiceLease leases,
-            Outbox outbox) {}
+            Outbox outbox,
+            ApprovalStore approvals) {}
 }

@@ -3,16 +3,13 @@ package io.deployguard.pipeline;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.Decision;
 import io.deployguard.decision.DecisionPolicy;
-import io.deployguard.ecs.DeploymentId;
-import io.deployguard.ecs.Task;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
+import io.deployguard.incident.Recurrence;
 import io.deployguard.pipeline.Database.Stores;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -20,6 +17,9 @@ import java.util.UUID;
  * run as often as one likes: findings about an incident that has moved on in the meantime are dropped.
  */
 final class Examination {
+
+    /** More often nobody counts. */
+    private static final int MOST_RECURRENCES = 200;
 
     private final Database database;
     private final Investigation investigation;
@@ -58,9 +58,8 @@ final class Examination {
      * @throws io.deployguard.fault.GuardFault when the service cannot be described or the database is away
      */
     Incident examine(Incident incident, Instant deadline) {
-        var memory = database.transact("read memory", stores -> Memory.of(incident, stores));
-        var findings = investigation.investigate(
-                incident.service(), incident.deployment(), memory.tasks(), memory.condemned(), deadline);
+        var memory = database.transact("read memory", stores -> remember(incident, stores));
+        var findings = investigation.investigate(incident.service(), incident.deployment(), memory, deadline);
         var kept = database.transact("keep findings", stores -> keep(incident.id(), findings, stores));
         kept.ifPresent(this::wake);
         return kept.orElse(incident);
@@ -80,7 +79,14 @@ final class Examination {
         var next = stores.incidents()
                 .find(id)
                 .filter(Examination::isWorthAnotherLook)
-                .map(current -> withFindings(current, restrained(findings, current), now));
+                .map(current -> withFindings(current, restrained(findings, current), now))
+                .map(examined -> examined.withRecurrence(Recurrence.of(
+                        examined,
+                        stores.incidents()
+                                .openedSince(
+                                        examined.service(),
+                                        examined.openedAt().minus(Recurrence.WINDOW),
+                                        MOST_RECURRENCES))));
         next.ifPresent(incident -> {
             writer.save(stores, incident, describe(incident));
             if (incident.isTold() && incident.isAgainstRevision()) {
@@ -93,7 +99,7 @@ final class Examination {
     private Incident withFindings(Incident current, Findings findings, Instant now) {
         return current.withFindings(
                 findings.diagnosis(),
-                findings.decision(),
+                findings.ruling(),
                 findings.situation(),
                 progressAfter(current, findings, now),
                 now);
@@ -101,16 +107,16 @@ final class Examination {
 
     /** A release whose tasks are well is not taken back for what its log says: nothing but the log speaks against it. */
     private static Findings restrained(Findings findings, Incident incident) {
-        return findings.decision() instanceof Decision.Act act && !incident.isAgainstRevision()
-                ? new Findings(
-                        findings.diagnosis(),
-                        DecisionPolicy.insteadOf(
-                                act,
-                                Optional.of(findings.diagnosis()),
-                                "its tasks are healthy, so that going back is for a person to decide"),
-                        findings.situation(),
-                        findings.evidence())
-                : findings;
+        if (incident.isAgainstRevision()) {
+            return findings;
+        }
+        var because = "its tasks are healthy, so that going back is for a person to decide";
+        var diagnosis = Optional.of(findings.diagnosis());
+        return switch (findings.decision()) {
+            case Decision.Act act -> findings.ruledBy("tasks-are-well", DecisionPolicy.insteadOf(act, diagnosis, because));
+            case Decision.Ask ask -> findings.ruledBy("tasks-are-well", DecisionPolicy.insteadOf(ask, diagnosis, because));
+            case Decision.Advise _, Decision.Wait _, Decision.StandDown _ -> findings;
+        };
     }
 
     private Progress progressAfter(Incident incident, Findings findings, Instant now) {
@@ -181,13 +187,10 @@ final class Examination {
         return cause + "; decision: " + examined.decision().orElseThrow().because();
     }
 
-    /** What the guard remembers of a revision and its service. */
-    private record Memory(List<Task> tasks, Set<DeploymentId> condemned) {
-
-        static Memory of(Incident incident, Stores stores) {
-            return new Memory(
-                    stores.tasks().tasksOf(incident.service(), incident.deployment(), Instant.EPOCH),
-                    Condemned.of(incident.service(), stores));
-        }
+    private Investigation.Memory remember(Incident incident, Stores stores) {
+        return new Investigation.Memory(
+                stores.tasks().tasksOf(incident.service(), incident.deployment(), Instant.EPOCH),
+                Condemned.of(incident.service(), stores),
+                Brake.find(settings.budget(), stores, clock.instant()));
     }
 }

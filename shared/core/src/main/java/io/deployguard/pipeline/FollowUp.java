@@ -1,15 +1,19 @@
 package io.deployguard.pipeline;
 
+import io.deployguard.action.ActionPlan;
+import io.deployguard.action.Actions;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.classification.RollbackHelps;
 import io.deployguard.decision.Decision;
 import io.deployguard.decision.DecisionPolicy;
 import io.deployguard.decision.RollbackOutlook;
+import io.deployguard.decision.Ruling;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.fault.GuardFault;
+import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.Recovery;
@@ -73,8 +77,12 @@ final class FollowUp {
                 isDue(investigating.lookAgainAt()) ? examine(incident, deadline) : Optional.empty();
             case Progress.Planned planned -> wakeActor(incident, planned);
             case Progress.Verifying verifying -> verify(incident, verifying);
-            case Progress.Advised _ ->
-                incident.situation().isEmpty() ? lookAtLast(incident, deadline) : recover(incident, deadline);
+            case Progress.Advised _ -> {
+                if (incident.situation().isEmpty()) {
+                    yield lookAtLast(incident, deadline);
+                }
+                yield incident.approval().filter(Approval::isOpen).isPresent() ? await(incident) : recover(incident, deadline);
+            }
             case Progress.Dismissed _, Progress.Closed _ -> Optional.empty();
         };
     }
@@ -108,6 +116,30 @@ final class FollowUp {
                                 .isPresent());
     }
 
+    /** A request ends when its time is up, or when there is nothing left to agree to. */
+    private Optional<String> await(Incident incident) {
+        var now = clock.instant();
+        if (isDue(incident.approval().orElseThrow().request().until())) {
+            return store(incident, Approvals.expired(incident, now), "request expired");
+        }
+        var look = find(incident.service());
+        if (look.isEmpty()) {
+            return closeAsGone(incident);
+        }
+        return overtakes(incident, look.get())
+                .flatMap(because ->
+                        store(incident, Approvals.overtaken(incident, because, now), "request superseded: " + because));
+    }
+
+    /** Why the action that was asked for need not be done any more. */
+    private Optional<String> overtakes(Incident incident, ServiceSnapshot snapshot) {
+        var condemned = database.transact("read memory", stores -> Condemned.of(incident.service(), stores));
+        return Actions.find(incident.approval().orElseThrow().request().remedy().action())
+                .map(action -> action.plan(snapshot, incident.deployment(), condemned))
+                .filter(ActionPlan.Overtaken.class::isInstance)
+                .map(plan -> ((ActionPlan.Overtaken) plan).because());
+    }
+
     private Optional<String> lookAtLast(Incident incident, Instant deadline) {
         return find(incident.service()).isEmpty() ? closeAsGone(incident) : examine(incident, deadline);
     }
@@ -134,11 +166,14 @@ final class FollowUp {
                 incident,
                 incident.withoutSight(
                         new Diagnosis.Unknown(List.of(), List.of(), because),
-                        new Decision.Advise(
-                                List.of(),
-                                new RollbackOutlook(RollbackHelps.DEPENDS, "nothing is known of the cause"),
-                                Optional.empty(),
-                                because),
+                        Ruling.later(
+                                "out-of-sight",
+                                new Decision.Advise(
+                                        List.of(),
+                                        new RollbackOutlook(RollbackHelps.DEPENDS, "nothing is known of the cause"),
+                                        Optional.empty(),
+                                        because),
+                                incident.grounds()),
                         new Progress.Advised(),
                         clock.instant()),
                 because);
@@ -189,7 +224,8 @@ final class FollowUp {
                         ? DecisionPolicy.insteadOf(act, planned.diagnosis(), because)
                         : decided)
                 .orElseThrow();
-        return planned.withDecision(decision, new Progress.Advised(), clock.instant());
+        return planned.withDecision(
+                Ruling.later("plan-expired", decision, planned.grounds()), new Progress.Advised(), clock.instant());
     }
 
     private Optional<String> verify(Incident incident, Progress.Verifying verifying) {

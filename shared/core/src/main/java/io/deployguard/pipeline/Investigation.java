@@ -3,6 +3,7 @@ package io.deployguard.pipeline;
 import io.deployguard.action.ActionPlan;
 import io.deployguard.action.Actions;
 import io.deployguard.action.RollbackTarget;
+import io.deployguard.classification.CauseId;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.Circumstances;
 import io.deployguard.decision.DecisionPolicy;
@@ -55,42 +56,53 @@ public final class Investigation {
     private final SnapshotSource snapshots;
     private final EvidenceSource evidence;
     private final Diagnose diagnose;
-    private final Mode defaultMode;
+    private final GuardSettings settings;
 
-    public Investigation(SnapshotSource snapshots, EvidenceSource evidence, Diagnose diagnose, Mode defaultMode) {
+    public Investigation(SnapshotSource snapshots, EvidenceSource evidence, Diagnose diagnose, GuardSettings settings) {
         this.snapshots = snapshots;
         this.evidence = evidence;
         this.diagnose = diagnose;
-        this.defaultMode = defaultMode;
+        this.settings = settings;
+    }
+
+    /** With the usual settings but for the mode. */
+    public Investigation(SnapshotSource snapshots, EvidenceSource evidence, Diagnose diagnose, Mode mode) {
+        this(snapshots, evidence, diagnose, GuardSettings.DEFAULT.withMode(mode));
+    }
+
+    /**
+     * What the guard knows of a revision and its service before it looks.
+     *
+     * @param tasks its own memory of the revision's tasks
+     * @param condemned revisions that are no target to go back to
+     * @param brake why the guard may not act by itself right now, whatever the service
+     */
+    public record Memory(List<Task> tasks, Set<DeploymentId> condemned, Optional<String> brake) {
+
+        /** Of somebody who remembers nothing. */
+        public static final Memory NONE = new Memory(List.of(), Set.of(), Optional.empty());
+
+        public Memory {
+            tasks = List.copyOf(tasks);
+            condemned = Set.copyOf(condemned);
+        }
     }
 
     /**
      * Findings about one revision.
      *
-     * @param remembered the guard's own memory of its tasks
-     * @param condemned revisions that are no target to go back to
      * @param deadline by which all evidence must be in; what is late is missing
      * @throws GuardFault when the service cannot be described
      */
-    public Findings investigate(
-            ServiceRef service,
-            DeploymentId failing,
-            List<Task> remembered,
-            Set<DeploymentId> condemned,
-            Instant deadline) {
-        return investigate(snapshots.describe(service), failing, remembered, condemned, deadline);
+    public Findings investigate(ServiceRef service, DeploymentId failing, Memory memory, Instant deadline) {
+        return investigate(snapshots.describe(service), failing, memory, deadline);
     }
 
     /** Findings about one revision of a service that has just been looked at. */
-    Findings investigate(
-            ServiceSnapshot snapshot,
-            DeploymentId failing,
-            List<Task> remembered,
-            Set<DeploymentId> condemned,
-            Instant deadline) {
+    Findings investigate(ServiceSnapshot snapshot, DeploymentId failing, Memory memory, Instant deadline) {
         var service = snapshot.service().ref();
-        var tasks = merge(remembered, snapshot.tasksOf(failing));
-        var target = RollbackTarget.find(snapshot, failing, condemned);
+        var tasks = merge(memory.tasks(), snapshot.tasksOf(failing));
+        var target = RollbackTarget.find(snapshot, failing, memory.condemned());
         var gaps = new ArrayList<>(snapshot.gaps());
         unreadableMode(snapshot.service()).ifPresent(gaps::add);
         var endpoint = endpointOf(snapshot.service(), gaps);
@@ -118,11 +130,11 @@ public final class Investigation {
             bundle = bundle.plus(usual(snapshot, failing, target, before, deadline));
         }
         var diagnosis = first instanceof Diagnosis.Unknown ? diagnose.diagnose(bundle) : first;
-        var circumstances = circumstances(snapshot, failing, target, condemned, bundle);
-        var decision = DecisionPolicy.decide(diagnosis, circumstances);
+        var circumstances = circumstances(snapshot, failing, target, memory, bundle, causeOf(diagnosis));
+        var ruling = DecisionPolicy.decide(diagnosis, circumstances);
         return new Findings(
                 diagnosis,
-                decision,
+                ruling,
                 situation(snapshot, failing, plan, definition, before, bundle, circumstances),
                 bundle);
     }
@@ -297,22 +309,29 @@ public final class Investigation {
             ServiceSnapshot snapshot,
             DeploymentId failing,
             Optional<RollbackTarget> target,
-            Set<DeploymentId> condemned,
-            EvidenceBundle bundle) {
+            Memory memory,
+            EvidenceBundle bundle,
+            Optional<CauseId> cause) {
         var old = oldTasks(snapshot, failing);
         var rollback = rollbackUnderWay(snapshot, failing);
         return new Circumstances(
-                Mode.of(snapshot.service().tags(), defaultMode),
+                settings.modes().choose(snapshot.service().tags(), cause),
                 rollback.isPresent() ? Optional.empty() : supersededBy(snapshot, failing),
                 rollback,
                 snapshot.service().controller(),
                 target.map(RollbackTarget::taskDefinitionArn),
-                obstacle(snapshot, failing, condemned),
+                obstacle(snapshot, failing, memory.condemned()),
                 SchemaMovement.find(Cleaning.of(bundle), snapshot.service().tags()),
                 old.size(),
                 (int) old.stream()
                         .filter(task -> TaskHealth.isHealthy(task, snapshot))
-                        .count());
+                        .count(),
+                memory.brake(),
+                snapshot.observedAt().plus(settings.askFor()));
+    }
+
+    private static Optional<CauseId> causeOf(Diagnosis diagnosis) {
+        return diagnosis instanceof Diagnosis.Identified found ? Optional.of(found.cause()) : Optional.empty();
     }
 
     /** What the actor would answer if it planned the rollback now. */
@@ -378,7 +397,8 @@ public final class Investigation {
                 bundle.only(Evidence.Missing.class).stream()
                         .map(missing -> missing.source() + ": " + missing.reason())
                         .toList(),
-                circumstances.mode().toString());
+                circumstances.mode().mode().toString(),
+                Optional.empty());
     }
 
     private static String definitionArn(ServiceSnapshot snapshot, DeploymentId failing, List<Task> tasks) {

@@ -10,11 +10,13 @@ import io.deployguard.action.CommandOutcome;
 import io.deployguard.decision.Decision;
 import io.deployguard.decision.DecisionPolicy;
 import io.deployguard.decision.Mode;
+import io.deployguard.decision.Ruling;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.fault.GuardFault;
+import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.pipeline.Database.Stores;
@@ -24,8 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -119,6 +121,7 @@ public final class Responder {
                 Action action,
                 long fence,
                 Set<DeploymentId> condemned,
+                Optional<String> brake,
                 Optional<CommandJournal.Entry> unfinished)
                 implements Start {
 
@@ -137,6 +140,9 @@ public final class Responder {
         if (incident.isEmpty() || !(incident.get().progress() instanceof Progress.Planned)) {
             return new Start.Not(new Response.NothingToDo("incident " + id + " does not wait for an action"));
         }
+        if (incident.get().approval().isPresent() && !isGranted(id, stores)) {
+            return new Start.Not(new Response.NothingToDo("incident " + id + " waits for a person's consent"));
+        }
         var decision =
                 incident.get().decision().filter(Decision.Act.class::isInstance).map(Decision.Act.class::cast);
         var action = decision.flatMap(act -> Actions.find(act.remedy().action()));
@@ -152,8 +158,16 @@ public final class Responder {
                         action.get(),
                         fence,
                         Condemned.of(service, stores),
+                        Brake.find(settings.budget(), stores, clock.instant()),
                         unfinished(id, stores).stream().findFirst()))
                 .orElse(new Start.Not(new Response.Busy("another actor holds service " + service)));
+    }
+
+    private static boolean isGranted(UUID incident, Stores stores) {
+        return stores.approvals()
+                .find(incident)
+                .filter(Approval.Granted.class::isInstance)
+                .isPresent();
     }
 
     private static List<CommandJournal.Entry> unfinished(UUID incident, Stores stores) {
@@ -179,15 +193,27 @@ public final class Responder {
                     effect.get(),
                     goalOf(begun.get().command(), ready, snapshot));
         }
-        var mode = Mode.of(snapshot.service().tags(), settings.mode());
-        if (mode != Mode.AUTO) {
-            return leaveToPerson(ready, "the mode of the service is " + mode + " by now");
+        var objection = objection(ready, snapshot);
+        if (objection.isPresent()) {
+            return leaveToPerson(ready, objection.get());
         }
         return switch (ready.action().plan(snapshot, ready.failing(), ready.condemned())) {
             case ActionPlan.Overtaken overtaken -> standDown(ready, overtaken.because());
             case ActionPlan.Refused refused -> leaveToPerson(ready, refused.because());
             case ActionPlan.Steps steps -> execute(ready, steps);
         };
+    }
+
+    /** Why the guard may not do it by itself any more. A person's consent stands for mode auto and for the budget. */
+    private Optional<String> objection(Start.Ready ready, ServiceSnapshot snapshot) {
+        var mode = settings.modes()
+                .choose(snapshot.service().tags(), ready.incident().cause())
+                .mode();
+        var enough = ready.incident().approval().isPresent() ? Mode.ASK : Mode.AUTO;
+        if (mode.compareTo(enough) < 0) {
+            return Optional.of("the mode of the service is " + mode + " by now");
+        }
+        return enough == Mode.AUTO ? ready.brake().map(why -> "automatic action pauses: " + why) : Optional.empty();
     }
 
     private static ActionPlan.Steps goalOf(Command command, Start.Ready ready, ServiceSnapshot snapshot) {
@@ -306,8 +332,13 @@ public final class Responder {
         return withdraw(
                 ready,
                 "AWS refused it: " + refused.detail(),
-                because -> DecisionPolicy.insteadOf(
-                        ready.decision(), ready.incident().diagnosis(), because),
+                (incident, now) -> withdrawn(
+                        incident,
+                        DecisionPolicy.insteadOf(
+                                ready.decision(),
+                                incident.diagnosis(),
+                                notActed("AWS refused it: " + refused.detail())),
+                        now),
                 stores -> stores.journal().finish(entry, "refused", refused.detail(), clock.instant()));
     }
 
@@ -316,19 +347,30 @@ public final class Responder {
         return withdraw(
                 ready,
                 because,
-                sentence -> DecisionPolicy.insteadOf(
-                        ready.decision(), ready.incident().diagnosis(), sentence),
+                (incident, now) -> withdrawn(
+                        incident,
+                        DecisionPolicy.insteadOf(ready.decision(), incident.diagnosis(), notActed(because)),
+                        now),
                 _ -> {});
     }
 
     /** It need not be done any more. */
     private Response standDown(Start.Ready ready, String because) {
         return withdraw(
-                ready, because, sentence -> new Decision.StandDown(Decision.Reason.OVERTAKEN, sentence), _ -> {});
+                ready,
+                because,
+                (incident, now) -> incident.approval().isPresent()
+                        ? Approvals.overtaken(incident, because, now)
+                        : withdrawn(
+                                incident, new Decision.StandDown(Decision.Reason.OVERTAKEN, notActed(because)), now),
+                _ -> {});
     }
 
     private Response withdraw(
-            Start.Ready ready, String because, Function<String, Decision> decision, Consumer<Stores> before) {
+            Start.Ready ready,
+            String because,
+            BiFunction<Incident, Instant, Incident> change,
+            Consumer<Stores> before) {
         var id = ready.incident().id();
         var withdrawn = database.transact("withdraw action", stores -> {
             before.accept(stores);
@@ -339,8 +381,7 @@ public final class Responder {
             unfinished(id, stores).forEach(entry -> abandon(entry, stores));
             var now = clock.instant();
             planned(id, stores)
-                    .map(incident -> incident.withDecision(
-                            decision.apply("not rolled back: " + because), new Progress.Advised(), now))
+                    .map(incident -> change.apply(incident, now))
                     .ifPresent(incident -> writer.save(stores, incident, "not acted: " + because));
             return true;
         });
@@ -349,6 +390,15 @@ public final class Responder {
         }
         nudge.deliver(id);
         return new Response.Withdrawn(because);
+    }
+
+    private static Incident withdrawn(Incident incident, Decision decision, Instant now) {
+        return incident.withDecision(
+                Ruling.later("preflight", decision, incident.grounds()), new Progress.Advised(), now);
+    }
+
+    private static String notActed(String because) {
+        return "not rolled back: " + because;
     }
 
     private static Optional<Incident> planned(UUID id, Stores stores) {

@@ -8,6 +8,7 @@ import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.ecs.TaskDefinition;
 import io.deployguard.fault.GuardFault;
+import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.RevisionLedger;
@@ -123,13 +124,16 @@ public final class Watch {
         }
     }
 
-    /** Incidents that only wait for the end come last and take turns: some stay open for days. */
+    /** Incidents that only wait for the end come last and take turns: some stay open for days. A request has its time. */
     private List<Incident> urgentFirst(List<Incident> open) {
-        var waiting = open.stream()
-                .filter(incident -> incident.progress() instanceof Progress.Advised)
-                .toList();
-        var urgent = open.stream().filter(incident -> !(incident.progress() instanceof Progress.Advised));
+        var waiting = open.stream().filter(Watch::onlyWaits).toList();
+        var urgent = open.stream().filter(incident -> !onlyWaits(incident));
         return Stream.concat(urgent, inTurn(waiting).stream()).toList();
+    }
+
+    private static boolean onlyWaits(Incident incident) {
+        return incident.progress() instanceof Progress.Advised
+                && incident.approval().filter(Approval::isOpen).isEmpty();
     }
 
     private <T> List<T> inTurn(List<T> all) {

@@ -1,5 +1,6 @@
 package io.deployguard.decision;
 
+import static io.deployguard.fixture.CircumstancesBuilder.circumstances;
 import static io.deployguard.fixture.DiagnosisBuilder.UNKNOWN;
 import static io.deployguard.fixture.DiagnosisBuilder.aDiagnosis;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,7 +10,7 @@ import io.deployguard.classification.RollbackHelps;
 import io.deployguard.decision.Decision.Act;
 import io.deployguard.decision.Decision.Advise;
 import io.deployguard.ecs.ServiceDescription.Controller;
-import io.deployguard.fixture.Shop;
+import io.deployguard.fixture.CircumstancesBuilder;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -25,117 +26,8 @@ class DecisionConditionsTest {
 
     private static final Diagnosis SURE = aDiagnosis().build();
 
-    /** Live facts under which the guard acts on a sure cause; each method changes one of them. */
-    record Now(
-            Mode mode,
-            Optional<String> supersededBy,
-            Optional<String> rollback,
-            Controller controller,
-            Optional<String> target,
-            Optional<String> obstacle,
-            Optional<String> schemaMoved,
-            int oldRunning,
-            int oldHealthy) {
-
-        static Now free() {
-            return new Now(
-                    Mode.AUTO,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Controller.ECS,
-                    Optional.of(Shop.definitionOf(Shop.OLD)),
-                    Optional.empty(),
-                    Optional.empty(),
-                    2,
-                    2);
-        }
-
-        Now mode(Mode other) {
-            return new Now(
-                    other, supersededBy, rollback, controller, target, obstacle, schemaMoved, oldRunning, oldHealthy);
-        }
-
-        Now supersededBy(String what) {
-            return new Now(
-                    mode,
-                    Optional.of(what),
-                    rollback,
-                    controller,
-                    target,
-                    obstacle,
-                    schemaMoved,
-                    oldRunning,
-                    oldHealthy);
-        }
-
-        Now rollingBack(String who) {
-            return new Now(
-                    mode,
-                    supersededBy,
-                    Optional.of(who),
-                    controller,
-                    target,
-                    obstacle,
-                    schemaMoved,
-                    oldRunning,
-                    oldHealthy);
-        }
-
-        Now controller(Controller other) {
-            return new Now(mode, supersededBy, rollback, other, target, obstacle, schemaMoved, oldRunning, oldHealthy);
-        }
-
-        Now withoutTarget() {
-            return new Now(
-                    mode,
-                    supersededBy,
-                    rollback,
-                    controller,
-                    Optional.empty(),
-                    obstacle,
-                    schemaMoved,
-                    oldRunning,
-                    oldHealthy);
-        }
-
-        Now obstacle(String why) {
-            return new Now(
-                    mode,
-                    supersededBy,
-                    rollback,
-                    controller,
-                    target,
-                    Optional.of(why),
-                    schemaMoved,
-                    oldRunning,
-                    oldHealthy);
-        }
-
-        Now schemaMoved(String how) {
-            return new Now(
-                    mode,
-                    supersededBy,
-                    rollback,
-                    controller,
-                    target,
-                    obstacle,
-                    Optional.of(how),
-                    oldRunning,
-                    oldHealthy);
-        }
-
-        Now old(int running, int healthy) {
-            return new Now(mode, supersededBy, rollback, controller, target, obstacle, schemaMoved, running, healthy);
-        }
-
-        Circumstances facts() {
-            return new Circumstances(
-                    mode, supersededBy, rollback, controller, target, obstacle, schemaMoved, oldRunning, oldHealthy);
-        }
-    }
-
-    private static Decision decide(Diagnosis diagnosis, Now now) {
-        return DecisionPolicy.decide(diagnosis, now.facts());
+    private static Decision decide(Diagnosis diagnosis, CircumstancesBuilder now) {
+        return DecisionPolicy.decide(diagnosis, now.build()).decision();
     }
 
     @Nested
@@ -143,7 +35,7 @@ class DecisionConditionsTest {
 
         @Test
         void onASureCauseThatARollbackCuresInModeAuto() {
-            assertThat(decide(SURE, Now.free())).isInstanceOfSatisfying(Act.class, act -> {
+            assertThat(decide(SURE, circumstances())).isInstanceOfSatisfying(Act.class, act -> {
                 assertThat(act.remedy().action()).isEqualTo("roll-back");
                 assertThat(act.outlook().helps()).isEqualTo(RollbackHelps.HELPS);
                 assertThat(act.because()).contains("mode is auto", "the cause is sure", "web:41 was healthy before it");
@@ -153,37 +45,38 @@ class DecisionConditionsTest {
         @ParameterizedTest
         @CsvSource({"0.9, true", "0.8999, false"})
         void fromNinetyPercentOn(double confidence, boolean acts) {
-            assertThat(decide(aDiagnosis().confidence(confidence).build(), Now.free()) instanceof Act)
+            assertThat(decide(aDiagnosis().confidence(confidence).build(), circumstances()) instanceof Act)
                     .isEqualTo(acts);
         }
 
         @Test
         void whenNoTaskOfTheEarlierRevisionIsLeft() {
-            assertThat(decide(SURE, Now.free().old(0, 0))).isInstanceOf(Act.class);
+            assertThat(decide(SURE, circumstances().old(0, 0))).isInstanceOf(Act.class);
         }
 
         @Test
         void whenOneTaskOfTheEarlierRevisionIsStillHealthy() {
-            assertThat(decide(SURE, Now.free().old(3, 1))).isInstanceOf(Act.class);
+            assertThat(decide(SURE, circumstances().old(3, 1))).isInstanceOf(Act.class);
         }
     }
 
     @Test
     void neverRoundsUpToWhatWouldHaveBeenEnough() {
-        assertThat(decide(aDiagnosis().confidence(0.8999).build(), Now.free()).because())
+        assertThat(decide(aDiagnosis().confidence(0.8999).build(), circumstances())
+                        .because())
                 .contains("89 % sure and acts from 90 % on");
     }
 
     @ParameterizedTest
     @EnumSource(Mode.class)
     void hasOneAnswerToAnObstacleInEveryMode(Mode mode) {
-        assertThat(decide(SURE, Now.free().obstacle("it is Sunday").mode(mode)))
-                .isEqualTo(decide(SURE, Now.free().obstacle("it is Sunday")));
+        assertThat(decide(SURE, circumstances().obstacle("it is Sunday").mode(mode)))
+                .isEqualTo(decide(SURE, circumstances().obstacle("it is Sunday")));
     }
 
     @Test
     void givesThePersonTheAdviceOfTheCause() {
-        assertThat(decide(SURE, Now.free().mode(Mode.OBSERVE)))
+        assertThat(decide(SURE, circumstances().mode(Mode.OBSERVE)))
                 .isInstanceOfSatisfying(
                         Advise.class,
                         advise -> assertThat(advise.remedies())
@@ -193,7 +86,7 @@ class DecisionConditionsTest {
 
     @Test
     void keepsTheAdviceWhenTheActionCannotBeCarriedOut() {
-        var act = (Act) decide(SURE, Now.free());
+        var act = (Act) decide(SURE, circumstances());
 
         var instead = DecisionPolicy.insteadOf(act, Optional.of(SURE), "not rolled back: AWS refused it");
 
@@ -203,18 +96,18 @@ class DecisionConditionsTest {
         assertThat(instead.wouldDo()).isEmpty();
     }
 
-    private static boolean mayAct(Diagnosis diagnosis, Now now) {
+    private static boolean mayAct(Diagnosis diagnosis, Circumstances now) {
         return diagnosis instanceof Diagnosis.Identified found
                 && found.confidence() >= 0.9
                 && found.proven()
                 && found.rollback() == RollbackHelps.HELPS
                 && !found.cause().value().equals("not-a-failure")
-                && now.mode == Mode.AUTO
-                && now.controller == Controller.ECS
-                && now.target.isPresent()
-                && Stream.of(now.supersededBy, now.rollback, now.obstacle, now.schemaMoved)
+                && now.mode().mode() == Mode.AUTO
+                && now.controller() == Controller.ECS
+                && now.targetTaskDefinition().isPresent()
+                && Stream.of(now.supersededBy(), now.rollbackUnderWay(), now.obstacle(), now.schemaMoved(), now.brake())
                         .allMatch(Optional::isEmpty)
-                && (now.oldRunning == 0 || now.oldHealthy > 0);
+                && (now.oldRunning() == 0 || now.oldHealthy() > 0);
     }
 
     @Test
@@ -228,8 +121,8 @@ class DecisionConditionsTest {
             var decision = decide(diagnosis, now);
 
             assertThat(decision instanceof Act)
-                    .as("%s under %s: %s", diagnosis, now, decision)
-                    .isEqualTo(mayAct(diagnosis, now));
+                    .as("%s under %s: %s", diagnosis, now.build(), decision)
+                    .isEqualTo(mayAct(diagnosis, now.build()));
             assertThat(decision.because()).isNotBlank();
             assertThat(decide(diagnosis, now)).as("the same once more").isEqualTo(decision);
             acts += decision instanceof Act ? 1 : 0;
@@ -248,15 +141,16 @@ class DecisionConditionsTest {
         return (random.nextInt(4) == 0 ? diagnosis.onTrial() : diagnosis).build();
     }
 
-    private static Now randomNow(Random random) {
+    private static CircumstancesBuilder randomNow(Random random) {
         var running = random.nextInt(3);
-        var now = Now.free().old(running, random.nextInt(running + 1));
+        var now = circumstances().old(running, random.nextInt(running + 1));
         now = random.nextInt(3) == 0 ? now.mode(pick(random, List.of(Mode.values()))) : now;
         now = random.nextInt(6) == 0 ? now.supersededBy("another") : now;
         now = random.nextInt(6) == 0 ? now.rollingBack("ECS") : now;
         now = random.nextInt(4) == 0 ? now.controller(pick(random, List.of(Controller.values()))) : now;
         now = random.nextInt(6) == 0 ? now.withoutTarget() : now;
         now = random.nextInt(6) == 0 ? now.schemaMoved("it applied migration 7") : now;
+        now = random.nextInt(6) == 0 ? now.brake("a storm") : now;
         return random.nextInt(6) == 0 ? now.obstacle("in the way") : now;
     }
 

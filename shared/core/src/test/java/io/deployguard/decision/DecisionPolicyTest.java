@@ -1,5 +1,7 @@
 package io.deployguard.decision;
 
+import static io.deployguard.fixture.CircumstancesBuilder.ASK_UNTIL;
+import static io.deployguard.fixture.CircumstancesBuilder.circumstances;
 import static io.deployguard.fixture.DiagnosisBuilder.UNKNOWN;
 import static io.deployguard.fixture.DiagnosisBuilder.aDiagnosis;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,331 +9,298 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.classification.RollbackHelps;
 import io.deployguard.ecs.ServiceDescription.Controller;
-import io.deployguard.fixture.DiagnosisBuilder;
+import io.deployguard.fixture.CircumstancesBuilder;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
+/** The table, row by row: each of them alone turns the action into something else, says why, and names its rule and what it read. */
 class DecisionPolicyTest {
-
-    private static final String TARGET = "arn:aws:ecs:eu-central-1:123456789012:task-definition/web:7";
-
-    /** Mode auto, nothing in the way, two healthy tasks of the earlier revision. */
-    private static final Circumstances CLEAR = new Circumstances(
-            Mode.AUTO,
-            Optional.empty(),
-            Optional.empty(),
-            Controller.ECS,
-            Optional.of(TARGET),
-            Optional.empty(),
-            Optional.empty(),
-            2,
-            2);
 
     private static final Diagnosis SURE = aDiagnosis().build();
 
-    /** Row by row; each of them alone turns the action into something else, and says why. */
-    @Nested
-    class EachRow {
+    /**
+     * One case per row of a table.
+     *
+     * @param rule the row that must decide
+     * @param outlook the row of the outlook that must have answered
+     * @param input what the grounds must name
+     * @param because what the reason must contain
+     */
+    record Case(
+            String rule,
+            String outlook,
+            Class<? extends Decision> decision,
+            Diagnosis diagnosis,
+            CircumstancesBuilder now,
+            String input,
+            String because) {
 
-        @Test
-        void actsWhenNothingIsInTheWay() {
-            assertThat(DecisionPolicy.decide(SURE, CLEAR)).isInstanceOfSatisfying(Decision.Act.class, act -> {
-                assertThat(act.remedy()).isEqualTo(DecisionPolicy.ROLL_BACK);
-                assertThat(act.because()).contains("mode is auto").contains("web:7");
-            });
-        }
-
-        @Test
-        void aSupersededRevisionIsLeftAlone() {
-            var now = new Change()
-                    .supersededBy("deployment ecs-svc/9 took its place")
-                    .now();
-
-            assertStandsDown(SURE, now, Decision.Reason.SUPERSEDED, "ecs-svc/9 took its place");
-        }
-
-        @Test
-        void aRollbackUnderWayIsLeftAlone() {
-            var now = new Change().rollbackUnderWay("by ECS's circuit breaker").now();
-
-            assertStandsDown(SURE, now, Decision.Reason.ROLLBACK_UNDER_WAY, "circuit breaker");
-        }
-
-        @Test
-        void nothingIsDoneAboutWhatIsNoFailure() {
-            var diagnosis = aDiagnosis()
-                    .cause("not-a-failure")
-                    .rollback(RollbackHelps.DOES_NOT_HELP)
-                    .build();
-
-            assertStandsDown(diagnosis, CLEAR, Decision.Reason.NOTHING_WRONG, "nothing is wrong");
-        }
-
-        @Test
-        void anUnknownCauseIsForAPerson() {
-            assertAdvises(UNKNOWN, CLEAR, "acts on none it cannot name");
-        }
-
-        @Test
-        void whatARollbackDoesNotCureIsForAPerson() {
-            assertAdvises(
-                    aDiagnosis().rollback(RollbackHelps.DOES_NOT_HELP).build(), CLEAR, "a rollback does not help");
-        }
-
-        @Test
-        void whatARollbackMayCureIsForAPerson() {
-            assertAdvises(aDiagnosis().rollback(RollbackHelps.DEPENDS).build(), CLEAR, "for a person to say");
-        }
-
-        @Test
-        void brokenTasksOfTheEarlierRevisionSpeakAgainstIt() {
-            assertAdvises(SURE, new Change().old(2, 0).now(), "not healthy either");
-        }
-
-        @Test
-        void aSchemaThatMovedForwardIsForAPerson() {
-            assertAdvises(
-                    SURE, new Change().schemaMoved("it applied migration 0012").now(), "it applied migration 0012");
-        }
-
-        @Test
-        void withoutARevisionThatWasHealthyThereIsNowhereToGo() {
-            assertAdvises(SURE, new Change().target(Optional.empty()).now(), "no earlier revision");
-        }
-
-        @Test
-        void aRuleOnTrialOnlyInforms() {
-            assertAdvises(aDiagnosis().onTrial().build(), CLEAR, "on trial");
-        }
-
-        @Test
-        void aCauseThatIsNotSureOnlyInforms() {
-            assertAdvises(aDiagnosis().confidence(0.89).build(), CLEAR, "89 % sure and acts from 90 % on");
-        }
-
-        @ParameterizedTest
-        @EnumSource(value = Controller.class, names = "ECS", mode = EnumSource.Mode.EXCLUDE)
-        void anotherControllersDeploymentsAreItsOwn(Controller controller) {
-            assertAdvises(SURE, new Change().controller(controller).now(), controller.toString());
-        }
-
-        @Test
-        void whatCannotBeCarriedOutIsNotPromised() {
-            assertAdvises(
-                    SURE,
-                    new Change().obstacle("its target is INACTIVE").now(),
-                    "cannot be done: its target is INACTIVE");
-        }
-
-        @ParameterizedTest
-        @EnumSource(
-                value = Mode.class,
-                names = {"OBSERVE", "ASK"})
-        void otherModesSayWhatTheyWouldHaveDone(Mode mode) {
-            assertThat(DecisionPolicy.decide(SURE, new Change().mode(mode).now()))
-                    .isInstanceOfSatisfying(Decision.Advise.class, advise -> {
-                        assertThat(advise.wouldDo()).contains(DecisionPolicy.ROLL_BACK);
-                        assertThat(advise.because()).contains("mode is " + mode).contains("web:7");
-                    });
-        }
-
-        private static void assertAdvises(Diagnosis diagnosis, Circumstances now, String because) {
-            assertThat(DecisionPolicy.decide(diagnosis, now)).isInstanceOfSatisfying(Decision.Advise.class, advise -> {
-                assertThat(advise.wouldDo()).isEmpty();
-                assertThat(advise.because()).contains(because);
-            });
-        }
-
-        private static void assertStandsDown(
-                Diagnosis diagnosis, Circumstances now, Decision.Reason reason, String because) {
-            assertThat(DecisionPolicy.decide(diagnosis, now))
-                    .isInstanceOfSatisfying(Decision.StandDown.class, decision -> {
-                        assertThat(decision.reason()).isEqualTo(reason);
-                        assertThat(decision.because()).contains(because);
-                    });
+        @Override
+        public String toString() {
+            return rule + " by " + outlook + ", " + input;
         }
     }
 
-    /** Whatever else is the case: no action when any one fact speaks against it. */
+    static List<Case> cases() {
+        return List.of(
+                of(
+                        "superseded",
+                        Decision.StandDown.class,
+                        circumstances().supersededBy("deployment ecs-svc/9 took its place"),
+                        "superseded by: deployment ecs-svc/9 took its place",
+                        "ecs-svc/9"),
+                of(
+                        "rollback-under-way",
+                        Decision.StandDown.class,
+                        circumstances().rollingBack("by ECS's circuit breaker"),
+                        "rollback under way: by ECS's circuit breaker",
+                        "circuit breaker"),
+                of(
+                        "not-a-failure",
+                        Decision.StandDown.class,
+                        aDiagnosis().cause("not-a-failure").build(),
+                        circumstances(),
+                        "cause: not-a-failure, by rule rule-of-not-a-failure",
+                        "nothing is wrong"),
+                new Case(
+                        "cause-unknown",
+                        "outlook-unknown",
+                        Decision.Advise.class,
+                        UNKNOWN,
+                        circumstances(),
+                        "cause: unknown",
+                        "acts on none it cannot name"),
+                new Case(
+                        "rollback-does-not-help",
+                        "outlook-outside",
+                        Decision.Advise.class,
+                        aDiagnosis().rollback(RollbackHelps.DOES_NOT_HELP).build(),
+                        circumstances(),
+                        "outlook: does not help, by outlook-outside: the cause lies outside the image and the task definition, and the earlier revision meets it as well",
+                        "a rollback does not help"),
+                new Case(
+                        "rollback-does-not-help",
+                        "outlook-earlier-tasks",
+                        Decision.Advise.class,
+                        SURE,
+                        circumstances().old(2, 0),
+                        "earlier tasks: 0 of 2 running ones are healthy",
+                        "not healthy either"),
+                new Case(
+                        "rollback-does-not-help",
+                        "outlook-no-target",
+                        Decision.Advise.class,
+                        SURE,
+                        circumstances().withoutTarget(),
+                        "target: none is known to have been healthy",
+                        "no earlier revision"),
+                new Case(
+                        "rollback-depends",
+                        "outlook-schema",
+                        Decision.Advise.class,
+                        SURE,
+                        circumstances().schemaMoved("it applied migration 0012"),
+                        "schema: it applied migration 0012",
+                        "it applied migration 0012, so web:41 meets a newer schema"),
+                new Case(
+                        "rollback-depends",
+                        "outlook-depends",
+                        Decision.Advise.class,
+                        aDiagnosis().rollback(RollbackHelps.DEPENDS).build(),
+                        circumstances(),
+                        "target: web:41",
+                        "for a person to say"),
+                of(
+                        "rule-on-trial",
+                        Decision.Advise.class,
+                        aDiagnosis().onTrial().build(),
+                        circumstances(),
+                        "standing of the rule: on trial",
+                        "on trial"),
+                of(
+                        "not-sure-enough",
+                        Decision.Advise.class,
+                        aDiagnosis().confidence(0.89).build(),
+                        circumstances(),
+                        "confidence: 89 %, enough from 90 % on",
+                        "89 % sure and acts from 90 % on"),
+                of(
+                        "another-controller",
+                        Decision.Advise.class,
+                        circumstances().controller(Controller.CODE_DEPLOY),
+                        "controller: CODE_DEPLOY",
+                        "CODE_DEPLOY"),
+                of(
+                        "another-controller",
+                        Decision.Advise.class,
+                        circumstances().controller(Controller.EXTERNAL),
+                        "controller: EXTERNAL",
+                        "EXTERNAL"),
+                of(
+                        "obstacle",
+                        Decision.Advise.class,
+                        circumstances().obstacle("its target is INACTIVE"),
+                        "obstacle: its target is INACTIVE",
+                        "cannot be done: its target is INACTIVE"),
+                of(
+                        "mode-observe",
+                        Decision.Advise.class,
+                        circumstances().mode(Mode.OBSERVE),
+                        "mode: observe, by the service's tag",
+                        "would roll back to web:41"),
+                of(
+                        "mode-ask",
+                        Decision.Ask.class,
+                        circumstances().mode(Mode.ASK),
+                        "mode: ask, by the service's tag",
+                        "a person decides whether to roll back to web:41"),
+                of(
+                        "brake",
+                        Decision.Advise.class,
+                        circumstances().brake("60 services began to fail within 120 s"),
+                        "budget: 60 services began to fail within 120 s",
+                        "automatic action pauses"),
+                of(
+                        "roll-back",
+                        Decision.Act.class,
+                        circumstances(),
+                        "budget: left",
+                        "mode is auto, the cause is sure, and the defect came with this revision"));
+    }
+
+    private static Case of(
+            String rule, Class<? extends Decision> decision, CircumstancesBuilder now, String input, String because) {
+        return of(rule, decision, SURE, now, input, because);
+    }
+
+    private static Case of(
+            String rule,
+            Class<? extends Decision> decision,
+            Diagnosis diagnosis,
+            CircumstancesBuilder now,
+            String input,
+            String because) {
+        return new Case(rule, "outlook-helps", decision, diagnosis, now, input, because);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aRowDecidesAndNamesWhatItRead(Case row) {
+        var ruling = DecisionPolicy.decide(row.diagnosis, row.now.build());
+
+        assertThat(ruling.grounds().rule()).isEqualTo(row.rule);
+        assertThat(ruling.decision()).isInstanceOf(row.decision);
+        assertThat(ruling.decision().because()).contains(row.because);
+        assertThat(RollbackOutlook.judge(row.diagnosis, row.now.build()).rule()).isEqualTo(row.outlook);
+        assertThat(ruling.grounds().inputs())
+                .hasSize(13)
+                .extracting(input -> input.name() + ": " + input.value())
+                .contains(row.input);
+    }
+
     @Test
-    void neverActsAgainstAFact() {
-        var random = new Random(20_260_203);
-        var acted = 0;
-        for (var round = 0; round < 20_000; round++) {
-            var diagnosis = anyDiagnosis(random);
-            var now = anyCircumstances(random);
+    void everyRowHasItsCase() {
+        assertThat(cases().stream().map(Case::rule).collect(Collectors.toSet()))
+                .isEqualTo(DecisionPolicy.TABLE.stream()
+                        .map(DecisionPolicy.Row::id)
+                        .collect(Collectors.toSet()));
+        assertThat(cases().stream().map(Case::outlook).collect(Collectors.toSet()))
+                .isEqualTo(RollbackOutlook.TABLE.stream()
+                        .map(RollbackOutlook.Row::id)
+                        .collect(Collectors.toSet()));
+    }
 
-            var decision = DecisionPolicy.decide(diagnosis, now);
+    @Test
+    void aRowComesBeforeThoseBelowIt() {
+        var order = DecisionPolicy.TABLE.stream().map(DecisionPolicy.Row::id).toList();
+        var now = circumstances().brake("a storm");
+        var seen = new ArrayList<String>();
+        seen.add(decidedBy(SURE, now));
+        seen.add(decidedBy(SURE, now.mode(Mode.ASK)));
+        seen.add(decidedBy(SURE, now.mode(Mode.OBSERVE)));
+        seen.add(decidedBy(SURE, now.obstacle("in the way")));
+        seen.add(decidedBy(SURE, now.controller(Controller.EXTERNAL)));
+        seen.add(decidedBy(aDiagnosis().confidence(0.5).build(), now));
+        seen.add(decidedBy(aDiagnosis().confidence(0.5).onTrial().build(), now));
+        seen.add(decidedBy(aDiagnosis().confidence(0.5).onTrial().build(), now.schemaMoved("it moved")));
+        seen.add(decidedBy(aDiagnosis().confidence(0.5).onTrial().build(), now.withoutTarget()));
+        seen.add(decidedBy(UNKNOWN, now));
+        seen.add(decidedBy(aDiagnosis().cause("not-a-failure").build(), now));
+        seen.add(decidedBy(UNKNOWN, now.rollingBack("ECS")));
+        seen.add(decidedBy(UNKNOWN, now.supersededBy("another")));
 
-            assertThat(decision.because()).isNotBlank();
-            if (decision instanceof Decision.Act) {
-                acted++;
-                assertThat(speaksAgainst(diagnosis, now))
-                        .as("%s under %s", diagnosis, now)
-                        .isEmpty();
+        assertThat(seen.reversed()).isEqualTo(order.subList(0, order.size() - 1));
+    }
+
+    private static String decidedBy(Diagnosis diagnosis, CircumstancesBuilder now) {
+        return DecisionPolicy.decide(diagnosis, now.build()).grounds().rule();
+    }
+
+    @Test
+    void asksUntilThen() {
+        assertThat(DecisionPolicy.decide(SURE, circumstances().mode(Mode.ASK).build())
+                        .decision())
+                .isInstanceOfSatisfying(Decision.Ask.class, ask -> {
+                    assertThat(ask.until()).isEqualTo(ASK_UNTIL);
+                    assertThat(ask.remedy()).isEqualTo(DecisionPolicy.ROLL_BACK);
+                    assertThat(ask.outlook().helps()).isEqualTo(RollbackHelps.HELPS);
+                });
+    }
+
+    @Test
+    void saysWhatItWouldHaveDoneWhereOnlyModeOrBudgetHoldItBack() {
+        var held = new TreeMap<String, Optional<?>>();
+        for (var row : cases()) {
+            if (DecisionPolicy.decide(row.diagnosis, row.now.build()).decision() instanceof Decision.Advise advise) {
+                held.put(row.rule, advise.wouldDo());
             }
         }
-        assertThat(acted).as("rounds that acted").isGreaterThan(10);
+        assertThat(held.entrySet().stream()
+                        .filter(row -> row.getValue().isPresent())
+                        .map(Map.Entry::getKey))
+                .containsExactly("brake", "mode-observe");
     }
 
-    private static List<String> speaksAgainst(Diagnosis diagnosis, Circumstances now) {
-        if (!(diagnosis instanceof Diagnosis.Identified found)) {
-            return List.of("unknown cause");
+    @Nested
+    class TheBudget {
+
+        private final ActionBudget budget = ActionBudget.DEFAULT;
+
+        @Test
+        void isLeftAtFirst() {
+            assertThat(budget.brake(0, 1)).isEmpty();
+            assertThat(budget.brake(9, 5)).isEmpty();
         }
-        record Fact(String name, boolean holds) {}
-        return List.of(
-                        new Fact("superseded", now.supersededBy().isPresent()),
-                        new Fact("rollback under way", now.rollbackUnderWay().isPresent()),
-                        new Fact("other controller", now.controller() != Controller.ECS),
-                        new Fact("obstacle", now.obstacle().isPresent()),
-                        new Fact("mode", now.mode() != Mode.AUTO),
-                        new Fact("no target", now.targetTaskDefinition().isEmpty()),
-                        new Fact("schema moved", now.schemaMoved().isPresent()),
-                        new Fact("old tasks broken", now.oldRunning() > 0 && now.oldHealthy() == 0),
-                        new Fact("not sure", found.confidence() < DecisionPolicy.SURE),
-                        new Fact("on trial", !found.proven()),
-                        new Fact("no failure", found.cause().value().equals("not-a-failure")),
-                        new Fact("does not help", found.rollback() != RollbackHelps.HELPS))
-                .stream()
-                .filter(Fact::holds)
-                .map(Fact::name)
-                .toList();
+
+        @Test
+        void isSpentAfterSoManyActionsWithinAnHour() {
+            assertThat(budget.brake(10, 1))
+                    .hasValueSatisfying(why -> assertThat(why).contains("acted 10 times"));
+        }
+
+        @Test
+        void pausesInAStorm() {
+            assertThat(budget.brake(0, 6))
+                    .hasValueSatisfying(why -> assertThat(why).contains("6 services", "120 s"));
+        }
     }
 
-    private static Diagnosis anyDiagnosis(Random random) {
-        if (random.nextInt(10) == 0) {
-            return UNKNOWN;
-        }
-        var builder = aDiagnosis()
-                .cause(random.nextInt(8) == 0 ? "not-a-failure" : "migration-conflict")
-                .confidence(random.nextBoolean() ? 0.95 : random.nextDouble())
-                .rollback(random.nextBoolean() ? RollbackHelps.HELPS : any(random, RollbackHelps.values()));
-        return (random.nextInt(5) == 0 ? onTrial(builder) : builder).build();
-    }
-
-    private static DiagnosisBuilder onTrial(DiagnosisBuilder builder) {
-        return builder.onTrial();
-    }
-
-    private static Circumstances anyCircumstances(Random random) {
-        var running = random.nextInt(4);
-        return new Circumstances(
-                random.nextBoolean() ? Mode.AUTO : any(random, Mode.values()),
-                sometimes(random, "another deployment"),
-                sometimes(random, "by a person"),
-                random.nextInt(5) > 0 ? Controller.ECS : any(random, Controller.values()),
-                random.nextInt(5) > 0 ? Optional.of(TARGET) : Optional.empty(),
-                sometimes(random, "condemned"),
-                sometimes(random, "it applied migration 0012"),
-                running,
-                random.nextInt(running + 1));
-    }
-
-    private static Optional<String> sometimes(Random random, String text) {
-        return random.nextInt(5) == 0 ? Optional.of(text) : Optional.empty();
-    }
-
-    private static <T> T any(Random random, T[] values) {
-        return values[random.nextInt(values.length)];
-    }
-
-    /** The clear circumstances with one fact changed. */
-    private static final class Change {
-        private Circumstances now = CLEAR;
-
-        Circumstances now() {
-            return now;
-        }
-
-        Change mode(Mode mode) {
-            return with(mode, now.supersededBy(), now.rollbackUnderWay(), now.controller(), now.targetTaskDefinition());
-        }
-
-        Change supersededBy(String what) {
-            return with(
-                    now.mode(),
-                    Optional.of(what),
-                    now.rollbackUnderWay(),
-                    now.controller(),
-                    now.targetTaskDefinition());
-        }
-
-        Change rollbackUnderWay(String who) {
-            return with(now.mode(), now.supersededBy(), Optional.of(who), now.controller(), now.targetTaskDefinition());
-        }
-
-        Change controller(Controller controller) {
-            return with(now.mode(), now.supersededBy(), now.rollbackUnderWay(), controller, now.targetTaskDefinition());
-        }
-
-        Change target(Optional<String> target) {
-            return with(now.mode(), now.supersededBy(), now.rollbackUnderWay(), now.controller(), target);
-        }
-
-        private Change with(
-                Mode mode,
-                Optional<String> superseded,
-                Optional<String> rollback,
-                Controller controller,
-                Optional<String> target) {
-            now = new Circumstances(
-                    mode,
-                    superseded,
-                    rollback,
-                    controller,
-                    target,
-                    now.obstacle(),
-                    now.schemaMoved(),
-                    now.oldRunning(),
-                    now.oldHealthy());
-            return this;
-        }
-
-        Change obstacle(String why) {
-            now = new Circumstances(
-                    now.mode(),
-                    now.supersededBy(),
-                    now.rollbackUnderWay(),
-                    now.controller(),
-                    now.targetTaskDefinition(),
-                    Optional.of(why),
-                    now.schemaMoved(),
-                    now.oldRunning(),
-                    now.oldHealthy());
-            return this;
-        }
-
-        Change schemaMoved(String how) {
-            now = new Circumstances(
-                    now.mode(),
-                    now.supersededBy(),
-                    now.rollbackUnderWay(),
-                    now.controller(),
-                    now.targetTaskDefinition(),
-                    now.obstacle(),
-                    Optional.of(how),
-                    now.oldRunning(),
-                    now.oldHealthy());
-            return this;
-        }
-
-        Change old(int running, int healthy) {
-            now = new Circumstances(
-                    now.mode(),
-                    now.supersededBy(),
-                    now.rollbackUnderWay(),
-                    now.controller(),
-                    now.targetTaskDefinition(),
-                    now.obstacle(),
-                    now.schemaMoved(),
-                    running,
-                    healthy);
-            return this;
-        }
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void noModeActsInAStorm(Mode mode) {
+        assertThat(DecisionPolicy.decide(
+                                SURE,
+                                circumstances().mode(mode).brake("a storm").build())
+                        .decision())
+                .isNotInstanceOf(Decision.Act.class);
     }
 }

@@ -11,9 +11,11 @@ import io.deployguard.decision.Decision;
 import io.deployguard.decision.RollbackOutlook;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
+import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.Progress.Outcome;
+import io.deployguard.incident.Recurrence;
 import io.deployguard.incident.Situation;
 import io.deployguard.notification.NoticeBlock.Advice;
 import io.deployguard.notification.NoticeBlock.Evidence;
@@ -189,6 +191,7 @@ class NoticeComposerTest {
                 random.nextInt(4) == 0
                         ? Optional.empty()
                         : Optional.of(decisions.get(random.nextInt(decisions.size()))),
+                Optional.empty(),
                 random.nextInt(4) == 0
                         ? Optional.empty()
                         : Optional.of(new Situation(
@@ -202,9 +205,28 @@ class NoticeComposerTest {
                                 Optional.of(text),
                                 Optional.of(new Situation.LogStream(text, text, text)),
                                 List.of(text, text, text, text),
-                                text)),
+                                text,
+                                Optional.of(new Recurrence(2 + random.nextInt(120), 30, NOON)))),
+                random.nextInt(3) == 0 ? Optional.empty() : Optional.of(anyApproval(random, text)),
                 List.of(new Incident.Undelivered(text, NOON, text)),
                 3);
+    }
+
+    private static Approval anyApproval(Random random, String text) {
+        var request =
+                new Approval.Request(UUID.randomUUID(), new Remedy.Automatic(text), NOON, NOON.plusSeconds(1_800));
+        var answer = new Approval.Answer(
+                new Approval.Person(text, Optional.of(text), text),
+                random.nextBoolean() ? Optional.of(text) : Optional.empty(),
+                NOON);
+        List<Approval> ends = List.of(
+                new Approval.Open(request),
+                new Approval.Granted(request, answer),
+                new Approval.Refused(request, answer),
+                new Approval.Expired(request, NOON),
+                new Approval.Superseded(request, Optional.of(answer), NOON, text),
+                new Approval.Superseded(request, Optional.empty(), NOON, text));
+        return ends.get(random.nextInt(ends.size()));
     }
 
     private static <T> T any(Random random, T[] values) {
@@ -253,6 +275,7 @@ class NoticeComposerTest {
                 Optional.of(diagnosis),
                 Optional.of(NOON.plusSeconds(4)),
                 Optional.of(decision),
+                Optional.empty(),
                 Optional.of(new Situation(
                         WEB + "42",
                         Optional.of(WEB + "41"),
@@ -264,7 +287,9 @@ class NoticeComposerTest {
                         Optional.of("4f2c1b7e9d8a"),
                         Optional.empty(),
                         List.of(),
-                        "observe")),
+                        "observe",
+                        Optional.empty())),
+                Optional.empty(),
                 List.of(),
                 3);
     }

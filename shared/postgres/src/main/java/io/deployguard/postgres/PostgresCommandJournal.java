@@ -75,6 +75,15 @@ final class PostgresCommandJournal implements CommandJournal {
                 """, PostgresCommandJournal::entry, incident);
     }
 
+    @Override
+    public long begunSince(Instant since) {
+        return sql.find("""
+                        select count(*) as begun
+                        from command_journal
+                        where begun_at >= ?
+                        """, row -> row.number("begun"), since).orElse(0L);
+    }
+
     private static Entry entry(Row row) throws SQLException {
         return new Entry(
                 row.uuid("id"),

@@ -134,6 +134,7 @@ public final class PostgresDatabase implements Database, AutoCloseable {
                 new PostgresIncidentStore(sql),
                 new PostgresCommandJournal(sql),
                 new PostgresServiceLease(sql),
-                new PostgresOutbox(sql));
+                new PostgresOutbox(sql),
+                new PostgresApprovalStore(sql));
     }
 }

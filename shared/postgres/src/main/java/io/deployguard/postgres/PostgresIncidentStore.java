@@ -119,6 +119,28 @@ final class PostgresIncidentStore implements IncidentStore {
     }
 
     @Override
+    public List<Incident> openedSince(Instant since, int limit) {
+        return sql.list("""
+                select document
+                from incident
+                where opened_at >= ?
+                order by opened_at desc, id
+                limit ?
+                """, PostgresIncidentStore::incident, since, limit);
+    }
+
+    @Override
+    public List<Incident> openedSince(ServiceRef service, Instant since, int limit) {
+        return sql.list("""
+                select document
+                from incident
+                where service_arn = ? and opened_at >= ?
+                order by opened_at desc, id
+                limit ?
+                """, PostgresIncidentStore::incident, service.arn(), since, limit);
+    }
+
+    @Override
     public List<Entry> historyOf(UUID id) {
         return sql.list(
                 """

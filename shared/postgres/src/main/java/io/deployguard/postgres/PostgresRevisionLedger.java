@@ -92,6 +92,17 @@ final class PostgresRevisionLedger implements RevisionLedger {
                 """, row -> ServiceRef.parse(row.text("service_arn")), startedAfter, limit);
     }
 
+    @Override
+    public List<Entry> startedSince(Instant since, int limit) {
+        return sql.list("""
+                select service_arn, deployment_id, started_at, completed_at, condemned_at
+                from revision_ledger
+                where started_at >= ?
+                order by started_at desc, service_arn, deployment_id
+                limit ?
+                """, PostgresRevisionLedger::entry, since, limit);
+    }
+
     private static Entry entry(Row row) throws SQLException {
         return new Entry(
                 ServiceRef.parse(row.text("service_arn")),

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -58,6 +59,10 @@ public final class Retention {
                     where (incident_id, channel) in (
                         select incident_id, channel from outbox where incident_id in (%s) limit ?)
                     """),
+            new Sweep("approval", """
+                    delete from approval
+                    where incident_id in (select incident_id from approval where incident_id in (%s) limit ?)
+                    """),
             new Sweep("incident", """
                     delete from incident
                     where id in (select id from incident where id in (%s) limit ?)
@@ -78,17 +83,29 @@ public final class Retention {
      * @throws io.deployguard.fault.GuardFault.Unavailable when the database is away; what was deleted before stays deleted
      */
     public Map<String, Long> sweep(Instant olderThan, int batch) {
+        return sweep(olderThan, batch, () -> true);
+    }
+
+    /**
+     * The same for somebody who has little time.
+     *
+     * @param goOn asked before each transaction; what is left is for the next time
+     */
+    public Map<String, Long> sweep(Instant olderThan, int batch, BooleanSupplier goOn) {
         if (batch < 1 || batch > MAX_BATCH) {
             throw new IllegalArgumentException("batch: expected 1 to %d, got %d".formatted(MAX_BATCH, batch));
         }
         var deleted = new LinkedHashMap<String, Long>();
         for (var sweep : BY_AGE) {
-            deleted.put(sweep.table(), deleteAll(sweep, batch, olderThan, batch));
+            deleted.put(sweep.table(), deleteAll(sweep, batch, goOn, olderThan, batch));
         }
         BY_INCIDENT.forEach(sweep -> deleted.put(sweep.table(), 0L));
-        for (var ids = closed(olderThan, batch); !ids.isEmpty(); ids = closed(olderThan, batch)) {
+        for (var ids = closed(olderThan, batch);
+                !ids.isEmpty() && goOn.getAsBoolean();
+                ids = closed(olderThan, batch)) {
             for (var sweep : BY_INCIDENT) {
-                deleted.merge(sweep.table(), deleteAll(sweep.of(ids.size()), batch, values(ids, batch)), Long::sum);
+                deleted.merge(
+                        sweep.table(), deleteAll(sweep.of(ids.size()), batch, goOn, values(ids, batch)), Long::sum);
             }
         }
         return Collections.unmodifiableMap(deleted);
@@ -107,13 +124,13 @@ public final class Retention {
     }
 
     /** Runs the sweep until it finds no full batch any more. */
-    private long deleteAll(Sweep sweep, int batch, Object... values) {
+    private long deleteAll(Sweep sweep, int batch, BooleanSupplier goOn, Object... values) {
         var total = 0L;
-        int last;
-        do {
+        var last = batch;
+        while (last == batch && goOn.getAsBoolean()) {
             last = database.run("forget old rows of " + sweep.table(), sql -> sql.update(sweep.sql(), values));
             total += last;
-        } while (last == batch);
+        }
         return total;
     }
 

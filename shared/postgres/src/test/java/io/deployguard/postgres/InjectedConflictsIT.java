@@ -4,9 +4,11 @@ import static io.deployguard.postgres.Samples.FAILING;
 import static io.deployguard.postgres.Samples.NOON;
 import static io.deployguard.postgres.Samples.closed;
 import static io.deployguard.postgres.Samples.entry;
+import static io.deployguard.postgres.Samples.granted;
 import static io.deployguard.postgres.Samples.id;
 import static io.deployguard.postgres.Samples.incident;
 import static io.deployguard.postgres.Samples.minute;
+import static io.deployguard.postgres.Samples.request;
 import static io.deployguard.postgres.Samples.runningTask;
 import static io.deployguard.postgres.Samples.service;
 import static io.deployguard.postgres.Samples.stoppedTask;
@@ -49,6 +51,7 @@ class InjectedConflictsIT {
             does("TaskLog.record stop", stores -> stores.tasks().record(SERVICE, stoppedTask("a", 2, NOON), NOON)),
             asks("TaskLog.tasksOf", stores -> stores.tasks().tasksOf(SERVICE, FAILING, NOON)),
             does("RevisionLedger.started", stores -> stores.revisions().started(SERVICE, FAILING, NOON)),
+            asks("RevisionLedger.startedSince", stores -> stores.revisions().startedSince(NOON, 9)),
             asks("RevisionLedger.unfinished", stores -> stores.revisions().unfinished(NOON.minusSeconds(1), 9)),
             asks("RevisionLedger.deployedSince", stores -> stores.revisions().deployedSince(NOON.minusSeconds(1), 9)),
             does("RevisionLedger.completed", stores -> stores.revisions().completed(SERVICE, FAILING, minute(1))),
@@ -66,12 +69,17 @@ class InjectedConflictsIT {
                             .update(closed(stores.incidents().find(id(1)).orElseThrow(), minute(3)), "closed")),
             asks("IncidentStore.find", stores -> stores.incidents().find(id(1))),
             asks("IncidentStore.newest", stores -> stores.incidents().newest(9)),
+            asks("IncidentStore.openedSince", stores -> stores.incidents().openedSince(NOON, 9)),
+            asks(
+                    "IncidentStore.openedSince of service",
+                    stores -> stores.incidents().openedSince(SERVICE, NOON, 9)),
             asks("IncidentStore.historyOf", stores -> stores.incidents().historyOf(id(1))),
             asks("CommandJournal.claim", stores -> stores.journal().claim(SERVICE, FAILING, id(1), NOON)),
             asks("CommandJournal.claim again", stores -> stores.journal().claim(SERVICE, FAILING, id(2), NOON)),
             does("CommandJournal.begin", stores -> stores.journal().begin(entry(id(3), id(1), SERVICE, 1, NOON))),
             does("CommandJournal.finish", stores -> stores.journal().finish(id(3), "done", "accepted", minute(1))),
             asks("CommandJournal.entriesOf", stores -> stores.journal().entriesOf(id(1))),
+            asks("CommandJournal.begunSince", stores -> stores.journal().begunSince(NOON)),
             asks("ServiceLease.acquire", stores -> stores.leases().acquire(SERVICE, "act-1", Duration.ofHours(1))),
             asks(
                     "ServiceLease.acquire again",
@@ -84,7 +92,12 @@ class InjectedConflictsIT {
             does("Outbox.postpone", stores -> stores.outbox().postpone(CLAIM, minute(5), "429")),
             asks("Outbox.pending", stores -> stores.outbox().pending(9)),
             does("Outbox.giveUp", stores -> stores.outbox().giveUp(CLAIM, "invalid_auth", minute(6))),
-            does("Outbox.shown", stores -> stores.outbox().shown(CLAIM, 2, Optional.of("ts"), minute(7))));
+            does("Outbox.shown", stores -> stores.outbox().shown(CLAIM, 2, Optional.of("ts"), minute(7))),
+            asks("ApprovalStore.open", stores -> stores.approvals().open(request(id(1)))),
+            asks("ApprovalStore.open again", stores -> stores.approvals().open(request(id(1)))),
+            asks("ApprovalStore.end", stores -> stores.approvals().end(granted(id(1), "anna"))),
+            asks("ApprovalStore.end again", stores -> stores.approvals().end(granted(id(1), "ben"))),
+            asks("ApprovalStore.find", stores -> stores.approvals().find(id(1))));
 
     /** Tables, with the columns that the database's clock fills. */
     private static final Map<String, List<String>> TABLES = Map.of(
@@ -96,7 +109,8 @@ class InjectedConflictsIT {
             "action_claim", List.of(),
             "command_journal", List.of(),
             "service_lease", List.of("held_until"),
-            "outbox", List.of("leased_until"));
+            "outbox", List.of("leased_until"),
+            "approval", List.of());
 
     private static final TestDatabase CALM = TestDatabase.fresh();
     private static final List<Object> CALM_RESULTS = runAll(CALM.open(), _ -> {});

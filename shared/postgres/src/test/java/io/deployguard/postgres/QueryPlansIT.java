@@ -105,6 +105,10 @@ class QueryPlansIT {
                 insert into heartbeat (name, beat_at)
                 select 'function ' || n, now() from generate_series(1, 20000) n
                 """);
+        database.execute("""
+                insert into approval (incident_id, state, asked_at, until_at, document)
+                select id, 'Expired', now(), now(), '{}' from incident
+                """);
         database.execute("analyze");
     }
 

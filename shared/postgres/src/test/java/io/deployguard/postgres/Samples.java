@@ -2,11 +2,13 @@ package io.deployguard.postgres;
 
 import io.deployguard.action.Command;
 import io.deployguard.action.CommandJournal;
+import io.deployguard.classification.Remedy;
 import io.deployguard.ecs.Container;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.Stop;
 import io.deployguard.ecs.Task;
+import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import java.time.Instant;
@@ -102,5 +104,21 @@ final class Samples {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** A request of that incident, from noon until half past twelve. */
+    static Approval.Open request(UUID incident) {
+        return new Approval.Open(new Approval.Request(incident, new Remedy.Automatic("roll-back"), NOON, minute(30)));
+    }
+
+    static Approval.Granted granted(UUID incident, String name) {
+        return new Approval.Granted(request(incident).request(), answer(name));
+    }
+
+    static Approval.Answer answer(String name) {
+        return new Approval.Answer(
+                new Approval.Person(name, Optional.of("arn:aws:iam::123456789012:user/" + name), "command line"),
+                Optional.of("it can only get better"),
+                minute(5));
     }
 }

@@ -13,7 +13,6 @@ import io.deployguard.aws.sqs.SqsNudge;
 import io.deployguard.classification.CauseCatalog;
 import io.deployguard.classification.Classifier;
 import io.deployguard.pipeline.CatalogDiagnose;
-import io.deployguard.pipeline.Database;
 import io.deployguard.pipeline.Guard;
 import io.deployguard.pipeline.GuardSettings;
 import io.deployguard.pipeline.Investigation;
@@ -21,6 +20,8 @@ import io.deployguard.pipeline.Nudge;
 import io.deployguard.pipeline.Watch;
 import io.deployguard.postgres.ConnectionSettings;
 import io.deployguard.postgres.PostgresDatabase;
+import io.deployguard.postgres.Retention;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 
@@ -29,7 +30,8 @@ public final class GuardWiring {
 
     private final GuardSettings settings;
     private final GuardClock clock;
-    private final Database database;
+    private final PostgresDatabase database;
+    private final Duration retention;
     private final EcsSnapshotSource snapshots;
     private final AwsClients clients;
     private final Nudge nudge;
@@ -39,6 +41,7 @@ public final class GuardWiring {
         this.settings = runtime.guard();
         this.clock = runtime.clock();
         this.database = new PostgresDatabase(ConnectionSettings.parse(runtime.databaseUrl()));
+        this.retention = runtime.retention();
         this.clients = AwsClients.in(runtime.region());
         this.snapshots = new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), clock);
         this.endpointNetworks = runtime.endpointNetworks();
@@ -67,6 +70,10 @@ public final class GuardWiring {
         return new Watch(database, snapshots, investigation(), settings, nudge, clock, UUID::randomUUID);
     }
 
+    public Housekeeping housekeeping() {
+        return new Housekeeping(new Retention(database), retention, clock);
+    }
+
     private Investigation investigation() {
         var evidence = new AwsEvidenceSource(
                 new CloudWatchLogs(clients::logs, clock, clock::pause),
@@ -75,6 +82,6 @@ public final class GuardWiring {
                 new EndpointProbe(endpointNetworks, clock::pause),
                 clock);
         return new Investigation(
-                snapshots, evidence, new CatalogDiagnose(new Classifier(CauseCatalog.load())), settings.mode());
+                snapshots, evidence, new CatalogDiagnose(new Classifier(CauseCatalog.load())), settings);
     }
 }

@@ -1,13 +1,17 @@
 package io.deployguard.runtime;
 
 import io.deployguard.aws.endpoint.Networks;
+import io.deployguard.classification.CauseId;
+import io.deployguard.decision.ActionBudget;
 import io.deployguard.decision.Mode;
+import io.deployguard.decision.ModeSettings;
 import io.deployguard.detection.DetectionSettings;
 import io.deployguard.incident.RecoveryCheck;
 import io.deployguard.pipeline.GuardSettings;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +27,11 @@ public final class RuntimeSettings {
     public static final String DATABASE_URL = "DEPLOY_GUARD_DATABASE_URL";
 
     static final String MODE = "DEPLOY_GUARD_MODE";
+    static final String MODE_OF_CAUSES = "DEPLOY_GUARD_MODE_OF_CAUSES";
+    static final String ASK_FOR = "DEPLOY_GUARD_ASK_FOR";
+    static final String ACTIONS_PER_HOUR = "DEPLOY_GUARD_ACTIONS_PER_HOUR";
+    static final String STORM_SERVICES = "DEPLOY_GUARD_STORM_SERVICES";
+    static final String RETENTION = "DEPLOY_GUARD_RETENTION";
     static final String STOPS = "DEPLOY_GUARD_STOPS";
     static final String STOPS_OF_PROVEN = "DEPLOY_GUARD_STOPS_OF_PROVEN";
     static final String STOP_WINDOW = "DEPLOY_GUARD_STOP_WINDOW";
@@ -41,6 +50,11 @@ public final class RuntimeSettings {
 
     /** Private networks in which endpoints of services may be asked. */
     static final String ENDPOINT_NETWORKS = "DEPLOY_GUARD_ENDPOINT_NETWORKS";
+
+    /** For how long SQS can keep an event; a shorter memory could count it twice. */
+    private static final Duration LEAST_RETENTION = Duration.ofDays(15);
+
+    private static final Duration USUAL_RETENTION = Duration.ofDays(90);
 
     /** Name of the channel an incoming webhook posts to, which only Slack knows. */
     public static final String WEBHOOK_CHANNEL = "slack-webhook";
@@ -70,16 +84,46 @@ public final class RuntimeSettings {
         var recovery = RecoveryCheck.DEFAULT;
         var base = GuardSettings.DEFAULT;
         return new GuardSettings(
-                read(MODE, "observe, ask or auto", RuntimeSettings::mode, base.mode()),
-                checked(() -> new DetectionSettings(
-                        duration(STOP_WINDOW, detection.window()),
-                        number(STOPS, detection.stopsOfNew()),
-                        number(STOPS_OF_PROVEN, detection.stopsOfProven()),
-                        duration(SILENCE, detection.silenceAtLeast()))),
+                new ModeSettings(
+                        read(MODE, "observe, ask or auto", RuntimeSettings::mode, base.mode()),
+                        read(
+                                MODE_OF_CAUSES,
+                                "causes with their modes such as migration-conflict=auto,image-not-found=ask",
+                                RuntimeSettings::modesOfCauses,
+                                base.modes().ofCauses())),
+                checked(
+                        ACTIONS_PER_HOUR + ", " + STORM_SERVICES,
+                        () -> new ActionBudget(
+                                number(ACTIONS_PER_HOUR, base.budget().actionsPerHour()),
+                                number(STORM_SERVICES, base.budget().services()),
+                                base.budget().window())),
+                checked(
+                        STOPS + ", " + STOPS_OF_PROVEN,
+                        () -> new DetectionSettings(
+                                duration(STOP_WINDOW, detection.window()),
+                                number(STOPS, detection.stopsOfNew()),
+                                number(STOPS_OF_PROVEN, detection.stopsOfProven()),
+                                duration(SILENCE, detection.silenceAtLeast()))),
                 new RecoveryCheck(duration(SOAK, recovery.soak()), duration(HEAL_WITHIN, recovery.patience())),
                 channels(),
                 base.lookAgainAfter(),
-                base.lease());
+                base.lease(),
+                duration(ASK_FOR, base.askFor()));
+    }
+
+    /**
+     * How long the guard remembers what is over.
+     *
+     * @throws SettingError when it is less than 15 days
+     */
+    public Duration retention() {
+        return read(
+                RETENTION,
+                "a duration of at least 15d",
+                text -> Optional.of(parseDuration(text))
+                        .filter(duration -> duration.compareTo(LEAST_RETENTION) >= 0)
+                        .orElseThrow(IllegalArgumentException::new),
+                USUAL_RETENTION);
     }
 
     /** Channels that are configured, by their stable names. */
@@ -199,16 +243,28 @@ public final class RuntimeSettings {
         }
     }
 
-    private static <T> T checked(java.util.function.Supplier<T> settings) {
+    private static <T> T checked(String names, java.util.function.Supplier<T> settings) {
         try {
             return settings.get();
         } catch (IllegalArgumentException contradiction) {
-            throw new SettingError(STOPS + ", " + STOPS_OF_PROVEN, String.valueOf(contradiction.getMessage()), "");
+            throw new SettingError(names, String.valueOf(contradiction.getMessage()), "");
         }
     }
 
     private static Mode mode(String text) {
         return Mode.find(text).orElseThrow(IllegalArgumentException::new);
+    }
+
+    private static Map<CauseId, Mode> modesOfCauses(String text) {
+        var modes = new LinkedHashMap<CauseId, Mode>();
+        for (var entry : text.split(",", -1)) {
+            var parts = entry.split("=", -1);
+            if (parts.length != 2) {
+                throw new IllegalArgumentException(entry);
+            }
+            modes.put(new CauseId(parts[0].strip()), mode(parts[1]));
+        }
+        return modes;
     }
 
     private static Duration parseDuration(String text) {

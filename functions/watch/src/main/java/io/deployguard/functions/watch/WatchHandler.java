@@ -21,8 +21,11 @@ public final class WatchHandler implements RequestStreamHandler {
     public WatchHandler() {
         var settings = RuntimeSettings.ofProcess();
         var log = new StructuredLog("watch", settings.clock(), System.out);
-        var watch = GuardWiring.of(settings, log).watch();
-        this.function = new BatchFunction((_, deadline) -> describe(watch.run(deadline)), log, settings.clock());
+        var wiring = GuardWiring.of(settings, log);
+        var watch = wiring.watch();
+        var housekeeping = wiring.housekeeping();
+        this.function = new BatchFunction(
+                (_, deadline) -> describe(watch.run(deadline), housekeeping.sweep(deadline)), log, settings.clock());
     }
 
     @Override
@@ -31,12 +34,13 @@ public final class WatchHandler implements RequestStreamHandler {
                 input, output, context.getAwsRequestId(), Duration.ofMillis(context.getRemainingTimeInMillis()));
     }
 
-    private static Map<String, Object> describe(Watch.Report report) {
+    private static Map<String, Object> describe(Watch.Report report, Map<String, Long> forgotten) {
         return Map.of(
                 "outcome", report.faults().isEmpty() ? "watched" : "watched with faults",
                 "deployments", report.deployments(),
                 "incidents", report.incidents(),
                 "done", report.done(),
-                "faults", report.faults());
+                "faults", report.faults(),
+                "forgotten", forgotten);
     }
 }

@@ -61,6 +61,11 @@ final class InMemoryCommandJournal implements CommandJournal {
                 .toList();
     }
 
+    @Override
+    public long begunSince(Instant since) {
+        return entries.rows().filter(entry -> !entry.begunAt().isBefore(since)).count();
+    }
+
     Table<?, ?> table() {
         return entries;
     }

@@ -23,6 +23,7 @@ public final class InMemoryDatabase implements Database {
     private final InMemoryCommandJournal journal = new InMemoryCommandJournal();
     private final InMemoryServiceLease leases;
     private final InMemoryOutbox outbox;
+    private final InMemoryApprovalStore approvals = new InMemoryApprovalStore();
     private Rival rival = Rival.NONE;
     private boolean running;
 
@@ -63,7 +64,7 @@ public final class InMemoryDatabase implements Database {
         }
         running = true;
         try {
-            return work.apply(new Stores(inbox, tasks, revisions, incidents, journal, leases, outbox));
+            return work.apply(new Stores(inbox, tasks, revisions, incidents, journal, leases, outbox, approvals));
         } finally {
             running = false;
         }
@@ -83,6 +84,7 @@ public final class InMemoryDatabase implements Database {
                 journal.incidentTable(),
                 leases.table(),
                 outbox.table(),
-                outbox.laggingTable());
+                outbox.laggingTable(),
+                approvals.table());
     }
 }

@@ -4,14 +4,19 @@ import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.IncidentStore;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** Incidents by id, and beside them the open one of each revision: the unique key. */
 final class InMemoryIncidentStore implements IncidentStore {
+
+    private static final Comparator<Incident> NEWEST_FIRST =
+            Comparator.comparing(Incident::openedAt).reversed().thenComparing(Incident::id);
 
     private final Table<UUID, Incident> incidents = new Table<>();
     private final Table<Revision, Incident> open = new Table<>();
@@ -78,9 +83,25 @@ final class InMemoryIncidentStore implements IncidentStore {
 
     @Override
     public List<Incident> newest(int limit) {
+        return incidents.rows().sorted(NEWEST_FIRST).limit(limit).toList();
+    }
+
+    @Override
+    public List<Incident> openedSince(Instant since, int limit) {
+        return openedSince(since, limit, _ -> true);
+    }
+
+    @Override
+    public List<Incident> openedSince(ServiceRef service, Instant since, int limit) {
+        return openedSince(since, limit, incident -> incident.service().equals(service));
+    }
+
+    private List<Incident> openedSince(Instant since, int limit, Predicate<Incident> which) {
         return incidents
                 .rows()
-                .sorted(Comparator.comparing(Incident::openedAt).reversed().thenComparing(Incident::id))
+                .filter(incident -> !incident.openedAt().isBefore(since))
+                .filter(which)
+                .sorted(NEWEST_FIRST)
                 .limit(limit)
                 .toList();
     }

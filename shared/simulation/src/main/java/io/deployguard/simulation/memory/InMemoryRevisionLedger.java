@@ -92,6 +92,20 @@ final class InMemoryRevisionLedger implements RevisionLedger {
                 .toList();
     }
 
+    @Override
+    public List<Entry> startedSince(Instant since, int limit) {
+        return entries.rows()
+                .flatMap(ofService -> ofService.values().stream())
+                .filter(entry ->
+                        entry.startedAt().filter(at -> !at.isBefore(since)).isPresent())
+                .sorted(Comparator.comparing((Entry entry) -> entry.startedAt().orElse(Instant.MIN))
+                        .reversed()
+                        .thenComparing(entry -> entry.service().arn())
+                        .thenComparing(entry -> entry.deployment().value()))
+                .limit(limit)
+                .toList();
+    }
+
     private void change(ServiceRef service, DeploymentId deployment, UnaryOperator<Entry> how) {
         var known = new LinkedHashMap<>(entries.find(service).orElse(Map.of()));
         var entry = how.apply(known.getOrDefault(

@@ -34,6 +34,8 @@ import io.deployguard.fixture.FixedTime;
 import io.deployguard.fixture.Shop;
 import io.deployguard.fixture.SnapshotBuilder;
 import io.deployguard.fixture.TaskBuilder;
+import io.deployguard.incident.Approval;
+import io.deployguard.incident.ApprovalStore;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.IncidentStore;
 import io.deployguard.incident.Progress;
@@ -44,6 +46,7 @@ import io.deployguard.notification.Notice;
 import io.deployguard.notification.NoticeComposer;
 import io.deployguard.notification.Notifier;
 import io.deployguard.notification.Outbox;
+import io.deployguard.pipeline.Approvals;
 import io.deployguard.pipeline.Courier;
 import io.deployguard.pipeline.Database;
 import io.deployguard.pipeline.Diagnose;
@@ -123,7 +126,7 @@ final class GuardRig {
                 new Eyes(),
                 (requests, deadline) -> passing("gather evidence", () -> logs.gather(requests, deadline)),
                 diagnose,
-                mode);
+                settings);
         this.guard = new Guard(wire, new Eyes(), investigation, settings, Nudge.NONE, time, this::nextId);
         this.watch = new Watch(wire, new Eyes(), investigation, settings, Nudge.NONE, time, this::nextId);
         this.courier = new Courier(wire, List.of(chat, pager), NoticeComposer::compose, time);
@@ -268,6 +271,15 @@ final class GuardRig {
         return time.instant().plusSeconds(60);
     }
 
+    /** A person at the command line. */
+    Approvals people() {
+        return new Approvals(wire, settings.channels(), Nudge.NONE, time);
+    }
+
+    static Approval.Person person(String name) {
+        return new Approval.Person(name, Optional.empty(), "command line");
+    }
+
     // What came of it.
 
     List<Incident> incidents() {
@@ -318,7 +330,8 @@ final class GuardRig {
                     watched(stores.incidents(), IncidentStore.class),
                     watched(stores.journal(), CommandJournal.class),
                     watched(stores.leases(), ServiceLease.class),
-                    watched(stores.outbox(), Outbox.class));
+                    watched(stores.outbox(), Outbox.class),
+                    watched(stores.approvals(), ApprovalStore.class));
         }
 
         private <S> S watched(S store, Class<S> port) {

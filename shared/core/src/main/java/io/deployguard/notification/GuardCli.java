@@ -1,0 +1,17 @@
+package io.deployguard.notification;
+
+import java.util.UUID;
+
+/** Lines of the guard's own command line that can be pasted. */
+public final class GuardCli {
+
+    private GuardCli() {}
+
+    public static String approve(UUID incident) {
+        return "./deploy-guard incidents approve " + incident;
+    }
+
+    public static String refuse(UUID incident) {
+        return "./deploy-guard incidents refuse " + incident;
+    }
+}
