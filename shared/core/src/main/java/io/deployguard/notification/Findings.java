@@ -192,8 +192,11 @@ final class Findings {
         return answer + Words.uncapitalized(Cut.toWord(REASON, outlook.because()));
     }
 
-    /** The deciding rule, unless the outlook has said the same already. */
+    /** The deciding rule, unless the outlook or the answer of a person has said the same already. */
     private Optional<Fact> why(Decision decision) {
+        if (incident.approval().isPresent()) {
+            return Optional.empty();
+        }
         var label = switch (decision) {
             case Decision.Act _ -> "Why it acts";
             case Decision.Ask _, Decision.Advise _ -> "Why not more";

@@ -40,7 +40,7 @@ final class WhatToDo {
             steps.add(Prose.of("Agree or refuse with a command below, where the database of the guard can be reached;"
                     + " the first answer counts."));
         }
-        var canRollBack = !isAsked()
+        var canRollBack = mayRollBack()
                 && incident.situation()
                         .filter(seen -> !rollBack(seen).isEmpty())
                         .isPresent();
@@ -59,6 +59,14 @@ final class WhatToDo {
 
     private boolean isAsked() {
         return tone == Tone.OPEN && incident.approval().filter(Approval::isOpen).isPresent();
+    }
+
+    /** Nobody is asked about it, and nobody has refused it. */
+    private boolean mayRollBack() {
+        return !isAsked()
+                && incident.approval()
+                        .filter(Approval.Refused.class::isInstance)
+                        .isEmpty();
     }
 
     private String title() {
@@ -92,7 +100,7 @@ final class WhatToDo {
                 if (isAsked()) {
                     commands.add(new ShellCommand("Agree", GuardCli.approve(incident.id())));
                     commands.add(new ShellCommand("Refuse", GuardCli.refuse(incident.id())));
-                } else if (findings.rollbackHelps() != RollbackHelps.DOES_NOT_HELP) {
+                } else if (mayRollBack() && findings.rollbackHelps() != RollbackHelps.DOES_NOT_HELP) {
                     commands.addAll(rollBack(seen.get()));
                 } else {
                     commands.add(whatRuns());

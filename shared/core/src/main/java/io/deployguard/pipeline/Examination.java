@@ -191,6 +191,6 @@ final class Examination {
         return new Investigation.Memory(
                 stores.tasks().tasksOf(incident.service(), incident.deployment(), Instant.EPOCH),
                 Condemned.of(incident.service(), stores),
-                Brake.find(settings.budget(), stores, clock.instant()));
+                Brake.find(settings.budget(), incident.service(), stores, clock.instant()));
     }
 }

@@ -158,7 +158,7 @@ public final class Responder {
                         action.get(),
                         fence,
                         Condemned.of(service, stores),
-                        Brake.find(settings.budget(), stores, clock.instant()),
+                        Brake.find(settings.budget(), service, stores, clock.instant()),
                         unfinished(id, stores).stream().findFirst()))
                 .orElse(new Start.Not(new Response.Busy("another actor holds service " + service)));
     }

@@ -73,7 +73,8 @@ class QueryPlansIT {
                 """);
         database.execute("""
                 insert into revision_ledger (service_arn, deployment_id, started_at, completed_at)
-                select 'service ' || n % 100, 'ecs-svc/' || n, now() - n * interval '1 hour', now()
+                select 'arn:aws:ecs:eu-central-1:123456789012:service/shop/web-' || n % 100,
+                       'ecs-svc/' || n, now() - n * interval '1 hour', now()
                 from generate_series(1, 20000) n
                 """);
         database.execute("""

@@ -46,6 +46,7 @@ class SchemaMigratorIT {
         assertThat(tables())
                 .containsExactlyInAnyOrder(
                         "action_claim",
+                        "approval",
                         "command_journal",
                         "heartbeat",
                         "inbox",

@@ -1,8 +1,12 @@
 package io.deployguard.simulation.demo;
 
 import io.deployguard.classification.Diagnosis;
+import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
+import io.deployguard.notification.GuardCli;
+import io.deployguard.pipeline.Approvals;
+import io.deployguard.pipeline.Nudge;
 import io.deployguard.postgres.PostgresDatabase;
 import io.deployguard.simulation.account.wire.Call;
 import io.deployguard.simulation.demo.Scenario.Expectation;
@@ -71,7 +75,7 @@ public final class Demo {
      * @param page where the Slack messages are written to, as people would see them at each stage
      */
     public Result play(Scenario scenario, Path page) throws IOException, InterruptedException {
-        try (var stage = Stage.set(scenario.speed(), template, functions, progress, timeline);
+        try (var stage = Stage.set(scenario, template, functions, progress, timeline);
                 var database = new PostgresDatabase(stage.database())) {
             var end = System.nanoTime() + scenario.patience().toNanos();
             scenario.prepare(stage.account());
@@ -81,8 +85,16 @@ public final class Demo {
             var before = stage.endpoint().changes().size();
             scenario.release(stage.account());
             var messages = new MessageWatch(stage);
+            var people = new Approvals(
+                    database,
+                    List.of(stage.channel()),
+                    Nudge.NONE,
+                    stage.account().clock());
             await(end, () -> {
                 messages.look();
+                if (messages.isAnyShown()) {
+                    incident(database).ifPresent(incident -> answer(scenario, incident, people, stage));
+                }
                 return incident(database)
                         .filter(Demo::isOver)
                         .filter(incident -> isShown(database))
@@ -106,6 +118,27 @@ public final class Demo {
         }
     }
 
+    /** As at the command line: nobody but the next run of the watch wakes the actor. */
+    private static void answer(Scenario scenario, Incident incident, Approvals people, Stage stage) {
+        if (scenario.answer().isEmpty()
+                || incident.approval().filter(Approval::isOpen).isEmpty()) {
+            return;
+        }
+        var answer = scenario.answer().get();
+        var by = new Approval.Person("anna", Optional.empty(), "command line");
+        var reason = Optional.of(answer.reason());
+        stage.timeline()
+                .add(
+                        "person",
+                        answer.agrees() ? "agrees" : "refuses",
+                        answer.agrees() ? GuardCli.approve(incident.id()) : GuardCli.refuse(incident.id()));
+        if (answer.agrees()) {
+            people.agree(incident.id(), by, reason);
+        } else {
+            people.refuse(incident.id(), by, reason);
+        }
+    }
+
     private static void await(long end, java.util.function.BooleanSupplier condition) throws InterruptedException {
         while (!condition.getAsBoolean() && System.nanoTime() < end) {
             Thread.sleep(LOOK_EVERY_MILLIS);
@@ -125,7 +158,9 @@ public final class Demo {
 
     private static boolean isOver(Incident incident) {
         return switch (incident.progress()) {
-            case Progress.Closed _, Progress.Advised _ -> true;
+            case Progress.Closed _ -> true;
+            case Progress.Advised _ ->
+                incident.approval().filter(Approval::isOpen).isEmpty();
             case Progress.Suspected _,
                     Progress.Dismissed _,
                     Progress.Investigating _,
@@ -198,7 +233,8 @@ public final class Demo {
                     case RECOVERED -> "recovered";
                     case SUPERSEDED -> "superseded";
                 };
-            case Progress.Advised _ -> "advised";
+            case Progress.Advised _ ->
+                incident.approval().filter(Approval.Expired.class::isInstance).isPresent() ? "expired" : "advised";
             case Progress.Suspected _,
                     Progress.Dismissed _,
                     Progress.Investigating _,
@@ -215,6 +251,10 @@ public final class Demo {
 
         MessageWatch(Stage stage) {
             this.stage = stage;
+        }
+
+        boolean isAnyShown() {
+            return revisions > 0;
         }
 
         void look() {

@@ -2,6 +2,7 @@ package io.deployguard.simulation.demo;
 
 import io.deployguard.simulation.account.SimulatedAccount;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** One incident to be played: a service that is well, a release that is not, and how the guard must react. */
@@ -30,13 +31,26 @@ public interface Scenario {
     /** Deploys the bad release. */
     void release(SimulatedAccount account);
 
+    /** What the functions find in their environment beside the usual. */
+    default Map<String, String> settings() {
+        return Map.of();
+    }
+
+    /** What a person answers when the guard asks; absent when nobody does. */
+    default Optional<Answer> answer() {
+        return Optional.empty();
+    }
+
+    /** Whether a person agrees, and why. */
+    record Answer(boolean agrees, String reason) {}
+
     /**
      * How the guard must react.
      *
      * @param cause of the catalogue
      * @param key the name a person needs
      * @param action {@code roll-back} or {@code none}
-     * @param outcome {@code healed}, or {@code advised} when nothing is to be done by the guard
+     * @param outcome {@code healed}, {@code advised} when nothing is to be done by the guard, or {@code expired} when nobody answered it
      * @param decisiveLine text that the first message must contain
      */
     record Expectation(String cause, Optional<String> key, String action, String outcome, String decisiveLine) {}

@@ -17,7 +17,10 @@ public final class Scenarios {
             ReleaseScenario.missingSeedData(),
             ReleaseScenario.staleImage(),
             ReleaseScenario.misroutedListener(),
-            ServiceScenario.databaseWait());
+            ServiceScenario.databaseWait(),
+
+            AskedScenario.granted(),
+            AskedScenario.expired());
 
     private Scenarios() {}
 

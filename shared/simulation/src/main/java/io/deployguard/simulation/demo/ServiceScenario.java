@@ -1,5 +1,6 @@
 package io.deployguard.simulation.demo;
 
+import io.deployguard.decision.Mode;
 import io.deployguard.simulation.account.Behavior;
 import io.deployguard.simulation.account.SimulatedAccount;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Optional;
  *
  * @param bad how the new release behaves
  * @param worldBreaks whether the old release would behave so too if it were started now
+ * @param mode the service's tag
  */
 record ServiceScenario(
         String name,
@@ -19,11 +21,24 @@ record ServiceScenario(
         Expectation expected,
         String service,
         Behavior bad,
-        boolean worldBreaks)
+        boolean worldBreaks,
+        String mode)
         implements Scenario {
 
+    ServiceScenario(
+            String name,
+            String title,
+            double speed,
+            Duration patience,
+            Expectation expected,
+            String service,
+            Behavior bad,
+            boolean worldBreaks) {
+        this(name, title, speed, patience, expected, service, bad, worldBreaks, "auto");
+    }
+
     /** Post-mortem 1. */
-    static Scenario migrationConflict() {
+    static ServiceScenario migrationConflict() {
         return new ServiceScenario(
                 "migration-conflict",
                 "EF Core migrates at start and meets a table that is there already; the release is rolled back",
@@ -195,7 +210,8 @@ record ServiceScenario(
     }
 
     private WebService web() {
-        return worldBreaks ? WebService.of(service).withGrace(Duration.ofMinutes(30)) : WebService.of(service);
+        var web = WebService.of(service).tagged(Mode.TAG, mode);
+        return worldBreaks ? web.withGrace(Duration.ofMinutes(30)) : web;
     }
 
     private Behavior before() {

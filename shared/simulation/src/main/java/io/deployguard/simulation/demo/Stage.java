@@ -46,9 +46,11 @@ final class Stage implements AutoCloseable {
     private final SlackStandIn slack;
     private final LocalPostgres postgres;
     private final Timeline timeline;
+    private final Map<String, String> settings;
 
-    private Stage(double speed, Consumer<Timeline.Entry> listener) {
-        var clock = SimulatedClock.startingAt(Instant.now(), speed);
+    private Stage(Scenario scenario, Consumer<Timeline.Entry> listener) {
+        var clock = SimulatedClock.startingAt(Instant.now(), scenario.speed());
+        this.settings = scenario.settings();
         this.timeline = new Timeline(clock, listener);
         this.postgres = keep(LocalPostgres.start());
         this.account = keep(SimulatedAccount.in(REGION, ACCOUNT, clock));
@@ -62,13 +64,13 @@ final class Stage implements AutoCloseable {
      * @param lookUp from a function's name to its jar and handler
      */
     static Stage set(
-            double speed,
+            Scenario scenario,
             Path template,
             Function<String, LambdaFunction> lookUp,
             Consumer<String> progress,
             Consumer<Timeline.Entry> listener) {
         progress.accept("starting PostgreSQL, the simulated account and Slack");
-        var stage = new Stage(speed, listener);
+        var stage = new Stage(scenario, listener);
         try {
             stage.open(template, lookUp, progress);
             return stage;
@@ -137,6 +139,7 @@ final class Stage implements AutoCloseable {
 
     private void start(LambdaFunction function, Map<String, String> own) {
         var environment = new HashMap<>(own);
+        environment.putAll(settings);
         environment.put("AWS_ENDPOINT_URL", endpoint.uri().toString());
         environment.put("AWS_REGION", REGION);
         environment.put("DEPLOY_GUARD_DATABASE_URL", postgres.jdbcUrl());
@@ -202,6 +205,11 @@ final class Stage implements AutoCloseable {
 
     Timeline timeline() {
         return timeline;
+    }
+
+    /** The channel as the guard names it. */
+    String channel() {
+        return "slack:" + slack.channelId(CHANNEL);
     }
 
     ConnectionSettings database() {

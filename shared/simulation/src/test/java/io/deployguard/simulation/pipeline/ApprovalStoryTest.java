@@ -43,6 +43,7 @@ class ApprovalStoryTest {
 
     private static GuardRig asked(GuardRig.Passage passage) {
         var rig = new GuardRig(GuardRig.BY_LINE, passage, Mode.ASK);
+        rig.ecs.show(aSnapshot().mode("ask"));
         rig.deliverAll(rig.aBadRelease());
         rig.tell();
         return rig;
@@ -190,7 +191,7 @@ class ApprovalStoryTest {
                         Approval.Superseded.class,
                         ended -> assertThat(ended.grant().orElseThrow().by().name())
                                 .isEqualTo("anna"));
-        assertThat(message(rig)).contains("anna agreed, but by then there was nothing left to do");
+        assertThat(message(rig)).contains("agreed, but by then there was nothing left to do");
         rig.minutes(5);
         assertThat(rig.writes).isEmpty();
         assertThat(rig.incident().progress())
@@ -219,7 +220,9 @@ class ApprovalStoryTest {
         rig.memory.transact("a bug, or somebody at the database", stores -> {
             var act = new Decision.Act(
                     DecisionPolicy.ROLL_BACK, new RollbackOutlook(RollbackHelps.HELPS, "it ran"), "nobody agreed");
-            var planned = rig.incident()
+            var planned = stores.incidents()
+                    .newest(1)
+                    .getFirst()
                     .withDecision(
                             Ruling.later("roll-back", act, Optional.empty()),
                             new Progress.Planned(rig.time.instant()),
