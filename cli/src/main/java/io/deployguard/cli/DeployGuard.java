@@ -21,7 +21,8 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             DiagnoseCommand.class,
             InvokeCommand.class,
-            MigrateCommand.class
+            MigrateCommand.class,
+            WaitCommand.class
         })
 public final class DeployGuard {
 

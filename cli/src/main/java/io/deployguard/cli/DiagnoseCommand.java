@@ -1,21 +1,9 @@
 package io.deployguard.cli;
 
-import io.deployguard.aws.AwsClients;
-import io.deployguard.aws.AwsEvidenceSource;
-import io.deployguard.aws.ecs.EcsSnapshotSource;
-import io.deployguard.aws.ecs.OneOffTasks;
-import io.deployguard.aws.elb.ListenerRules;
-import io.deployguard.aws.elb.TargetGroups;
-import io.deployguard.aws.endpoint.EndpointProbe;
 import io.deployguard.aws.endpoint.Networks;
-import io.deployguard.aws.logs.CloudWatchLogs;
 import io.deployguard.classification.CauseCatalog;
-import io.deployguard.classification.Classifier;
-import io.deployguard.decision.Mode;
 import io.deployguard.fault.GuardFault;
-import io.deployguard.pipeline.CatalogDiagnose;
 import io.deployguard.pipeline.Checkup;
-import io.deployguard.pipeline.Investigation;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -94,19 +82,12 @@ final class DiagnoseCommand implements Callable<Integer> {
 
     private Checkup.Report examine() {
         var clock = Clock.systemUTC();
-        try (var clients = AwsClients.in(region == null ? AwsClients.usualRegion() : region)) {
-            var snapshots = new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), clock);
-            var evidence = new AwsEvidenceSource(
-                    new CloudWatchLogs(clients::logs, clock, DiagnoseCommand::pause),
-                    new ListenerRules(clients.elb()),
-                    new OneOffTasks(clients.ecs()),
-                    new EndpointProbe(networks(), DiagnoseCommand::pause),
-                    clock);
-            var catalog = rules == null ? CauseCatalog.load() : CauseCatalog.load(rules);
-            var diagnose = new CatalogDiagnose(new Classifier(catalog));
-            var investigation = new Investigation(snapshots, evidence, diagnose, Mode.OBSERVE);
-            return new Checkup(snapshots, investigation, diagnose)
-                    .examine(snapshots.find(cluster, service), clock.instant().plus(Duration.ofSeconds(timeout)));
+        var catalog = rules == null ? CauseCatalog.load() : CauseCatalog.load(rules);
+        try (var live = LiveService.in(region, catalog, networks(), clock)) {
+            return live.checkup()
+                    .examine(
+                            live.snapshots().find(cluster, service),
+                            clock.instant().plus(Duration.ofSeconds(timeout)));
         } catch (GuardFault.NotFound | GuardFault.Denied | GuardFault.Malformed unusable) {
             throw new DeployGuard.Unusable(String.valueOf(unusable.getMessage()));
         }
@@ -118,9 +99,5 @@ final class DiagnoseCommand implements Callable<Integer> {
         } catch (IllegalArgumentException unreadable) {
             throw new DeployGuard.Unusable("--endpoint-networks: " + unreadable.getMessage());
         }
-    }
-
-    private static void pause(Duration duration) throws InterruptedException {
-        Thread.sleep(duration);
     }
 }
