@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             ClassifyCommand.class,
             DemoCommand.class,
             DiagnoseCommand.class,
+            IncidentsCommand.class,
             InvokeCommand.class,
             MigrateCommand.class,
             WaitCommand.class

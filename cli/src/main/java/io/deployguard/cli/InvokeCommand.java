@@ -67,12 +67,12 @@ final class InvokeCommand implements Callable<Integer> {
         var payload = payload();
         var variables = variables();
         try (var database = Database.open(variables)) {
-            database.address.ifPresent(address -> variables.put(MigrateCommand.DATABASE_URL, address));
+            database.address.ifPresent(address -> variables.put(GuardMemory.DATABASE_URL, address));
             var region =
                     variables.getOrDefault("AWS_REGION", variables.getOrDefault("AWS_DEFAULT_REGION", "eu-central-1"));
             variables.put("AWS_REGION", region);
             if (!function.equals("migrate")) {
-                new SchemaMigrator(ConnectionSettings.parse(variables.getOrDefault(MigrateCommand.DATABASE_URL, "")))
+                new SchemaMigrator(ConnectionSettings.parse(variables.getOrDefault(GuardMemory.DATABASE_URL, "")))
                         .migrate();
             }
             try (var runtime = new LambdaRuntime(
@@ -146,7 +146,7 @@ final class InvokeCommand implements Callable<Integer> {
     private record Database(Optional<LocalPostgres> own, Optional<String> address) implements AutoCloseable {
 
         static Database open(Map<String, String> variables) {
-            if (!variables.getOrDefault(MigrateCommand.DATABASE_URL, "").isBlank()) {
+            if (!variables.getOrDefault(GuardMemory.DATABASE_URL, "").isBlank()) {
                 return new Database(Optional.empty(), Optional.empty());
             }
             var postgres = LocalPostgres.start();

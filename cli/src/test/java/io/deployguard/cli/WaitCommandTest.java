@@ -147,7 +147,9 @@ class WaitCommandTest {
 
             later.get();
             assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(DeployGuard.BAD);
-            assertThat(last(run).path("state").asText()).as(run.out() + run.err()).isEqualTo("replaced");
+            assertThat(last(run).path("state").asText())
+                    .as(run.out() + run.err())
+                    .isEqualTo("replaced");
             assertThat(last(run).path("because").asText()).contains("web:3 is the primary one");
         }
     }

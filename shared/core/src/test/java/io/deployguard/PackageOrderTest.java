@@ -35,6 +35,7 @@ class PackageOrderTest {
             "action",
             "incident",
             "notification",
+            "report",
             "pipeline");
 
     private static final JavaClasses CORE = new ClassFileImporter()

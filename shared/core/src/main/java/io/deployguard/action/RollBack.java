@@ -12,6 +12,7 @@ import io.deployguard.ecs.TaskHealth;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * Returns to the last healthy revision: by stopping the deployment while it runs, which reuses the old image digests, and by deploying the
@@ -20,6 +21,32 @@ import java.util.Set;
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html">Stopping service deployments</a>
  */
 public final class RollBack implements Action {
+
+    private static final List<Check> PREFLIGHT = List.of(
+            new Check("inactive", "the service is not `ACTIVE`", RollBack::inactive),
+            new Check(
+                    "other-controller",
+                    "deployments belong to CodeDeploy or an external controller",
+                    RollBack::otherController),
+            new Check("scaled-to-zero", "the service is scaled to zero", RollBack::scaledToZero),
+            new Check("not-primary", "the failing revision is no longer the primary deployment", RollBack::notPrimary),
+            new Check("history-unreadable", "the service's deployments cannot be read", RollBack::unreadable),
+            new Check("rolling-back", "ECS is rolling back already", RollBack::rollingBack),
+            new Check("rollback-put-it-there", "a rollback put the failing revision there", RollBack::putThere),
+            new Check("rollback-tried", "a rollback of it was tried already", RollBack::tried),
+            new Check(
+                    "status-unknown",
+                    "the deployment has a status that the guard does not know",
+                    RollBack::unknownStatus),
+            new Check("newest-is-another", "the newest deployment is another one", RollBack::newestIsAnother),
+            new Check(
+                    "healthy-now",
+                    "all tasks of the failing revision pass their health checks now",
+                    RollBack::healthyNow),
+            new Check(
+                    "earlier-tasks",
+                    "tasks of earlier revisions run, and none is healthy",
+                    RollBack::earlierUnhealthy));
 
     @Override
     public String id() {
@@ -68,22 +95,42 @@ public final class RollBack implements Action {
 
     /** What speaks against going back right now, whatever was decided a moment ago. */
     private static Optional<ActionPlan> objection(ServiceSnapshot snapshot, DeploymentId failing) {
-        return ofService(snapshot.service(), failing)
-                .or(() -> ofDeployments(snapshot, failing))
-                .or(() -> ofHealth(snapshot, failing));
+        return PREFLIGHT.stream()
+                .flatMap(check -> check.rule.apply(snapshot, failing).stream())
+                .findFirst();
     }
 
-    private static Optional<ActionPlan> ofService(ServiceDescription service, DeploymentId failing) {
-        if (!service.isActive()) {
-            return overtaken("the service is " + service.status() + ", not ACTIVE");
-        }
-        if (service.controller() != ServiceDescription.Controller.ECS) {
-            return refused("deployments of this service belong to the controller " + service.controller());
-        }
-        if (service.desired() == 0) {
-            return overtaken("the service is scaled to zero");
-        }
-        var primary = service.primary();
+    /** The checks in order, for people. */
+    public static List<Check> preflight() {
+        return PREFLIGHT;
+    }
+
+    /**
+     * One check of the fresh look; the first that objects ends it.
+     *
+     * @param when it objects, for people
+     */
+    public record Check(String id, String when, BiFunction<ServiceSnapshot, DeploymentId, Optional<ActionPlan>> rule) {}
+
+    private static Optional<ActionPlan> inactive(ServiceSnapshot snapshot, DeploymentId failing) {
+        return snapshot.service().isActive()
+                ? Optional.empty()
+                : overtaken("the service is " + snapshot.service().status() + ", not ACTIVE");
+    }
+
+    private static Optional<ActionPlan> otherController(ServiceSnapshot snapshot, DeploymentId failing) {
+        var controller = snapshot.service().controller();
+        return controller == ServiceDescription.Controller.ECS
+                ? Optional.empty()
+                : refused("deployments of this service belong to the controller " + controller);
+    }
+
+    private static Optional<ActionPlan> scaledToZero(ServiceSnapshot snapshot, DeploymentId failing) {
+        return snapshot.service().desired() == 0 ? overtaken("the service is scaled to zero") : Optional.empty();
+    }
+
+    private static Optional<ActionPlan> notPrimary(ServiceSnapshot snapshot, DeploymentId failing) {
+        var primary = snapshot.service().primary();
         if (primary.isEmpty()) {
             return refused("the service has no primary deployment");
         }
@@ -93,40 +140,57 @@ public final class RollBack implements Action {
                         + primary.get().id() + " is");
     }
 
-    private static Optional<ActionPlan> ofDeployments(ServiceSnapshot snapshot, DeploymentId failing) {
-        var newest = snapshot.currentDeployment();
-        if (newest.isEmpty()) {
-            return refused("the service's deployments could not be read, so a rollback may be under way already");
-        }
-        var deployment = newest.get();
-        if (deployment.status().isRollingBack()) {
-            return overtaken("a rollback is under way already");
-        }
-        if (deployment
+    private static Optional<ActionPlan> unreadable(ServiceSnapshot snapshot, DeploymentId failing) {
+        return snapshot.currentDeployment().isEmpty()
+                ? refused("the service's deployments could not be read, so a rollback may be under way already")
+                : Optional.empty();
+    }
+
+    private static Optional<ActionPlan> rollingBack(ServiceSnapshot snapshot, DeploymentId failing) {
+        return newest(snapshot).status().isRollingBack()
+                ? overtaken("a rollback is under way already")
+                : Optional.empty();
+    }
+
+    private static Optional<ActionPlan> putThere(ServiceSnapshot snapshot, DeploymentId failing) {
+        return newest(snapshot)
                 .rollbackRevisionArn()
                 .map(DeploymentId::ofRevision)
                 .filter(failing::equals)
-                .isPresent()) {
-            return refused("a rollback put the failing revision there, and a rollback is never rolled back");
-        }
-        if (deployment.rollbackRevisionArn().isPresent()) {
-            return refused("a rollback was tried already: the service deployment is " + deployment.status());
-        }
-        if (deployment.status() == ServiceDeployment.Status.UNKNOWN) {
-            return refused("the service deployment has a status that the guard does not know");
-        }
+                .flatMap(
+                        _ -> refused("a rollback put the failing revision there, and a rollback is never rolled back"));
+    }
+
+    private static Optional<ActionPlan> tried(ServiceSnapshot snapshot, DeploymentId failing) {
+        var deployment = newest(snapshot);
+        return deployment.rollbackRevisionArn().isPresent()
+                ? refused("a rollback was tried already: the service deployment is " + deployment.status())
+                : Optional.empty();
+    }
+
+    private static Optional<ActionPlan> unknownStatus(ServiceSnapshot snapshot, DeploymentId failing) {
+        return newest(snapshot).status() == ServiceDeployment.Status.UNKNOWN
+                ? refused("the service deployment has a status that the guard does not know")
+                : Optional.empty();
+    }
+
+    private static Optional<ActionPlan> newestIsAnother(ServiceSnapshot snapshot, DeploymentId failing) {
+        var deployment = newest(snapshot);
         return deployment.deploymentId().equals(failing)
                 ? Optional.empty()
                 : refused("the newest deployment is another one: " + deployment.deploymentId());
     }
 
-    private static Optional<ActionPlan> ofHealth(ServiceSnapshot snapshot, DeploymentId failing) {
+    private static Optional<ActionPlan> healthyNow(ServiceSnapshot snapshot, DeploymentId failing) {
         var passing = TaskHealth.healthyTasksOf(failing, snapshot).stream()
                 .filter(task -> TaskHealth.isChecked(task, snapshot))
                 .count();
-        if (passing >= snapshot.service().desired()) {
-            return overtaken("all tasks of the failing revision pass their health checks now");
-        }
+        return passing >= snapshot.service().desired()
+                ? overtaken("all tasks of the failing revision pass their health checks now")
+                : Optional.empty();
+    }
+
+    private static Optional<ActionPlan> earlierUnhealthy(ServiceSnapshot snapshot, DeploymentId failing) {
         var earlier = snapshot.tasks().stream()
                 .filter(Task::isRunning)
                 .filter(task ->
@@ -135,6 +199,11 @@ public final class RollBack implements Action {
         return !earlier.isEmpty() && earlier.stream().noneMatch(task -> TaskHealth.isHealthy(task, snapshot))
                 ? refused("the tasks of the earlier revision are not healthy either")
                 : Optional.empty();
+    }
+
+    /** After {@link #unreadable} has passed. */
+    private static ServiceDeployment newest(ServiceSnapshot snapshot) {
+        return snapshot.currentDeployment().orElseThrow();
     }
 
     private static Optional<ActionPlan> refused(String because) {

@@ -33,6 +33,9 @@ public interface Outbox {
     /** Rows that are wanted, not shown and not given up, oldest first. */
     List<Item> pending(int limit);
 
+    /** The rows of an incident, one per channel that was ever to show it, by the channel's name. */
+    List<Item> itemsOf(UUID incident);
+
     /**
      * One row.
      *

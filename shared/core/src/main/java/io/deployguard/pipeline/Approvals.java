@@ -32,10 +32,9 @@ public final class Approvals {
     private final Nudge nudge;
     private final InstantSource clock;
 
-    /** @param channels that show incidents */
-    public Approvals(Database database, List<String> channels, Nudge nudge, InstantSource clock) {
+    public Approvals(Database database, Nudge nudge, InstantSource clock) {
         this.database = database;
-        this.writer = new IncidentWriter(channels, clock);
+        this.writer = new IncidentWriter(List.of(), clock);
         this.nudge = nudge;
         this.clock = clock;
     }
@@ -99,12 +98,21 @@ public final class Approvals {
         }
         if (!now.isBefore(request.until())) {
             var expired = expired(incident, now);
-            writer.save(stores, expired, "request expired");
+            save(stores, expired, "request expired");
             return new Taken.TooLate(expired, expired.approval().orElseThrow());
         }
         var answered = effect.on(incident, ask, request, answer);
-        writer.save(stores, answered, inWords(answered.approval().orElseThrow()));
+        save(stores, answered, inWords(answered.approval().orElseThrow()));
         return new Taken.Counted(answered);
+    }
+
+    /** Whoever answers knows no channels; those that show the question show the answer. */
+    private void save(Stores stores, Incident incident, String happened) {
+        writer.save(stores, incident, happened);
+        stores.outbox()
+                .itemsOf(incident.id())
+                .forEach(item ->
+                        stores.outbox().want(incident.id(), item.channel(), incident.revision(), clock.instant()));
     }
 
     private static Incident granted(Incident incident, Decision.Ask ask, Approval.Request request, Answer answer) {

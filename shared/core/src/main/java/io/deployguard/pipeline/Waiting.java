@@ -96,7 +96,7 @@ public record Waiting(String wanted, Instant since, Duration soak, Optional<Inst
                                     name(wanted) + " was to be rolled back, and that failed too" + why));
                         // ECS stops an attempt too when a newer one takes its place.
                         case STOPPED, STOP_REQUESTED ->
-                            isPrimary(snapshot)
+                            isPrimary(snapshot) && isNewest(deployment, snapshot)
                                     ? Optional.of(end(
                                             State.FAILED,
                                             subject,
@@ -191,6 +191,10 @@ public record Waiting(String wanted, Instant since, Duration soak, Optional<Inst
                 .primary()
                 .filter(primary -> primary.taskDefinitionArn().equals(wanted))
                 .isPresent();
+    }
+
+    private static boolean isNewest(ServiceDeployment deployment, ServiceSnapshot snapshot) {
+        return snapshot.currentDeployment().filter(deployment::equals).isPresent();
     }
 
     private Optional<Rollout> rollout(ServiceSnapshot snapshot) {

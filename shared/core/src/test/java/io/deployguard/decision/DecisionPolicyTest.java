@@ -44,6 +44,13 @@ class DecisionPolicyTest {
             String input,
             String because) {
 
+        /** Of every fact that is before the table. */
+        String inputNames() {
+            return DecisionPolicy.decide(diagnosis, now.build()).grounds().inputs().stream()
+                    .map(Grounds.Input::name)
+                    .collect(Collectors.joining(", "));
+        }
+
         @Override
         public String toString() {
             return rule + " by " + outlook + ", " + input;

@@ -80,7 +80,9 @@ class WaitingTest {
                         aQuietSnapshot(NEWER)
                                 .deployments(
                                         aDeploymentOf(NEWER).build(),
-                                        aDeploymentOf(NEW).status(Status.STOPPED).build()),
+                                        aDeploymentOf(NEW)
+                                                .status(Status.STOPPED)
+                                                .build()),
                         State.REPLACED,
                         "another deployment took its place; web:43 is the primary one"),
                 new Case(

@@ -125,6 +125,18 @@ final class PostgresOutbox implements Outbox {
                 """, PostgresOutbox::item, limit);
     }
 
+    /** A row that lags behind nothing was last wanted when its newest revision was. */
+    @Override
+    public List<Item> itemsOf(UUID incident) {
+        return sql.list("""
+                select incident_id, channel, wanted, coalesce(wanted_since, wanted_at) as wanted_since,
+                       reference, attempts, last_failure
+                from outbox
+                where incident_id = ?
+                order by channel
+                """, PostgresOutbox::item, incident);
+    }
+
     private static Item item(Row row) throws SQLException {
         return new Item(
                 row.uuid("incident_id"),

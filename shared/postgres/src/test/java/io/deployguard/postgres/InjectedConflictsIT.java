@@ -91,6 +91,7 @@ class InjectedConflictsIT {
             asks("Outbox.claim", stores -> stores.outbox().claim(minute(2), 9, Duration.ofHours(1))),
             does("Outbox.postpone", stores -> stores.outbox().postpone(CLAIM, minute(5), "429")),
             asks("Outbox.pending", stores -> stores.outbox().pending(9)),
+            asks("Outbox.itemsOf", stores -> stores.outbox().itemsOf(id(1))),
             does("Outbox.giveUp", stores -> stores.outbox().giveUp(CLAIM, "invalid_auth", minute(6))),
             does("Outbox.shown", stores -> stores.outbox().shown(CLAIM, 2, Optional.of("ts"), minute(7))),
             asks("ApprovalStore.open", stores -> stores.approvals().open(request(id(1)))),

@@ -85,11 +85,7 @@ public final class Demo {
             var before = stage.endpoint().changes().size();
             scenario.release(stage.account());
             var messages = new MessageWatch(stage);
-            var people = new Approvals(
-                    database,
-                    List.of(stage.channel()),
-                    Nudge.NONE,
-                    stage.account().clock());
+            var people = new Approvals(database, Nudge.NONE, stage.account().clock());
             await(end, () -> {
                 messages.look();
                 if (messages.isAnyShown()) {

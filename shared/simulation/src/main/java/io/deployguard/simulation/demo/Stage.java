@@ -207,11 +207,6 @@ final class Stage implements AutoCloseable {
         return timeline;
     }
 
-    /** The channel as the guard names it. */
-    String channel() {
-        return "slack:" + slack.channelId(CHANNEL);
-    }
-
     ConnectionSettings database() {
         return ConnectionSettings.parse(postgres.jdbcUrl());
     }

@@ -102,6 +102,15 @@ final class InMemoryOutbox implements Outbox {
                 .toList();
     }
 
+    @Override
+    public List<Item> itemsOf(UUID incident) {
+        return rows.rows()
+                .filter(row -> row.key().incident().equals(incident))
+                .map(Row::item)
+                .sorted(Comparator.comparing(Item::channel))
+                .toList();
+    }
+
     private Stream<Row> waiting() {
         return lagging.rows().sorted(LONGEST_WAITING);
     }

@@ -273,7 +273,7 @@ final class GuardRig {
 
     /** A person at the command line. */
     Approvals people() {
-        return new Approvals(wire, settings.channels(), Nudge.NONE, time);
+        return new Approvals(wire, Nudge.NONE, time);
     }
 
     static Approval.Person person(String name) {

@@ -1,0 +1,111 @@
+package io.deployguard.decision;
+
+import io.deployguard.action.RollBack;
+import io.deployguard.classification.RollbackHelps;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The tables of the decision as a page for people. */
+final class DecisionPage {
+
+    private DecisionPage() {}
+
+    static String page() {
+        return """
+                # How it decides
+
+                Written from the tables in the code (`DecisionPolicy`, `RollbackOutlook`, `ModeSettings`, `RollBack`, `ActionBudget`); a test holds
+                them together. Every table is read from top to bottom, and the first row that applies answers. Each decision names its row and every
+                fact that was before it: `./deploy-guard incidents show ID`, under *Decided on*.
+
+                The guard *acts*, *asks* a person, *advises* one, or *stands down*. Text from logs, tags, names and reasons chooses a cause at most,
+                never an action.
+
+                ## The decision
+
+                %s
+                Facts that it reads: %s.
+
+                ## The outlook: would a rollback help?
+
+                The cause's usual answer, which its [page](causes/README.md) gives, is overruled by what is the case right now.
+
+                %s
+                A target is *proven* when its deployment completed and it was not found failing since; one that fails now, or was put there by a
+                rollback, is none. Tasks count as healthy when every check that they have passes: container health check and target groups; without
+                any, after 40 s of running.
+
+                ## The mode
+
+                | # | when | mode |
+                |---|---|---|
+                | 1 | the tag `%s` cannot be read | `observe` |
+                | 2 | the service has the tag | the tag's; `DEPLOY_GUARD_MODE_OF_CAUSES` counts where it is more careful for this cause |
+                | 3 | `DEPLOY_GUARD_MODE_OF_CAUSES` names the cause | that one |
+                | 4 | otherwise | `DEPLOY_GUARD_MODE`, which is `observe` unless set |
+
+                ## The budget
+
+                Automatic action pauses in the whole account and region after %d commands within an hour (`DEPLOY_GUARD_ACTIONS_PER_HOUR`), and while more
+                than %d services began to fail within %d s (`DEPLOY_GUARD_STORM_SERVICES`). A person's consent stands above it.
+
+                ## Approval
+
+                A decision to ask opens a request that ends exactly once: granted, refused, expired (`DEPLOY_GUARD_ASK_FOR`) or superseded. A conditional
+                update in the database decides between two people. A grant counts as mode `auto` for this one incident; nothing else of what follows is
+                left out for it. When the world has moved on by then the request ends as superseded, nothing is done, and the message says so.
+
+                ## Before anything is changed
+
+                The actor holds the lease of the service, looks at it afresh and asks again, in this order. What is *overtaken* need not be done any more;
+                what is *refused* is left to a person.
+
+                %s
+                Then it chooses the command: while the deployment runs `StopServiceDeployment`, unless ECS would go back to another revision than the
+                proven one; afterwards `UpdateService` with the full ARN of the proven task definition, unless that is the failing one's own. Mode and
+                budget are asked again. The one automatic action that a failing revision will ever get is claimed by a unique key, and the command is in
+                the journal before it is sent.
+                """.formatted(
+                        table(
+                                List.of("when", "then"),
+                                DecisionPolicy.TABLE.stream()
+                                        .map(row -> List.of(row.id(), row.when(), row.then()))
+                                        .toList()),
+                        DecisionPolicyTest.cases().getFirst().inputNames(),
+                        table(
+                                List.of("when", "would a rollback help?"),
+                                RollbackOutlook.TABLE.stream()
+                                        .map(row -> List.of(row.id(), row.when(), answer(row.helps())))
+                                        .toList()),
+                        Mode.TAG,
+                        ActionBudget.DEFAULT.actionsPerHour(),
+                        ActionBudget.DEFAULT.services(),
+                        ActionBudget.DEFAULT.window().toSeconds(),
+                        table(
+                                List.of("it objects when"),
+                                RollBack.preflight().stream()
+                                        .map(check -> List.of(check.id(), check.when()))
+                                        .toList()));
+    }
+
+    private static String table(List<String> heads, List<List<String>> rows) {
+        var table = new StringBuilder(
+                "| # | rule | %s |\n|---|---|%s\n".formatted(String.join(" | ", heads), "---|".repeat(heads.size())));
+        IntStream.range(0, rows.size())
+                .forEach(n -> table.append("| %d | `%s` | %s |\n"
+                        .formatted(
+                                n + 1,
+                                rows.get(n).getFirst(),
+                                rows.get(n).stream().skip(1).collect(Collectors.joining(" | ")))));
+        return table.toString();
+    }
+
+    private static String answer(RollbackHelps helps) {
+        return switch (helps) {
+            case HELPS -> "yes";
+            case DOES_NOT_HELP -> "no";
+            case DEPENDS -> "it depends";
+        };
+    }
+}
