@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class IncidentsCommandIT {
 
-    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
     private LocalPostgres postgres;
     private PostgresDatabase database;
@@ -70,7 +70,7 @@ class IncidentsCommandIT {
                     service("quiet"),
                     Shop.NEW,
                     new Progress.Suspected(),
-                    new Incident.Sign("suspicious-stop", NOW, "it stopped once"));
+                    new Incident.Sign("suspicious-stop", now, "it stopped once"));
             stores.incidents().insert(incident);
             return incident;
         });
@@ -88,12 +88,12 @@ class IncidentsCommandIT {
 
     /** An incident that began so long ago, was diagnosed 8 s later, and has ended 10 min after its beginning where it has. */
     private Incident store(String name, Mode mode, Duration ago, Optional<Outcome> outcome) {
-        var began = NOW.minus(ago);
+        var began = now.minus(ago);
         return database.transact("store", stores -> {
             var opened = Incident.open(
                     UUID.randomUUID(),
                     service(name),
-                    new DeploymentId("ecs-svc/" + Math.abs((name + ago).hashCode())),
+                    new DeploymentId("ecs-svc/" + Integer.toUnsignedString((name + ago).hashCode())),
                     new Progress.Investigating(began, 0),
                     new Incident.Sign("restart-loop", began, "2 tasks stopped within 10 minutes"));
             stores.revisions().started(opened.service(), opened.deployment(), began.minusSeconds(30));
@@ -169,7 +169,7 @@ class IncidentsCommandIT {
         return store(name, Mode.ASK, Duration.ofMinutes(1), Optional.empty());
     }
 
-    private Incident now(Incident incident) {
+    private Incident reread(Incident incident) {
         return database.transact("look", stores -> stores.incidents().find(incident.id()))
                 .orElseThrow();
     }
@@ -310,12 +310,12 @@ class IncidentsCommandIT {
         assertThat(answer.path("approval").path("by").asText()).isEqualTo("Anna Weber");
         assertThat(answer.path("approval").path("reason").asText()).isEqualTo("checked");
         assertThat(answer.path("approval").path("identity").asText()).isNotBlank();
-        assertThat(now(incident).progress()).isInstanceOf(Progress.Planned.class);
+        assertThat(reread(incident).progress()).isInstanceOf(Progress.Planned.class);
         assertThat(items(incident))
                 .as("the channel that shows the question shows the answer")
                 .singleElement()
                 .satisfies(item ->
-                        assertThat(item.wanted()).isEqualTo(now(incident).revision()));
+                        assertThat(item.wanted()).isEqualTo(reread(incident).revision()));
     }
 
     @Test
@@ -326,7 +326,7 @@ class IncidentsCommandIT {
 
         assertThat(run.exit()).isZero();
         assertThat(run.out()).isEqualTo("Refused: the guard changes nothing.\n");
-        assertThat(now(incident).progress()).isInstanceOf(Progress.Advised.class);
+        assertThat(reread(incident).progress()).isInstanceOf(Progress.Advised.class);
     }
 
     @Test
@@ -375,7 +375,7 @@ class IncidentsCommandIT {
             }
             assertThat(counted).isEqualTo(1);
         }
-        assertThat(now(incident).approval().orElseThrow().isOpen()).isFalse();
+        assertThat(reread(incident).approval().orElseThrow().isOpen()).isFalse();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +124,66 @@ class MotoIT {
         assertThat(answer.path("key").asText()).isEqualTo("clinics");
         assertThat(answer.path("deployment").asText()).isEqualTo(crashing.deploymentId());
         assertThat(answer.path("evidenceLines").toString()).contains("42P07");
+    }
+
+    /** Its tasks will never run, and the log of the one that did says why. */
+    @Test
+    void letsAPipelineWaitForTheTruth() throws IOException {
+        var crashing = account.crashingService(EVENT, LINES);
+
+        var result = cli(
+                        "wait",
+                        "--cluster",
+                        crashing.cluster(),
+                        "--service",
+                        crashing.service(),
+                        "--task-definition",
+                        crashing.taskDefinitionArn(),
+                        "--timeout",
+                        "3s",
+                        "--interval",
+                        "1s",
+                        "--json")
+                .run();
+
+        assertThat(result.exit()).as(result.out() + result.err()).isEqualTo(1);
+        var answer = JSON.readTree(result.out());
+        assertThat(answer.path("state").asText()).isEqualTo("timeout");
+        assertThat(answer.path("taskDefinition").asText()).isEqualTo(crashing.taskDefinitionArn());
+        assertThat(answer.path("because").asText()).startsWith("not healthy after 3s: 0 of 2 tasks");
+        assertThat(answer.path("cause").asText()).isEqualTo("migration-conflict");
+    }
+
+    @Test
+    void isInterruptedWhileItWaits() throws Exception {
+        var crashing = account.crashingService(EVENT, LINES);
+        var folder = Files.createTempDirectory("wait");
+        var builder = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-jar",
+                        Project.root().resolve("cli/target/deploy-guard.jar").toString(),
+                        "wait",
+                        "--cluster",
+                        crashing.cluster(),
+                        "--service",
+                        crashing.service())
+                .redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile());
+        builder.environment().putAll(account.environment());
+        var waiting = builder.start();
+        while (waiting.isAlive() && !Files.readString(folder.resolve("err")).contains("tasks of")) {
+            Thread.sleep(50);
+        }
+
+        assertThat(Command.of("/bin/sh", "-c", "kill -INT " + waiting.pid())
+                        .run()
+                        .exit())
+                .isZero();
+
+        assertThat(waiting.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(waiting.exitValue()).isEqualTo(130);
+        assertThat(folder.resolve("out")).isEmptyFile();
+        assertThat(Files.readString(folder.resolve("err"))).endsWith("interrupted; nothing that it started is left\n");
     }
 
     @Test

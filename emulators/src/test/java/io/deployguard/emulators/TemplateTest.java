@@ -97,6 +97,22 @@ class TemplateTest {
             });
         }
 
+        /** A mode of a cause counts for services without a tag; the code decides for which cause. */
+        @ParameterizedTest
+        @CsvSource({", true", "observe, false", "ask, true", "auto, true"})
+        void aModeOfCausesReachesServicesWithoutATag(String tag, boolean allowed) {
+            Map<String, String> context = tag == null ? Map.of() : Map.of(MODE_TAG, tag);
+            assertThat(Template.withDefaults()
+                            .with("ModeOfCauses", "migration-conflict=auto")
+                            .rightsOf("ActFunction"))
+                    .filteredOn(statement ->
+                            statement.resources().stream().anyMatch(resource -> resource.contains(":service/"))
+                                    && !statement.writes().isEmpty())
+                    .singleElement()
+                    .satisfies(
+                            statement -> assertThat(statement.holdsFor(context)).isEqualTo(allowed));
+        }
+
         /** It is not known whether a service deployment carries tags. Without any, it must not stand in the way of what the service allows. */
         @ParameterizedTest(name = "in mode {0} with {1} on the service deployment: {2}")
         @CsvSource({

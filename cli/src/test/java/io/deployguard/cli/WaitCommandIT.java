@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command against a service that is being deployed: the simulated account, asked through the SDK over HTTP, four minutes each second. */
 @Execution(ExecutionMode.SAME_THREAD)
-class WaitCommandTest {
+class WaitCommandIT {
 
     private static final double SPEED = 240;
 
