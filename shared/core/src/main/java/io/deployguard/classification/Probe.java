@@ -23,33 +23,89 @@ record Probe(Set<Place> in, List<String> literals, List<Expression> patterns, in
         unless = List.copyOf(unless);
     }
 
-    /** The first pattern's match in the text, when nothing speaks against it. */
-    Optional<Match> match(String text) {
-        for (Expression pattern : patterns) {
-            Optional<Match> match = pattern.find(text);
-            if (match.isPresent()) {
-                boolean refused =
-                        unless.stream().anyMatch(each -> each.find(text).isPresent());
-                return refused ? Optional.empty() : match;
+    /** The first pattern that matches the text, when nothing speaks against it. */
+    Optional<Expression> match(String text, Suspects suspects) {
+        for (int index = 0; index < patterns.size(); index++) {
+            if (suspects.mayMatch(index) && patterns.get(index).matches(text, suspects.from)) {
+                return refused(text, suspects) ? Optional.empty() : Optional.of(patterns.get(index));
             }
         }
         return Optional.empty();
     }
 
+    private boolean refused(String text, Suspects suspects) {
+        for (int index = 0; index < unless.size(); index++) {
+            if (suspects.mayRefuse(index) && unless.get(index).matches(text, 0)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Which expressions of a probe a text may match, as far as its literals tell.
+     *
+     * @param patterns bit n for pattern n; those beyond 63 share bit 63
+     * @param unless the same for {@link Probe#unless}
+     * @param from no match of a pattern begins earlier
+     */
+    record Suspects(long patterns, long unless, int from) {
+
+        static final Suspects ALL = new Suspects(-1, -1, 0);
+
+        static long bit(int index) {
+            return 1L << Math.min(index, Long.SIZE - 1);
+        }
+
+        boolean mayMatch(int pattern) {
+            return (patterns & bit(pattern)) != 0;
+        }
+
+        boolean mayRefuse(int expression) {
+            return (unless & bit(expression)) != 0;
+        }
+    }
+
     /** A span of text, and the names found in it. */
     record Match(int from, int to, Map<String, String> captures) {}
 
-    /** A pattern in linear time, compiled when it is first needed: most rules of a catalogue never are. Threads may share it. */
+    /**
+     * A pattern in linear time. Whether it matches is told by a {@link Recognizer}, where by RE2/J; either is made when it is first needed, since
+     * most rules of a catalogue never are. Threads may share it.
+     */
     static final class Expression {
         private final String text;
+        private final Optional<Syntax> syntax;
+        private final Requirement requirement;
+        private volatile Optional<Recognizer> recognizer = Optional.empty();
         private volatile Optional<Pattern> compiled = Optional.empty();
 
         Expression(String text) {
             this.text = text;
+            this.syntax = Syntax.parse(text);
+            this.requirement = syntax.map(RequiredLiterals::of).orElseGet(Requirement.Nothing::new);
         }
 
         String text() {
             return text;
+        }
+
+        /** What every text that it matches must hold. */
+        Requirement requirement() {
+            return requirement;
+        }
+
+        /** Whether it matches in the line, at {@code from} or later. */
+        boolean matches(String line, int from) {
+            if (syntax.isEmpty()) {
+                return find(line).isPresent();
+            }
+            Optional<Recognizer> known = recognizer;
+            if (known.isEmpty()) {
+                known = Optional.of(new Recognizer(syntax.get()));
+                recognizer = known;
+            }
+            return known.get().find(line, from);
         }
 
         /** Compiles it now; throws {@link com.google.re2j.PatternSyntaxException} when it is none. */

@@ -1,252 +1,172 @@
 package io.deployguard.classification;
 
+import io.deployguard.classification.Syntax.Assertion;
+import io.deployguard.classification.Syntax.Characters;
+import io.deployguard.classification.Syntax.Choice;
+import io.deployguard.classification.Syntax.Repeat;
+import io.deployguard.classification.Syntax.Sequence;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Set;
 
 /**
- * Tells which literals a pattern cannot match without, so that the automaton in front of it loses no line. Reads RE2's syntax as far as it must:
- * runs of plain characters, groups, alternatives, repetition. When in doubt it knows nothing; the author then declares a literal or moves it.
+ * Tells which literals a pattern cannot match without, so that the automaton in front of it loses no line. When in doubt it knows nothing; the
+ * author then declares a literal or moves it.
  */
 final class RequiredLiterals {
 
     private static final int SHORTEST = 3;
-    /** Beyond this length a literal is rare enough; fewer of them are then better than longer ones. */
-    private static final int LONG_ENOUGH = 8;
 
-    private static final int MOST = 60;
+    /** Texts that stand for one another, such as {@code is ready} and {@code was ready}, are followed up to so many. */
+    private static final int MOST_TEXTS = 16;
 
-    private final String pattern;
+    private static final int MOST_CHARACTERS = 4;
+
     private final List<String> declared;
-    private int at;
 
     /**
      * What is known about a part of the pattern.
      *
      * @param covered every match holds a declared literal
-     * @param plain there is only one text that matches
-     * @param exact that text
-     * @param required every match holds one of these; empty when nothing is known
+     * @param texts all that match, in lower case; none when there are too many
+     * @param required what every match holds
+     * @param longest how many of Java's characters a match has at most
      */
-    private record Part(boolean covered, boolean plain, String exact, List<String> required) {}
+    private record Part(boolean covered, Set<String> texts, Requirement required, int longest) {}
 
-    /** Matches no character, an anchor for instance. */
-    private static final Part EMPTY = new Part(false, true, "", List.of());
-
-    /** Matches many texts. */
-    private static final Part OPEN = new Part(false, false, "", List.of());
-
-    private RequiredLiterals(String pattern, List<String> declared) {
-        this.pattern = pattern;
+    private RequiredLiterals(List<String> declared) {
         this.declared =
                 declared.stream().map(each -> each.toLowerCase(Locale.ROOT)).toList();
     }
 
     /** Whether every text that the pattern matches holds one of these literals. */
     static boolean hold(String pattern, List<String> declared) {
-        return new RequiredLiterals(pattern, declared).alternatives().covered;
+        return Syntax.parse(pattern)
+                .filter(syntax -> new RequiredLiterals(declared).part(syntax).covered)
+                .isPresent();
     }
 
-    /** The best literals, in lower case, one of which stands in every text that the pattern matches. */
-    static Optional<List<String>> of(String pattern) {
-        List<String> required = new RequiredLiterals(pattern, List.of()).alternatives().required;
-        return required.isEmpty() ? Optional.empty() : Optional.of(required);
+    /** What stands in every text that the pattern matches. */
+    static Requirement of(Syntax pattern) {
+        return new RequiredLiterals(List.of()).part(pattern).required;
     }
 
-    private Part alternatives() {
-        var branches = new ArrayList<Part>();
-        branches.add(sequence());
-        while (at < pattern.length() && pattern.charAt(at) == '|') {
-            at++;
-            branches.add(sequence());
+    private Part part(Syntax syntax) {
+        return switch (syntax) {
+            case Characters characters -> characters(characters.set());
+            case Sequence sequence -> sequence(sequence.parts());
+            case Choice choice ->
+                union(choice.branches().stream().map(this::part).toList());
+            case Repeat repeat -> repeated(repeat);
+            case Assertion _ -> plain(Set.of(""));
+        };
+    }
+
+    private Part plain(Set<String> texts) {
+        return new Part(
+                allHoldDeclared(texts),
+                texts,
+                literals(texts),
+                texts.stream().mapToInt(String::length).max().orElse(0));
+    }
+
+    /** One of these texts stands there; those that hold another one of them are told by it. */
+    private static Requirement literals(Set<String> texts) {
+        return Requirement.oneOf(texts.stream()
+                .filter(text -> texts.stream().noneMatch(other -> !other.equals(text) && text.contains(other)))
+                .map(text -> literal(text)
+                        .behind(texts.stream()
+                                .mapToInt(other -> Math.max(0, other.lastIndexOf(text)))
+                                .max()
+                                .orElse(0)))
+                .toList());
+    }
+
+    private static Requirement literal(String text) {
+        String stripped = text.strip();
+        int blanks = text.length() - text.stripLeading().length();
+        return stripped.length() >= SHORTEST ? new Requirement.Literal(stripped, blanks) : new Requirement.Nothing();
+    }
+
+    /** One letter in both cases is that letter, since literals know no case. A line feed ends a line. */
+    private Part characters(CharSet set) {
+        var texts = new LinkedHashSet<String>();
+        for (CharSet.Range range : set.ranges()) {
+            for (int c = range.from(); c <= range.to() && texts.size() <= MOST_CHARACTERS; c++) {
+                texts.add(String.valueOf(Character.toLowerCase((char) c)));
+            }
         }
-        return branches.size() == 1 ? branches.getFirst() : union(branches);
+        // Java may write a character as two.
+        return texts.size() <= MOST_CHARACTERS && !texts.contains("\n")
+                ? plain(texts)
+                : new Part(false, Set.of(), new Requirement.Nothing(), 2);
     }
 
     private static Part union(List<Part> branches) {
-        var required = new LinkedHashSet<String>();
-        boolean known = true;
-        for (Part branch : branches) {
-            required.addAll(branch.required);
-            known &= !branch.required.isEmpty();
-        }
-        boolean covered = branches.stream().allMatch(Part::covered);
-        return new Part(covered, false, "", known && required.size() <= MOST ? List.copyOf(required) : List.of());
+        var texts = new LinkedHashSet<String>();
+        branches.forEach(branch -> texts.addAll(branch.texts));
+        boolean known = texts.size() <= MOST_TEXTS && branches.stream().noneMatch(branch -> branch.texts.isEmpty());
+        return new Part(
+                branches.stream().allMatch(Part::covered),
+                known ? texts : Set.of(),
+                Requirement.oneOf(branches.stream().map(Part::required).toList()),
+                branches.stream().mapToInt(Part::longest).max().orElse(0));
     }
 
-    private Part sequence() {
+    private Part sequence(List<Syntax> parts) {
         boolean covered = false;
-        boolean plain = true;
-        var run = new StringBuilder();
-        var whole = new StringBuilder();
-        var candidates = new ArrayList<List<String>>();
-        while (at < pattern.length() && pattern.charAt(at) != '|' && pattern.charAt(at) != ')') {
-            Part part = quantified(atom());
+        boolean whole = true;
+        int longest = 0;
+        int runBegins = 0;
+        Set<String> run = Set.of("");
+        var required = new ArrayList<Requirement>();
+        for (Syntax each : parts) {
+            Part part = part(each);
             covered |= part.covered;
-            if (part.plain) {
-                run.append(part.exact);
-                whole.append(part.exact);
-                covered |= holdsDeclared(run);
+            Set<String> joined = joined(run, part.texts);
+            if (joined.isEmpty()) {
+                whole = false;
+                required.add(literals(run).behind(runBegins));
+                required.add(part.required.behind(longest));
+                run = part.texts.isEmpty() ? Set.of("") : part.texts;
+                runBegins = part.texts.isEmpty() ? Math.min(Requirement.UNLIMITED, longest + part.longest) : longest;
             } else {
-                plain = false;
-                addRun(run, candidates);
-                candidates.add(part.required);
+                run = joined;
+                covered |= allHoldDeclared(run);
             }
+            longest = Math.min(Requirement.UNLIMITED, longest + part.longest);
         }
-        addRun(run, candidates);
-        return new Part(covered, plain, whole.toString(), best(candidates));
+        required.add(literals(run).behind(runBegins));
+        return new Part(covered, whole ? run : Set.of(), Requirement.allOf(required), longest);
     }
 
-    private static void addRun(StringBuilder run, List<List<String>> candidates) {
-        String literal = run.toString().toLowerCase(Locale.ROOT).strip();
-        if (literal.length() >= SHORTEST) {
-            candidates.add(List.of(literal));
+    /** Each followed by each; none when they are too many. */
+    private static Set<String> joined(Set<String> run, Set<String> texts) {
+        if (run.size() * texts.size() > MOST_TEXTS) {
+            return Set.of();
         }
-        run.setLength(0);
+        var joined = new LinkedHashSet<String>();
+        run.forEach(first -> texts.forEach(second -> joined.add(first + second)));
+        return joined;
     }
 
-    private static List<String> best(List<List<String>> candidates) {
-        return candidates.stream()
-                .filter(candidate -> !candidate.isEmpty())
-                .max(Comparator.comparingInt(RequiredLiterals::rarity).thenComparingInt(candidate -> -candidate.size()))
-                .orElse(List.of());
+    private boolean allHoldDeclared(Set<String> texts) {
+        return texts.stream().allMatch(text -> declared.stream().anyMatch(text::contains));
     }
 
-    private static int rarity(List<String> literals) {
-        int shortest = literals.stream().mapToInt(String::length).min().orElse(0);
-        return Math.min(LONG_ENOUGH, shortest);
-    }
-
-    private boolean holdsDeclared(StringBuilder run) {
-        String text = run.toString().toLowerCase(Locale.ROOT);
-        return declared.stream().anyMatch(text::contains);
-    }
-
-    private Part quantified(Part part) {
-        if (at >= pattern.length()) {
-            return part;
+    private Part repeated(Repeat repeat) {
+        Part part = part(repeat.part());
+        int longest = repeat.most()
+                .map(most -> (int) Math.min(Requirement.UNLIMITED, (long) most * part.longest))
+                .orElse(Requirement.UNLIMITED);
+        if (repeat.least() > 0) {
+            return new Part(part.covered, Set.of(), part.required, longest);
         }
-        char c = pattern.charAt(at);
-        boolean optional = c == '?' || c == '*' || (c == '{' && least() == 0);
-        if (c != '?' && c != '*' && c != '+' && !(c == '{' && least() >= 0)) {
-            return part;
-        }
-        at = c == '{' ? pattern.indexOf('}', at) + 1 : at + 1;
-        if (at < pattern.length() && pattern.charAt(at) == '?') {
-            at++;
-        }
-        return optional ? OPEN : new Part(part.covered, false, "", part.required);
-    }
-
-    /** The lower bound of <code>{n,m}</code> at the current place, -1 when this is a plain brace. */
-    private int least() {
-        int end = at + 1;
-        while (end < pattern.length() && Character.isDigit(pattern.charAt(end))) {
-            end++;
-        }
-        boolean bound =
-                end > at + 1 && end < pattern.length() && (pattern.charAt(end) == ',' || pattern.charAt(end) == '}');
-        return bound ? Integer.parseInt(pattern.substring(at + 1, end)) : -1;
-    }
-
-    private Part atom() {
-        char c = pattern.charAt(at);
-        if (c == '(') {
-            return group();
-        }
-        if (c == '[') {
-            return characterClass();
-        }
-        if (c == '\\') {
-            return escape();
-        }
-        at++;
-        if (c == '.') {
-            return OPEN;
-        }
-        return c == '^' || c == '$' ? EMPTY : plain(String.valueOf(c));
-    }
-
-    private Part plain(String text) {
-        return new Part(false, true, text, List.of());
-    }
-
-    private Part group() {
-        at++;
-        if (at < pattern.length() && pattern.charAt(at) == '?') {
-            int name = pattern.indexOf('>', at);
-            boolean named = pattern.startsWith("?P<", at) || pattern.startsWith("?<", at);
-            if (named && name > 0) {
-                at = name + 1;
-            } else if (skipFlags()) {
-                return EMPTY;
-            }
-        }
-        Part inner = alternatives();
-        if (at < pattern.length() && pattern.charAt(at) == ')') {
-            at++;
-        }
-        return inner;
-    }
-
-    /** Steps over {@code ?i:} or {@code ?i)}; true for the latter, which is no group. */
-    private boolean skipFlags() {
-        while (at < pattern.length() && pattern.charAt(at) != ':' && pattern.charAt(at) != ')') {
-            at++;
-        }
-        boolean flagsOnly = at < pattern.length() && pattern.charAt(at) == ')';
-        at++;
-        return flagsOnly;
-    }
-
-    /** A class of one letter in both cases is that letter, since literals know no case. */
-    private Part characterClass() {
-        int from = at + 1;
-        skipClass();
-        String inside = pattern.substring(from, Math.min(pattern.length(), at - 1));
-        boolean bothCases = inside.length() == 2
-                && Character.toLowerCase(inside.charAt(0)) == Character.toLowerCase(inside.charAt(1));
-        return bothCases ? plain(inside.substring(0, 1)) : OPEN;
-    }
-
-    private void skipClass() {
-        at++;
-        if (at < pattern.length() && pattern.charAt(at) == '^') {
-            at++;
-        }
-        if (at < pattern.length() && pattern.charAt(at) == ']') {
-            at++;
-        }
-        while (at < pattern.length() && pattern.charAt(at) != ']') {
-            if (pattern.startsWith("[:", at)) {
-                at = Math.max(at, pattern.indexOf(":]", at)) + 1;
-            }
-            at += pattern.charAt(at) == '\\' ? 2 : 1;
-        }
-        at++;
-    }
-
-    private Part escape() {
-        at++;
-        if (at >= pattern.length()) {
-            return OPEN;
-        }
-        char c = pattern.charAt(at++);
-        if (c == 'b' || c == 'B' || c == 'A' || c == 'z') {
-            return EMPTY;
-        }
-        if (c == 'Q') {
-            int end = pattern.indexOf("\\E", at);
-            String quoted = pattern.substring(at, end < 0 ? pattern.length() : end);
-            at = end < 0 ? pattern.length() : end + 2;
-            return plain(quoted);
-        }
-        if (c == 'n') {
-            return OPEN;
-        }
-        return Character.isLetterOrDigit(c) ? OPEN : plain(String.valueOf(c));
+        boolean optional = repeat.most().filter(most -> most == 1).isPresent() && !part.texts.isEmpty();
+        var texts = new LinkedHashSet<>(part.texts);
+        texts.add("");
+        return new Part(false, optional ? texts : Set.of(), new Requirement.Nothing(), longest);
     }
 }
