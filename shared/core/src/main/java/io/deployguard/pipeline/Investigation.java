@@ -118,6 +118,9 @@ public final class Investigation {
             bundle = bundle.plus(usual(snapshot, failing, target, before, deadline));
         }
         var diagnosis = first instanceof Diagnosis.Unknown ? diagnose.diagnose(bundle) : first;
+        bundle = bundle.plus(diagnose.gaps().stream()
+                .map(gap -> new Evidence.Missing("rules", gap))
+                .toList());
         var circumstances = circumstances(snapshot, failing, target, condemned, bundle);
         var decision = DecisionPolicy.decide(diagnosis, circumstances);
         return new Findings(
@@ -174,6 +177,11 @@ public final class Investigation {
         return evidence.gather(requests, deadline).stream()
                 .filter(Evidence.UsualLine.class::isInstance)
                 .toList();
+    }
+
+    /** What the guard should know and does not, whatever the service. */
+    List<String> gaps() {
+        return diagnose.gaps();
     }
 
     private static Set<String> othersThan(DeploymentId failing, ServiceSnapshot snapshot) {

@@ -73,6 +73,17 @@ class DecisionPolicyTest {
         }
 
         @Test
+        void aRuleOnTrialThatSeesNoFailureKeepsNobodySilent() {
+            var diagnosis = aDiagnosis()
+                    .cause("not-a-failure")
+                    .rollback(RollbackHelps.DOES_NOT_HELP)
+                    .onTrial()
+                    .build();
+
+            assertAdvises(diagnosis, CLEAR, "a rollback does not help");
+        }
+
+        @Test
         void anUnknownCauseIsForAPerson() {
             assertAdvises(UNKNOWN, CLEAR, "acts on none it cannot name");
         }
