@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.deployguard.aws.AwsClients;
 import io.deployguard.classification.CauseCatalog;
 import io.deployguard.classification.Classifier;
 import io.deployguard.classification.Diagnosis;
@@ -16,15 +17,17 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Names the cause of each case in a file. No network, no database, no AWS. */
+/** Names the cause of each case in a file. No network, no database, no AWS, unless rules are there. */
 @Command(
         name = "classify",
         mixinStandardHelpOptions = true,
@@ -51,14 +54,12 @@ final class ClassifyCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "exit 1 when a cause is unknown")
     boolean strict;
 
-    @Option(names = "--rules", paramLabel = "DIR", description = "a folder with rules of your own")
-    @Nullable
-    Path rules;
+    @Mixin
+    RulesOption rules = new RulesOption();
 
     @Override
     public Integer call() throws IOException {
-        var catalog = rules == null ? CauseCatalog.load() : CauseCatalog.load(rules);
-        var diagnose = new CatalogDiagnose(new Classifier(catalog));
+        var diagnose = new CatalogDiagnose(new Classifier(catalog()));
         var out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
         var unknown = 0;
         var number = 0;
@@ -77,6 +78,18 @@ final class ClassifyCommand implements Callable<Integer> {
         }
         out.flush();
         return strict && unknown > 0 ? DeployGuard.BAD : 0;
+    }
+
+    private CauseCatalog catalog() {
+        var opened = new ArrayList<AwsClients>();
+        try {
+            return rules.catalog(() -> {
+                opened.add(AwsClients.in(AwsClients.usualRegion()));
+                return opened.getFirst();
+            });
+        } finally {
+            opened.forEach(AwsClients::close);
+        }
     }
 
     private static EvidenceCase read(JsonNode node, int number) {

@@ -9,20 +9,19 @@ import io.deployguard.aws.elb.TargetGroups;
 import io.deployguard.aws.endpoint.EndpointProbe;
 import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.aws.logs.CloudWatchLogs;
-import io.deployguard.classification.CauseCatalog;
 import io.deployguard.classification.Classifier;
 import io.deployguard.decision.Mode;
 import io.deployguard.fault.GuardFault;
 import io.deployguard.pipeline.CatalogDiagnose;
 import io.deployguard.pipeline.Checkup;
 import io.deployguard.pipeline.Investigation;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -55,9 +54,8 @@ final class DiagnoseCommand implements Callable<Integer> {
     @Option(names = "--json", description = "one JSON object")
     boolean json;
 
-    @Option(names = "--rules", paramLabel = "DIR", description = "a folder with rules of your own")
-    @Nullable
-    Path rules;
+    @Mixin
+    RulesOption rules = new RulesOption();
 
     @Option(
             names = "--endpoint-networks",
@@ -102,8 +100,7 @@ final class DiagnoseCommand implements Callable<Integer> {
                     new OneOffTasks(clients.ecs()),
                     new EndpointProbe(networks(), DiagnoseCommand::pause),
                     clock);
-            var catalog = rules == null ? CauseCatalog.load() : CauseCatalog.load(rules);
-            var diagnose = new CatalogDiagnose(new Classifier(catalog));
+            var diagnose = new CatalogDiagnose(new Classifier(rules.catalog(() -> clients)));
             var investigation = new Investigation(snapshots, evidence, diagnose, Mode.OBSERVE);
             return new Checkup(snapshots, investigation, diagnose)
                     .examine(snapshots.find(cluster, service), clock.instant().plus(Duration.ofSeconds(timeout)));

@@ -155,6 +155,23 @@ final class MotoAccount implements AutoCloseable {
         return first("\"ARN\": *\"([^\"]+)\"", answer);
     }
 
+    /** Stores a text in a bucket, which is made if it is not there. */
+    void object(String bucket, String key, String text) {
+        send("PUT", "/" + bucket, "s3", Map.of(), "");
+        send("PUT", "/" + bucket + "/" + key, "s3", Map.of(), text);
+    }
+
+    /** Stores a text in Systems Manager. */
+    void parameter(String name, String text) {
+        var type = JSON.createObjectNode().put("Name", name).put("Value", text).put("Type", "String");
+        post(
+                "ssm",
+                Map.of("Content-Type", "application/x-amz-json-1.1", "X-Amz-Target", "AmazonSSM.PutParameter"),
+                type.put("Tier", text.length() > 4_096 ? "Advanced" : "Standard")
+                        .put("Overwrite", true)
+                        .toString());
+    }
+
     EcsClient ecs() {
         return ecs;
     }
@@ -219,9 +236,13 @@ final class MotoAccount implements AutoCloseable {
 
     /** What a service answers. A call or two of a plain protocol are no reason for its client: that of EC2 is as large as all others together. */
     private String post(String service, Map<String, String> headers, String body) {
+        return send("POST", "/", service, headers, body);
+    }
+
+    private String send(String method, String path, String service, Map<String, String> headers, String body) {
         try {
-            var connection = (HttpURLConnection) endpoint.toURL().openConnection();
-            connection.setRequestMethod("POST");
+            var connection = (HttpURLConnection) endpoint.resolve(path).toURL().openConnection();
+            connection.setRequestMethod(method);
             connection.setDoOutput(true);
             headers.forEach(connection::setRequestProperty);
             // Moto reads the service and the region in the scope of the signature and does not check it.
