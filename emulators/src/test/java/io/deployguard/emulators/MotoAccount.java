@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -50,6 +52,7 @@ final class MotoAccount implements AutoCloseable {
     private final EcsClient ecs;
     private final ElasticLoadBalancingV2Client elb;
     private final CloudWatchLogsClient logs;
+    private final Set<String> buckets = new HashSet<>();
 
     MotoAccount(URI endpoint) {
         this.endpoint = endpoint;
@@ -157,7 +160,15 @@ final class MotoAccount implements AutoCloseable {
 
     /** Stores a text in a bucket, which is made if it is not there. */
     void object(String bucket, String key, String text) {
-        send("PUT", "/" + bucket, "s3", Map.of(), "");
+        if (buckets.add(bucket)) {
+            send(
+                    "PUT",
+                    "/" + bucket,
+                    "s3",
+                    Map.of(),
+                    "<CreateBucketConfiguration><LocationConstraint>%s</LocationConstraint></CreateBucketConfiguration>"
+                            .formatted(REGION));
+        }
         send("PUT", "/" + bucket + "/" + key, "s3", Map.of(), text);
     }
 
