@@ -383,7 +383,7 @@ public final class Investigation {
                         .map(EvidenceRequest.ContainerLog.class::cast)
                         .findFirst()
                         .map(log -> new Situation.LogStream(log.region(), log.group(), log.stream())),
-                bundle.only(Evidence.Missing.class).stream()
+                Cleaning.of(bundle).only(Evidence.Missing.class).stream()
                         .map(missing -> missing.source() + ": " + missing.reason())
                         .toList(),
                 circumstances.mode().toString());
