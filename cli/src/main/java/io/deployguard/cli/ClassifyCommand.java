@@ -11,6 +11,7 @@ import io.deployguard.classification.Classifier;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.evidence.EvidenceCase;
 import io.deployguard.evidence.EvidenceReader;
+import io.deployguard.evidence.LineCleaner;
 import io.deployguard.pipeline.CatalogDiagnose;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,8 +67,9 @@ final class ClassifyCommand implements Callable<Integer> {
         try (var input = open();
                 var cases = JSON.readerFor(JsonNode.class).<JsonNode>readValues(input)) {
             while (cases.hasNextValue()) {
+                var next = cases.nextValue();
                 number++;
-                var read = read(cases.nextValue(), number);
+                var read = read(next, number);
                 var diagnosis = diagnose.diagnose(read.bundle());
                 unknown += diagnosis instanceof Diagnosis.Unknown ? 1 : 0;
                 print(read, diagnosis, out);
@@ -116,12 +118,12 @@ final class ClassifyCommand implements Callable<Integer> {
         if (json) {
             var line = JSON.createObjectNode().put("id", read.id().orElse(null));
             line.setAll(answer);
-            out.println(JSON.writeValueAsString(line));
+            out.println(JSON.writeValueAsString(DiagnosisJson.harmless(line)));
             return;
         }
         out.println("%s: %s, %d %% sure, rollback helps: %s"
                 .formatted(
-                        read.id().orElse("case"),
+                        LineCleaner.clean(read.id().orElse("case")),
                         answer.path("cause").asText(),
                         Math.round(answer.path("confidence").asDouble() * 100),
                         answer.path("rollbackHelps").asText()));

@@ -225,7 +225,7 @@ class CauseCatalogTest {
     void noDamageToADocumentIsMoreThanAProblem() {
         CauseCatalog bundled = CauseCatalog.load();
         var random = new Random(17);
-        for (int round = 0; round < 500; round++) {
+        for (int round = 0; round < 200; round++) {
             var damaged = new StringBuilder(RULE);
             for (int times = random.nextInt(3); times >= 0; times--) {
                 int at = random.nextInt(damaged.length());

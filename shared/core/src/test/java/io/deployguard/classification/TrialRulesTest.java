@@ -116,7 +116,7 @@ class TrialRulesTest {
                 .toList();
         int acted = 0;
         int swayed = 0;
-        for (int round = 0; round < 12; round++) {
+        for (int round = 0; round < 5; round++) {
             var catalog = with(anyRules(random, cases));
             for (EvidenceBundle evidence : cases) {
                 var alone = decide(BUNDLED, evidence);
@@ -131,8 +131,8 @@ class TrialRulesTest {
                 swayed += alone.equals(together) ? 0 : 1;
             }
         }
-        assertThat(acted).as("actions with such rules").isGreaterThan(500);
-        assertThat(swayed).as("decisions that such rules turned into advice").isGreaterThan(500);
+        assertThat(acted).as("actions with such rules").isGreaterThan(200);
+        assertThat(swayed).as("decisions that such rules turned into advice").isGreaterThan(200);
     }
 
     private static String[] anyRules(Random random, List<EvidenceBundle> cases) {
