@@ -76,7 +76,7 @@ public final class LogPatterns {
         for (String text : lines) {
             scene.add(new Line(Place.LOG, scene.size(), "log", text, text, false));
         }
-        Scan scan = Scan.of(new Scene(scene), index);
+        Scan scan = Scan.of(new Scene(scene), index, List.of());
         var matched = new BitSet(lines.size());
         for (Probe probe : probes) {
             scan.hits(probe).forEach(hit -> matched.set(hit.line()));

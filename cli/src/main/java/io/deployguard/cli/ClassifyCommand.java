@@ -5,26 +5,30 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.deployguard.aws.AwsClients;
 import io.deployguard.classification.CauseCatalog;
 import io.deployguard.classification.Classifier;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.evidence.EvidenceCase;
 import io.deployguard.evidence.EvidenceReader;
+import io.deployguard.evidence.LineCleaner;
 import io.deployguard.pipeline.CatalogDiagnose;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Names the cause of each case in a file. No network, no database, no AWS. */
+/** Names the cause of each case in a file. No network, no database, no AWS, unless rules are there. */
 @Command(
         name = "classify",
         mixinStandardHelpOptions = true,
@@ -51,22 +55,21 @@ final class ClassifyCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "exit 1 when a cause is unknown")
     boolean strict;
 
-    @Option(names = "--rules", paramLabel = "DIR", description = "a folder with rules of your own")
-    @Nullable
-    Path rules;
+    @Mixin
+    RulesOption rules = new RulesOption();
 
     @Override
     public Integer call() throws IOException {
-        var catalog = rules == null ? CauseCatalog.load() : CauseCatalog.load(rules);
-        var diagnose = new CatalogDiagnose(new Classifier(catalog));
+        var diagnose = new CatalogDiagnose(new Classifier(catalog()));
         var out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
         var unknown = 0;
         var number = 0;
         try (var input = open();
                 var cases = JSON.readerFor(JsonNode.class).<JsonNode>readValues(input)) {
             while (cases.hasNextValue()) {
+                var next = cases.nextValue();
                 number++;
-                var read = read(cases.nextValue(), number);
+                var read = read(next, number);
                 var diagnosis = diagnose.diagnose(read.bundle());
                 unknown += diagnosis instanceof Diagnosis.Unknown ? 1 : 0;
                 print(read, diagnosis, out);
@@ -77,6 +80,18 @@ final class ClassifyCommand implements Callable<Integer> {
         }
         out.flush();
         return strict && unknown > 0 ? DeployGuard.BAD : 0;
+    }
+
+    private CauseCatalog catalog() {
+        var opened = new ArrayList<AwsClients>();
+        try {
+            return rules.catalog(() -> {
+                opened.add(AwsClients.in(AwsClients.usualRegion()));
+                return opened.getFirst();
+            });
+        } finally {
+            opened.forEach(AwsClients::close);
+        }
     }
 
     private static EvidenceCase read(JsonNode node, int number) {
@@ -103,12 +118,12 @@ final class ClassifyCommand implements Callable<Integer> {
         if (json) {
             var line = JSON.createObjectNode().put("id", read.id().orElse(null));
             line.setAll(answer);
-            out.println(JSON.writeValueAsString(line));
+            out.println(JSON.writeValueAsString(DiagnosisJson.harmless(line)));
             return;
         }
         out.println("%s: %s, %d %% sure, rollback helps: %s"
                 .formatted(
-                        read.id().orElse("case"),
+                        LineCleaner.clean(read.id().orElse("case")),
                         answer.path("cause").asText(),
                         Math.round(answer.path("confidence").asDouble() * 100),
                         answer.path("rollbackHelps").asText()));

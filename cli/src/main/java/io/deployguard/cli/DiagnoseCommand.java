@@ -1,16 +1,15 @@
 package io.deployguard.cli;
 
 import io.deployguard.aws.endpoint.Networks;
-import io.deployguard.classification.CauseCatalog;
 import io.deployguard.fault.GuardFault;
 import io.deployguard.pipeline.Checkup;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -43,9 +42,8 @@ final class DiagnoseCommand implements Callable<Integer> {
     @Option(names = "--json", description = "one JSON object")
     boolean json;
 
-    @Option(names = "--rules", paramLabel = "DIR", description = "a folder with rules of your own")
-    @Nullable
-    Path rules;
+    @Mixin
+    RulesOption rules = new RulesOption();
 
     @Option(
             names = "--endpoint-networks",
@@ -82,8 +80,7 @@ final class DiagnoseCommand implements Callable<Integer> {
 
     private Checkup.Report examine() {
         var clock = Clock.systemUTC();
-        var catalog = rules == null ? CauseCatalog.load() : CauseCatalog.load(rules);
-        try (var live = LiveService.in(region, catalog, networks(), clock)) {
+        try (var live = LiveService.in(region, rules::catalog, networks(), clock)) {
             return live.checkup()
                     .examine(
                             live.snapshots().find(cluster, service),

@@ -1,10 +1,14 @@
 package io.deployguard.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.classification.Remedy;
+import io.deployguard.evidence.LineCleaner;
 import java.util.List;
 
 /** A diagnosis in the form that every command prints with {@code --json}. */
@@ -44,6 +48,26 @@ final class DiagnosisJson {
         var remedy = answer.putArray("remedy");
         remedies(diagnosis).forEach(remedy::add);
         return answer;
+    }
+
+    /** The same with every text fit for a terminal: JSON escapes the control characters of ASCII and no others. */
+    static ObjectNode harmless(ObjectNode json) {
+        json.properties().forEach(field -> field.setValue(harmless(field.getValue())));
+        return json;
+    }
+
+    private static JsonNode harmless(JsonNode node) {
+        return switch (node) {
+            case ObjectNode object -> harmless(object);
+            case ArrayNode array -> {
+                for (var index = 0; index < array.size(); index++) {
+                    array.set(index, harmless(array.get(index)));
+                }
+                yield array;
+            }
+            case TextNode text -> TextNode.valueOf(LineCleaner.clean(text.textValue()));
+            default -> node;
+        };
     }
 
     /** What to do, one sentence each. */

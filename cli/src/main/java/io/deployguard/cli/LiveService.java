@@ -17,6 +17,8 @@ import io.deployguard.pipeline.Checkup;
 import io.deployguard.pipeline.Investigation;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Read-only eyes on live services, with the credentials that the AWS CLI finds. Needs no database. */
@@ -27,7 +29,8 @@ final class LiveService implements AutoCloseable {
     private final Investigation investigation;
     private final Checkup checkup;
 
-    private LiveService(AwsClients clients, CauseCatalog catalog, Networks networks, Clock clock) {
+    private LiveService(
+            AwsClients clients, Function<Supplier<AwsClients>, CauseCatalog> catalog, Networks networks, Clock clock) {
         this.clients = clients;
         this.snapshots = new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), clock);
         var evidence = new AwsEvidenceSource(
@@ -36,7 +39,7 @@ final class LiveService implements AutoCloseable {
                 new OneOffTasks(clients.ecs()),
                 new EndpointProbe(networks, LiveService::pause),
                 clock);
-        var diagnose = new CatalogDiagnose(new Classifier(catalog));
+        var diagnose = new CatalogDiagnose(new Classifier(catalog.apply(() -> clients)));
         this.investigation = new Investigation(snapshots, evidence, diagnose, Mode.OBSERVE);
         this.checkup = new Checkup(snapshots, investigation, diagnose);
     }
@@ -45,9 +48,14 @@ final class LiveService implements AutoCloseable {
      * Eyes on a region.
      *
      * @param region absent for the one that the AWS CLI would use
+     * @param catalog of causes; rules of one's own may have to be read from AWS
      * @param networks in which endpoints of services may be asked
      */
-    static LiveService in(@Nullable String region, CauseCatalog catalog, Networks networks, Clock clock) {
+    static LiveService in(
+            @Nullable String region,
+            Function<Supplier<AwsClients>, CauseCatalog> catalog,
+            Networks networks,
+            Clock clock) {
         return new LiveService(
                 AwsClients.in(region == null ? AwsClients.usualRegion() : region), catalog, networks, clock);
     }

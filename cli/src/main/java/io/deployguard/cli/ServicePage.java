@@ -12,6 +12,8 @@ import io.deployguard.ecs.TargetHealth;
 import io.deployguard.ecs.Task;
 import io.deployguard.evidence.Cleaning;
 import io.deployguard.evidence.Evidence;
+import io.deployguard.evidence.LineCleaner;
+import io.deployguard.notification.Cut;
 import io.deployguard.pipeline.Checkup;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -106,7 +108,7 @@ final class ServicePage {
         report.snapshot().targets().stream().map(this::target).forEach(targets::add);
         var gaps = json.putArray("notSeen");
         report.findings().situation().gaps().stream().map(clean).forEach(gaps::add);
-        return json;
+        return DiagnosisJson.harmless(json);
     }
 
     /** Whether the diagnosis has something to say: of a service that is well only what the guard is sure to see. */
@@ -254,7 +256,7 @@ final class ServicePage {
     }
 
     private static String cut(String line) {
-        return line.length() <= WIDTH ? line : line.substring(0, WIDTH - 1) + "…";
+        return Cut.to(WIDTH, LineCleaner.clean(line));
     }
 
     private static String name(String arn) {

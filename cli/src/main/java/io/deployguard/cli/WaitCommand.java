@@ -2,7 +2,6 @@ package io.deployguard.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deployguard.aws.endpoint.Networks;
-import io.deployguard.classification.CauseCatalog;
 import io.deployguard.classification.CauseId;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.DecisionPolicy;
@@ -17,7 +16,6 @@ import io.deployguard.pipeline.Investigation;
 import io.deployguard.pipeline.Waiting;
 import io.deployguard.pipeline.Waiting.Look;
 import io.deployguard.pipeline.Waiting.State;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -98,9 +97,8 @@ final class WaitCommand implements Callable<Integer> {
     @Option(names = "--json", description = "one JSON object")
     boolean json;
 
-    @Option(names = "--rules", paramLabel = "DIR", description = "a folder with rules of your own")
-    @Nullable
-    Path rules;
+    @Mixin
+    RulesOption rules = new RulesOption();
 
     private final Clock clock = Clock.systemUTC();
 
@@ -110,8 +108,7 @@ final class WaitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var began = clock.instant();
-        var catalog = rules == null ? CauseCatalog.load() : CauseCatalog.load(rules);
-        try (var live = LiveService.in(region, catalog, Networks.PUBLIC, clock)) {
+        try (var live = LiveService.in(region, rules::catalog, Networks.PUBLIC, clock)) {
             var ref = live.snapshots().find(cluster, service);
             var first = live.snapshots().describe(ref);
             var end = await(live, ref, Waiting.begin(wanted(first), began, soak), began.plus(timeout));

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -50,6 +52,7 @@ final class MotoAccount implements AutoCloseable {
     private final EcsClient ecs;
     private final ElasticLoadBalancingV2Client elb;
     private final CloudWatchLogsClient logs;
+    private final Set<String> buckets = new HashSet<>();
 
     MotoAccount(URI endpoint) {
         this.endpoint = endpoint;
@@ -155,6 +158,31 @@ final class MotoAccount implements AutoCloseable {
         return first("\"ARN\": *\"([^\"]+)\"", answer);
     }
 
+    /** Stores a text in a bucket, which is made if it is not there. */
+    void object(String bucket, String key, String text) {
+        if (buckets.add(bucket)) {
+            send(
+                    "PUT",
+                    "/" + bucket,
+                    "s3",
+                    Map.of(),
+                    "<CreateBucketConfiguration><LocationConstraint>%s</LocationConstraint></CreateBucketConfiguration>"
+                            .formatted(REGION));
+        }
+        send("PUT", "/" + bucket + "/" + key, "s3", Map.of(), text);
+    }
+
+    /** Stores a text in Systems Manager. */
+    void parameter(String name, String text) {
+        var type = JSON.createObjectNode().put("Name", name).put("Value", text).put("Type", "String");
+        post(
+                "ssm",
+                Map.of("Content-Type", "application/x-amz-json-1.1", "X-Amz-Target", "AmazonSSM.PutParameter"),
+                type.put("Tier", text.length() > 4_096 ? "Advanced" : "Standard")
+                        .put("Overwrite", true)
+                        .toString());
+    }
+
     EcsClient ecs() {
         return ecs;
     }
@@ -219,9 +247,13 @@ final class MotoAccount implements AutoCloseable {
 
     /** What a service answers. A call or two of a plain protocol are no reason for its client: that of EC2 is as large as all others together. */
     private String post(String service, Map<String, String> headers, String body) {
+        return send("POST", "/", service, headers, body);
+    }
+
+    private String send(String method, String path, String service, Map<String, String> headers, String body) {
         try {
-            var connection = (HttpURLConnection) endpoint.toURL().openConnection();
-            connection.setRequestMethod("POST");
+            var connection = (HttpURLConnection) endpoint.resolve(path).toURL().openConnection();
+            connection.setRequestMethod(method);
             connection.setDoOutput(true);
             headers.forEach(connection::setRequestProperty);
             // Moto reads the service and the region in the scope of the signature and does not check it.

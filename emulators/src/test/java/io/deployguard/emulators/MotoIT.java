@@ -18,12 +18,23 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
 
 /** An incident in an account that others emulate. */
 @NeedsPython
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MotoIT {
+
+    private static final String OWN_RULE = """
+            id: acme-license
+            title: The license has run out
+            summary: Ours.
+            rollback: helps
+            rules:
+              - {id: acme-17, confidence: 0.95, pattern: 'ACME-17: lacks (?P<key>\\w+)', source: our wiki}
+            """;
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Path EVENT = Project.root().resolve("events/task-crash-migration-conflict.json");
@@ -234,5 +245,102 @@ class MotoIT {
             command = command.with(variable.getKey(), variable.getValue());
         }
         return command;
+    }
+
+    static Stream<Place> places() {
+        return Stream.of(
+                new Place(
+                        "s3://acme-rules/guard/",
+                        (account, name, text) -> account.object("acme-rules", "guard/" + name + ".yaml", text)),
+                new Place("ssm:/acme/rules", (account, name, text) -> account.parameter("/acme/rules/" + name, text)));
+    }
+
+    /** Where rules can be, and how one gets there. */
+    record Place(String location, Store store) {
+        interface Store {
+            void put(MotoAccount account, String name, String text);
+        }
+
+        @Override
+        public String toString() {
+            return location;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("places")
+    void anOperatorsOwnRulesNameTheirFailures(Place place, @TempDir Path folder) throws IOException {
+        var crashing = account.crashingService(EVENT, List.of("starting", "ERROR ACME-17: lacks LICENSE"));
+        var event = Files.writeString(folder.resolve("event.json"), crashing.stopEvent());
+        // More than fit on one page of Systems Manager.
+        for (var number = 10; number < 25; number++) {
+            place.store().put(account, "rule-" + number, OWN_RULE.replace("17", String.valueOf(number)));
+        }
+        place.store().put(account, "broken", OWN_RULE.replace("0.95", "95").replace("17", "99"));
+
+        var handled = invoke("detect", event)
+                .with("DEPLOY_GUARD_RULES", place.location())
+                .run();
+        var watched = invoke("watch", Project.root().resolve("events/schedule-every-minute.json"))
+                .with("DEPLOY_GUARD_RULES", place.location())
+                .run();
+        var asked = cli(
+                        "diagnose",
+                        "--cluster",
+                        crashing.cluster(),
+                        "--service",
+                        crashing.service(),
+                        "--json",
+                        "--rules",
+                        place.location())
+                .run();
+        place.store().put(account, "broken", OWN_RULE.replace("17", "99"));
+        var askedAgain = cli(
+                        "diagnose",
+                        "--cluster",
+                        crashing.cluster(),
+                        "--service",
+                        crashing.service(),
+                        "--json",
+                        "--rules",
+                        place.location())
+                .run();
+
+        assertThat(handled.exit()).as(handled.err()).isZero();
+        var answer = JSON.readTree(handled.out());
+        assertThat(answer.path("cause").asText()).isEqualTo("acme-license");
+        assertThat(answer.path("key").asText()).isEqualTo("LICENSE");
+        assertThat(answer.path("rule").asText()).isEqualTo("acme-17");
+        assertThat(answer.path("decision").asText()).isEqualTo("advise");
+        assertThat(handled.err())
+                .contains("rules not in force")
+                .contains("broken")
+                .contains(":6: confidence: expected a number");
+        var report = JSON.readTree(watched.out());
+        assertThat(report.path("outcome").asText()).isEqualTo("watched with faults");
+        assertThat(report.path("faults").path(0).asText())
+                .startsWith("rules: left out: " + place.location().replaceAll("/$", "") + "/broken")
+                .contains(":6: confidence: expected a number");
+        assertThat(asked.exit()).isEqualTo(2);
+        assertThat(asked.err()).contains("/broken").contains(":6: confidence: expected a number");
+        assertThat(JSON.readTree(askedAgain.out()).path("cause").asText())
+                .as(askedAgain.err())
+                .isEqualTo("acme-license");
+    }
+
+    @ParameterizedTest
+    @MethodSource("places")
+    void withoutTheRulesTheBundledCausesStayInForce(Place place, @TempDir Path folder) throws IOException {
+        var crashing = account.crashingService(EVENT, LINES);
+        var event = Files.writeString(folder.resolve("event.json"), crashing.stopEvent());
+
+        var handled = invoke("detect", event)
+                .with("DEPLOY_GUARD_RULES", place.location())
+                .run();
+
+        assertThat(handled.exit()).as(handled.err()).isZero();
+        assertThat(JSON.readTree(handled.out()).path("cause").asText()).isEqualTo("migration-conflict");
+        assertThat(handled.err())
+                .contains("rules of " + place.location() + " cannot be read, the bundled rules alone are in force");
     }
 }

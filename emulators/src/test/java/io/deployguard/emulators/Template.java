@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -81,6 +82,15 @@ final class Template {
         var more = new LinkedHashMap<>(parameters);
         more.put(parameter, value);
         return new Template(source, more);
+    }
+
+    /** What a parameter's value must match. */
+    String pattern(String parameter) {
+        return source.path("Parameters")
+                .path(parameter)
+                .path("AllowedPattern")
+                .asText()
+                .replaceAll("^\\^|\\$$", "");
     }
 
     /** Properties of all resources of a type that would be made, by logical name, in the order of the file. */
@@ -194,6 +204,11 @@ final class Template {
             case "Fn::Or" ->
                 BooleanNode.valueOf(
                         elements(argument).anyMatch(part -> resolve(part).asBoolean()));
+            case "Fn::Select" -> resolve(argument.get(1)).path(argument.get(0).asInt());
+            case "Fn::Join" ->
+                text(elements(resolve(argument.get(1)))
+                        .map(JsonNode::asText)
+                        .collect(Collectors.joining(argument.get(0).asText())));
             case "Fn::Split" -> {
                 var parts = JSON.createArrayNode();
                 for (var part : resolve(argument.get(1))

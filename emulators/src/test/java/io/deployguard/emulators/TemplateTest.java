@@ -34,6 +34,8 @@ class TemplateTest {
                 plain.with("SlackChannel", "C0123ABCD").with("SlackTokenSecret", SECRET),
                 plain.with("SlackWebhookSecret", SECRET)
                         .with("SlackSecretKey", "arn:aws:kms:eu-central-1:123456789012:key/1"),
+                plain.with("RulesLocation", "s3://acme-rules/deploy-guard/"),
+                plain.with("RulesLocation", "ssm:/deploy-guard/rules"),
                 plain.with("SubnetIds", "subnet-0a,subnet-0b").with("SecurityGroupIds", "sg-0a"));
     }
 
@@ -161,6 +163,54 @@ class TemplateTest {
             assertThat(secrets)
                     .singleElement()
                     .satisfies(statement -> assertThat(statement.resources()).containsExactly(SECRET));
+        }
+
+        @ParameterizedTest(name = "{0}")
+        @CsvSource({"DetectFunction", "WatchFunction", "ActFunction", "NotifyFunction", "MigrateFunction"})
+        void rulesAreReadWhereTheyAreByWhoClassifies(String function) {
+            var classifies = function.equals("DetectFunction") || function.equals("WatchFunction");
+
+            assertThat(rules(function, "")).isEmpty();
+            assertThat(rules(function, "s3://acme-rules/deploy-guard/"))
+                    .containsExactlyElementsOf(
+                            classifies
+                                    ? List.of(
+                                            "[s3:ListBucket] on [arn:aws:s3:::acme-rules] if {\"StringEquals\":{\"s3:prefix\":\"deploy-guard/\"}}",
+                                            "[s3:GetObject] on [arn:aws:s3:::acme-rules/deploy-guard/*]")
+                                    : List.of());
+            assertThat(rules(function, "ssm:/deploy-guard/rules"))
+                    .containsExactlyElementsOf(
+                            classifies
+                                    ? List.of("[ssm:GetParametersByPath, ssm:GetParameter] on ["
+                                            + "arn:aws:ssm:eu-central-1:123456789012:parameter/deploy-guard/rules, "
+                                            + "arn:aws:ssm:eu-central-1:123456789012:parameter/deploy-guard/rules/*]")
+                                    : List.of());
+        }
+
+        private static List<String> rules(String function, String location) {
+            return Template.withDefaults().with("RulesLocation", location).rightsOf(function).stream()
+                    .filter(statement -> statement.actions().stream().anyMatch(action -> action.matches("(s3|ssm):.*")))
+                    .map(statement -> statement.actions() + " on " + statement.resources()
+                            + (statement.condition().isEmpty() ? "" : " if " + statement.condition()))
+                    .toList();
+        }
+
+        @ParameterizedTest(name = "{0}: {1}")
+        @CsvSource({
+            "'', true",
+            "s3://acme-rules/deploy-guard/, true",
+            "s3://acme-rules/deploy-guard, false",
+            "s3://acme-rules/, false",
+            "s3://acme-rules/a/b/, false",
+            "ssm:/deploy-guard/rules, true",
+            "ssm:/deploy-guard/rules/, false",
+            "ssm:/, false",
+            "ssm:/deploy-guard/*, false",
+            "/opt/rules, false"
+        })
+        void onlyAPlaceThatRightsCanBeNarrowedToIsTaken(String location, boolean taken) {
+            assertThat(location.matches(Template.withDefaults().pattern("RulesLocation")))
+                    .isEqualTo(taken);
         }
 
         @Test

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.SdkClient;
@@ -39,6 +41,8 @@ public final class AwsClients implements AutoCloseable {
             .connectionTimeout(CONNECT)
             .socketTimeout(ATTEMPT)
             .build();
+    private final AwsCredentialsProvider credentials =
+            DefaultCredentialsProvider.builder().build();
     private final Map<String, SdkClient> clients = new ConcurrentHashMap<>();
 
     private AwsClients(Region region, Optional<URI> endpoint) {
@@ -107,6 +111,11 @@ public final class AwsClients implements AutoCloseable {
                 CloudWatchLogsClient.class,
                 () -> with(CloudWatchLogsClient.builder(), Region.of(logRegion), RetryMode.STANDARD)
                         .build());
+    }
+
+    /** Calls of a service that has no client here, such as {@code s3}. */
+    public SignedCalls signed(String service) {
+        return new SignedCalls(service, region, endpoint, http, credentials::resolveCredentials);
     }
 
     private <C extends SdkClient> C client(String name, Class<C> type, java.util.function.Supplier<C> make) {

@@ -54,7 +54,9 @@ public final class AwsFaults {
         if (THROTTLED.contains(code) || refused.isThrottlingException()) {
             return new GuardFault.Throttled(what + "throttled", refused);
         }
-        if (code.toLowerCase(Locale.ROOT).contains("notfound") || isMissingTaskDefinition(code, text)) {
+        if (code.toLowerCase(Locale.ROOT).contains("notfound")
+                || code.startsWith("NoSuch")
+                || isMissingTaskDefinition(code, text)) {
             return new GuardFault.NotFound(what + "not found; " + text, refused);
         }
         if (refused.statusCode() >= 500) {

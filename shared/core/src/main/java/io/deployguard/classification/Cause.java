@@ -36,10 +36,25 @@ record Cause(
         rules = List.copyOf(rules);
     }
 
+    /** Whether another file tells the same of this cause, its rules apart. */
+    boolean judgesAs(Cause other) {
+        return rollback == other.rollback
+                && hopeless == other.hopeless
+                && rollbackWhen.equals(other.rollbackWhen)
+                && beats.equals(other.beats)
+                && remedies.equals(other.remedies)
+                && clearedBy.isEmpty() == other.clearedBy.isEmpty();
+    }
+
     /** The cause with further rules, as a user's file adds them. */
     Cause withRules(List<Rule> more) {
         var all = new ArrayList<>(rules);
         all.addAll(more);
-        return new Cause(id, title, summary, rollback, hopeless, rollbackWhen, beats, remedies, clearedBy, all);
+        return ruledBy(all);
+    }
+
+    /** The cause as it is judged, found by other rules. */
+    Cause ruledBy(List<Rule> others) {
+        return new Cause(id, title, summary, rollback, hopeless, rollbackWhen, beats, remedies, clearedBy, others);
     }
 }

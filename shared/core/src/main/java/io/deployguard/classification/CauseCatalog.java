@@ -1,5 +1,7 @@
 package io.deployguard.classification;
 
+import io.deployguard.classification.CauseFile.Mention;
+import io.deployguard.classification.CauseFile.Parsed;
 import io.deployguard.classification.YamlMap.Problems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,29 +59,53 @@ public final class CauseCatalog {
         return Stream.concat(cause.clearedBy().stream(), rules).map(probe -> new ProbeUse(probe, cause));
     }
 
-    /** The built-in causes. */
+    /** The bundled causes. */
     public static CauseCatalog load() {
-        return new CauseCatalog(parse(builtIn(), false));
+        return new CauseCatalog(parseBuiltIn(false).stream().map(Parsed::cause).toList());
     }
 
     /**
-     * The built-in causes, and the rules in a user's folder of the same YAML. A file whose {@code id} is a built-in cause adds its rules to
-     * that cause.
+     * A catalogue to which an operator's own documents were added.
      *
-     * @throws CatalogException naming every fault with its file and line
+     * @param problems one sentence for each fault, beginning with the document's name and, where there is one, the line
      */
-    public static CauseCatalog load(Path folder) {
-        var all = new ArrayList<>(parse(builtIn(), false));
-        for (Cause cause : parse(read(folder), true)) {
-            int known = all.stream().map(Cause::id).toList().indexOf(cause.id());
-            if (known < 0) {
-                all.add(cause);
-            } else {
-                all.set(known, all.get(known).withRules(cause.rules()));
-            }
+    public record Extended(CauseCatalog catalog, List<String> problems) {
+
+        public Extended {
+            problems = List.copyOf(problems);
         }
-        requireUniqueRules(all);
-        return new CauseCatalog(all);
+    }
+
+    /**
+     * These causes, and those of an operator's own documents. A document whose {@code id} is a bundled cause adds its rules to that cause; a rule
+     * whose id is taken, or one that names a cause or rule which is not there, is a fault. A document with a fault is left out as a whole, the
+     * others count.
+     */
+    public Extended with(List<RuleDocument> documents) {
+        var problems = new ArrayList<String>();
+        var sound = new ArrayList<Parsed>();
+        for (RuleDocument document : documents) {
+            var found = new Problems(document.name());
+            Optional<Parsed> parsed = CauseFile.read(document.text(), found, true, causes);
+            if (found.found().isEmpty()) {
+                parsed.ifPresent(sound::add);
+            }
+            problems.addAll(found.found());
+        }
+        boolean leftOut;
+        do {
+            // What is left out takes names with it that others may refer to.
+            problems.addAll(faultsBetween(causes(), sound));
+            leftOut = sound.removeIf(parsed -> !parsed.problems().found().isEmpty());
+        } while (leftOut);
+        if (sound.isEmpty()) {
+            return new Extended(this, problems);
+        }
+        var extended = new LinkedHashMap<>(causes);
+        for (Parsed parsed : sound) {
+            extended.merge(parsed.cause().id(), parsed.cause(), (known, more) -> known.withRules(more.rules()));
+        }
+        return new Extended(new CauseCatalog(List.copyOf(extended.values())), problems);
     }
 
     /** Every known cause, in order of the files' names. */
@@ -103,41 +129,74 @@ public final class CauseCatalog {
         return index;
     }
 
-    /** Checks the built-in files as strictly as a user's; a test calls it, so that a start need not. */
+    /** Checks the bundled files as strictly as a user's; a test calls it, so that a start need not. */
     static List<Cause> checkedBuiltIn() {
-        List<Cause> checked = parse(builtIn(), true);
-        requireUniqueRules(checked);
-        return checked;
+        List<Parsed> checked = parseBuiltIn(true);
+        List<String> problems = faultsBetween(List.of(), checked);
+        if (!problems.isEmpty()) {
+            throw new CatalogException(problems);
+        }
+        return checked.stream().map(Parsed::cause).toList();
     }
 
-    private static List<Cause> parse(Map<String, String> files, boolean thorough) {
-        var causes = new ArrayList<Cause>();
+    private static List<Parsed> parseBuiltIn(boolean thorough) {
+        var files = new ArrayList<Parsed>();
         var problems = new ArrayList<String>();
-        files.forEach((name, text) -> {
+        builtIn().forEach((name, text) -> {
             var found = new Problems(name);
-            CauseFile.read(text, found, thorough).ifPresent(causes::add);
+            CauseFile.read(text, found, thorough, Map.of()).ifPresent(files::add);
             problems.addAll(found.found());
         });
         if (!problems.isEmpty()) {
             throw new CatalogException(problems);
         }
-        return causes;
+        return files;
     }
 
-    private static void requireUniqueRules(List<Cause> causes) {
+    /** Rules of one name, two judgements of one cause, references that lead nowhere; each is also kept with its file. */
+    private static List<String> faultsBetween(List<Cause> known, List<Parsed> files) {
+        var faults = new ArrayList<String>();
         var owners = new HashMap<String, CauseId>();
-        var problems = new ArrayList<String>();
-        for (Cause cause : causes) {
-            for (Rule rule : cause.rules()) {
-                CauseId owner = owners.putIfAbsent(rule.id(), cause.id());
+        var judged = new HashMap<CauseId, Cause>();
+        for (Cause cause : known) {
+            judged.put(cause.id(), cause);
+            cause.rules().forEach(rule -> owners.put(rule.id(), cause.id()));
+        }
+        for (Parsed file : files) {
+            Cause cause = file.cause();
+            Cause earlier = judged.putIfAbsent(cause.id(), cause);
+            if (earlier != null && !earlier.judgesAs(cause)) {
+                faults.add(
+                        file.problems().add("tells otherwise of the cause " + cause.id() + " than another document"));
+            }
+            for (Mention rule : file.rules()) {
+                CauseId owner = owners.putIfAbsent(rule.name(), cause.id());
                 if (owner != null) {
-                    problems.add(cause.id() + ": rule " + rule.id() + " is already in " + owner);
+                    faults.add(file.problems()
+                            .add(
+                                    rule.at(),
+                                    "id: rule " + rule.name() + " is already in " + owner + "; choose another id"));
                 }
             }
         }
-        if (!problems.isEmpty()) {
-            throw new CatalogException(problems);
+        for (Parsed file : files) {
+            for (Mention reference : file.references()) {
+                boolean isRule = owners.containsKey(reference.name())
+                        && reference.field().equals("beats");
+                if (!isRule
+                        && judged.keySet().stream().noneMatch(id -> id.value().equals(reference.name()))) {
+                    faults.add(file.problems()
+                            .add(
+                                    reference.at(),
+                                    "%s: no cause%s is called %s"
+                                            .formatted(
+                                                    reference.field(),
+                                                    reference.field().equals("beats") ? " or rule" : "",
+                                                    reference.name())));
+                }
+            }
         }
+        return faults;
     }
 
     private static Map<String, String> builtIn() {

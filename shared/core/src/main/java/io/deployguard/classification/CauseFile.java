@@ -25,7 +25,12 @@ final class CauseFile {
 
     private static final int MOST_LINES = 12;
     private static final LoadSettings SETTINGS =
-            LoadSettings.builder().setUseMarks(true).setCodePointLimit(16 << 20).build();
+            // Aliases of lists and mappings could name themselves, or grow into millions of nodes.
+            LoadSettings.builder()
+                    .setUseMarks(true)
+                    .setCodePointLimit(16 << 20)
+                    .setMaxAliasesForCollections(0)
+                    .build();
     private static final Map<String, RollbackHelps> ROLLBACK = Map.of(
             "helps",
             RollbackHelps.HELPS,
@@ -35,30 +40,54 @@ final class CauseFile {
             RollbackHelps.DEPENDS);
     private static final Set<String> RETRY = Set.of("hopeless", "may-help");
 
+    /** Fields by which a cause is told apart and judged. A file of rules for a bundled cause has none of them. */
+    private static final List<String> OF_THE_CAUSE_ALONE = List.of("rollback-when", "beats", "remedies", "cleared-by");
+
     private final Problems problems;
     private final ExampleReader examples;
     private final boolean thorough;
+    private final Map<CauseId, Cause> bundled;
+    private final List<Mention> rules = new ArrayList<>();
+    private final List<Mention> references = new ArrayList<>();
 
-    /** @param thorough whether patterns are compiled and held against their literals; the built-in files are, by a test */
-    private CauseFile(Problems problems, boolean thorough) {
+    /** A name in a file, and where it stands. */
+    record Mention(String field, String name, Node at) {}
+
+    /**
+     * A file that was read.
+     *
+     * @param cause with the rules of this file alone
+     * @param rules the ids that its rules have
+     * @param references ids of causes or rules, of this file or others, that it names
+     * @param problems of this file, to which those between files are added
+     */
+    record Parsed(Cause cause, List<Mention> rules, List<Mention> references, Problems problems) {}
+
+    /**
+     * @param thorough whether patterns are compiled and held against their literals; the built-in files are, by a test
+     * @param bundled causes that a file may add rules to
+     */
+    private CauseFile(Problems problems, boolean thorough, Map<CauseId, Cause> bundled) {
         this.problems = problems;
         this.examples = new ExampleReader(problems);
         this.thorough = thorough;
+        this.bundled = bundled;
     }
 
     /** The cause in {@code text}, absent when the file is beyond reading; all that is wrong goes to {@code problems}. */
-    static Optional<Cause> read(String text, Problems problems, boolean thorough) {
+    static Optional<Parsed> read(String text, Problems problems, boolean thorough, Map<CauseId, Cause> bundled) {
         try {
             Optional<Node> root = new Compose(SETTINGS).composeString(thorough ? text : withoutExamples(text));
             if (root.isEmpty()) {
                 problems.add("is empty");
                 return Optional.empty();
             }
-            return Optional.of(new CauseFile(problems, thorough).cause(new YamlMap(root.get(), problems)));
+            return Optional.of(new CauseFile(problems, thorough, bundled).parse(new YamlMap(root.get(), problems)));
         } catch (YamlEngineException malformed) {
             problems.add("is no YAML: " + String.valueOf(malformed.getMessage()).replace('\n', ' '));
             return Optional.empty();
-        } catch (IllegalArgumentException alreadyReported) {
+        } catch (StackOverflowError tooDeep) {
+            problems.add("is nested too deeply");
             return Optional.empty();
         }
     }
@@ -77,21 +106,64 @@ final class CauseFile {
         return kept.toString();
     }
 
-    private Cause cause(YamlMap map) {
+    private Parsed parse(YamlMap map) {
         CauseId id = causeId(map);
-        var cause = new Cause(
+        Cause cause = bundled.containsKey(id) ? moreRules(map, bundled.get(id)) : cause(map, id);
+        map.refuseOthers();
+        return new Parsed(cause, rules, references, problems);
+    }
+
+    /** A user's file for a bundled cause adds rules to it. What it says of the cause besides must be what the cause says. */
+    private Cause moreRules(YamlMap map, Cause known) {
+        String reason = known.id() + " is a bundled cause; a file of yours adds rules to it and leaves it as it is";
+        // They name the cause for whoever reads the file.
+        map.findText("title");
+        map.findText("summary");
+        rollback(map, "rollback")
+                .filter(answer -> answer != known.rollback())
+                .ifPresent(_ -> problems.add(
+                        map.at("rollback"), "rollback: " + reason + "; a rule may have a rollback of its own"));
+        map.findWord("retry", RETRY)
+                .map("hopeless"::equals)
+                .filter(hopeless -> hopeless != known.hopeless())
+                .ifPresent(_ ->
+                        problems.add(map.at("retry"), "retry: " + reason + "; a rule may have a retry of its own"));
+        for (String field : OF_THE_CAUSE_ALONE) {
+            if (map.find(field).isPresent()) {
+                problems.add(map.at(field), field + ": " + reason);
+            }
+        }
+        return known.ruledBy(map.maps("rules").stream().map(this::rule).toList());
+    }
+
+    private Cause cause(YamlMap map, CauseId id) {
+        return new Cause(
                 id,
                 map.text("title"),
                 map.text("summary"),
                 rollback(map, "rollback").orElseGet(() -> required(map, "rollback")),
                 map.findWord("retry", RETRY).map("hopeless"::equals).orElse(false),
                 rollbackWhen(map),
-                Set.copyOf(map.texts("beats")),
+                beats(map),
                 map.maps("remedies").stream().map(this::remedy).toList(),
                 map.maps("cleared-by").stream().map(this::clearing).toList(),
                 map.maps("rules").stream().map(this::rule).toList());
-        map.refuseOthers();
-        return cause;
+    }
+
+    private Set<String> beats(YamlMap map) {
+        for (Node node : map.nodes("beats")) {
+            if (node instanceof ScalarNode scalar && !scalar.getValue().equals("*")) {
+                references.add(new Mention("beats", scalar.getValue(), node));
+            }
+        }
+        return Set.copyOf(map.texts("beats"));
+    }
+
+    private Rule.Example example(YamlMap map) {
+        Rule.Example example = examples.read(map);
+        Optional.ofNullable(example.expect().get("cause"))
+                .ifPresent(cause -> references.add(new Mention("expect", cause, map.at("expect"))));
+        return example;
     }
 
     private CauseId causeId(YamlMap map) {
@@ -153,8 +225,10 @@ final class CauseFile {
     private Rule rule(YamlMap map) {
         Optional<String> fact = map.findText("fact");
         Probe probe = fact.map(name -> factProbe(map, name)).orElseGet(() -> probe(map, Set.of(Place.LOG)));
+        String id = map.text("id");
+        rules.add(new Mention("id", id, map.at("id")));
         var rule = new Rule(
-                map.text("id"),
+                id,
                 map.findWord("maturity", Set.of("proven", "trial"))
                         .map("proven"::equals)
                         .orElse(false),
@@ -171,10 +245,10 @@ final class CauseFile {
                 }),
                 rollback(map, "rollback"),
                 map.findWord("retry", RETRY).map("hopeless"::equals),
-                Set.copyOf(map.texts("beats")),
+                beats(map),
                 map.text("source"),
-                map.maps("examples").stream().map(examples::read).toList(),
-                map.maps("counter-examples").stream().map(examples::read).toList());
+                map.maps("examples").stream().map(this::example).toList(),
+                map.maps("counter-examples").stream().map(this::example).toList());
         map.refuseOthers();
         return rule;
     }

@@ -38,8 +38,7 @@ public final class Classifier {
         Scene scene = Scene.of(bundle);
         Scan scan = Scan.of(scene, catalog.index());
         List<Finding> findings = new Weigher(scene, scan).findings(catalog);
-        List<Finding> standing = unbeaten(findings);
-        standing.sort(WEIGHTIEST);
+        List<Finding> standing = standing(findings);
         return standing.stream()
                 .findFirst()
                 .filter(best -> !best.cause().id().equals(CauseId.UNKNOWN))
@@ -47,8 +46,8 @@ public final class Classifier {
                 .orElseGet(() -> unknown(scene, findings));
     }
 
-    /** Two that explain each other away both stand. */
-    private static List<Finding> unbeaten(List<Finding> findings) {
+    /** What no other finding explains away, the weightiest first. Two that explain each other away both stand. */
+    private static List<Finding> standing(List<Finding> findings) {
         var standing = new ArrayList<Finding>();
         for (Finding finding : findings) {
             boolean beaten = findings.stream()
@@ -58,11 +57,36 @@ public final class Classifier {
                 standing.add(finding);
             }
         }
+        standing.sort(WEIGHTIEST);
         return standing;
     }
 
+    /**
+     * What an answer stands on. A rule on trial may doubt what proven rules say and never support it: it could explain away the one finding that
+     * spoke against a rollback.
+     *
+     * @param proven whether proven rules alone give this answer
+     * @param confidence no higher than they are sure of it
+     */
+    private record Footing(boolean proven, double confidence) {
+
+        static Footing of(Finding best, List<Finding> standing, List<Finding> all) {
+            double confidence = Confidence.of(best, standing);
+            List<Finding> proven =
+                    all.stream().filter(finding -> finding.rule().proven()).toList();
+            if (!best.rule().proven() || proven.size() == all.size()) {
+                return new Footing(best.rule().proven(), confidence);
+            }
+            List<Finding> standingAlone = standing(proven);
+            return standingAlone.getFirst().equals(best)
+                    ? new Footing(true, Math.min(confidence, Confidence.of(best, standingAlone)))
+                    : new Footing(false, confidence);
+        }
+    }
+
     private Diagnosis identified(Scene scene, Finding best, List<Finding> standing, List<Finding> all) {
-        double confidence = Confidence.of(best, standing);
+        Footing footing = Footing.of(best, standing, all);
+        double confidence = footing.confidence();
         if (confidence < LEAST) {
             return unknown(scene, all);
         }
@@ -79,7 +103,7 @@ public final class Classifier {
                 captures,
                 RollbackJudgement.of(best, scene),
                 best.rule().hopeless().orElse(best.cause().hopeless()),
-                best.rule().proven(),
+                footing.proven(),
                 proof,
                 alternatives,
                 best.cause().remedies(),

@@ -25,7 +25,7 @@ public sealed interface Diagnosis {
      * @param rule id of the deciding rule, such as {@code postgres-42P07}
      * @param captures all names the rule found, {@code key} and {@code migration} for instance
      * @param hopeless whether starting the same task again cannot succeed, so that the first stop decides
-     * @param proven whether the deciding rule may lead to an action; a trial rule only informs
+     * @param proven whether it may lead to an action: proven rules alone give the same answer. A rule on trial only informs
      */
     record Identified(
             CauseId cause,

@@ -165,13 +165,19 @@ final class YamlMap {
             this.file = file;
         }
 
-        void add(Node node, String problem) {
+        /** Returns the whole sentence. */
+        String add(Node node, String problem) {
             int line = node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
-            found.add(file + ":" + line + ": " + problem);
+            return keep(file + ":" + line + ": " + problem);
         }
 
-        void add(String problem) {
-            found.add(file + ": " + problem);
+        String add(String problem) {
+            return keep(file + ": " + problem);
+        }
+
+        private String keep(String sentence) {
+            found.add(sentence);
+            return sentence;
         }
 
         List<String> found() {

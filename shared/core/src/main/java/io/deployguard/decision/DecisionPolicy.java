@@ -143,6 +143,8 @@ public final class DecisionPolicy {
         return facts.identified()
                 .filter(found -> found.cause().equals(CauseId.NOT_A_FAILURE))
                 .filter(found -> found.confidence() >= SURE)
+                // To keep silent is more than to inform.
+                .filter(Diagnosis.Identified::proven)
                 .map(found -> new Decision.StandDown(
                         Decision.Reason.NOTHING_WRONG, "nothing is wrong: " + found.explanation()));
     }
@@ -171,7 +173,8 @@ public final class DecisionPolicy {
     private static Optional<Decision> onTrial(Facts facts) {
         return facts.identified()
                 .filter(found -> !found.proven())
-                .map(found -> facts.advise("rule " + found.rule() + " is on trial and may only inform"));
+                .map(found -> facts.advise(
+                        "the answer (rule " + found.rule() + ") rests on a rule on trial, which may only inform"));
     }
 
     private static Optional<Decision> notSure(Facts facts) {

@@ -1,8 +1,11 @@
 package io.deployguard.evidence;
 
+import io.deployguard.ecs.Container;
 import io.deployguard.ecs.EndpointAnswer;
 import io.deployguard.ecs.Stop;
+import io.deployguard.ecs.Task;
 import io.deployguard.ecs.TaskDefinition;
+import io.deployguard.event.GuardEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +15,11 @@ import java.util.function.UnaryOperator;
 public final class Cleaning {
 
     private Cleaning() {}
+
+    /** A text of which nothing is known. */
+    public static String of(String text) {
+        return new Text(Redactor.standard()).one(text);
+    }
 
     /** For a single text that belongs to this evidence. */
     public static UnaryOperator<String> ofText(EvidenceBundle evidence) {
@@ -33,6 +41,28 @@ public final class Cleaning {
                             : text.in(piece));
         }
         return new EvidenceBundle(clean);
+    }
+
+    /** The same event with what ECS says in free text clean: it is kept before anything else of the service is known. */
+    public static GuardEvent of(GuardEvent event) {
+        var text = new Text(Redactor.standard());
+        return switch (event) {
+            case GuardEvent.TaskStateChange change ->
+                new GuardEvent.TaskStateChange(
+                        change.key(), change.at(), change.service(), change.clusterArn(), text.in(change.task()));
+            case GuardEvent.DeploymentStateChange change ->
+                new GuardEvent.DeploymentStateChange(
+                        change.key(),
+                        change.at(),
+                        change.service(),
+                        change.name(),
+                        change.deployment(),
+                        text.one(change.reason()));
+            case GuardEvent.ServiceAction action ->
+                new GuardEvent.ServiceAction(
+                        action.key(), action.at(), action.service(), action.name(), text.one(action.reason()));
+            case GuardEvent.AlarmStateChange _, GuardEvent.HookStateChange _, GuardEvent.HostChange _ -> event;
+        };
     }
 
     private static Redactor redactor(EvidenceBundle evidence) {
@@ -61,19 +91,46 @@ public final class Cleaning {
             return line.map(this::one);
         }
 
+        Stop in(Stop stop) {
+            return new Stop(stop.code(), one(stop.reason()), stop.at());
+        }
+
+        Task in(Task task) {
+            var containers = task.containers().stream()
+                    .map(container -> new Container(
+                            container.name(),
+                            container.lastStatus(),
+                            container.exitCode(),
+                            one(container.reason()),
+                            container.health(),
+                            container.image(),
+                            container.imageDigest(),
+                            container.runtimeId()))
+                    .toList();
+            return new Task(
+                    task.arn(),
+                    task.group(),
+                    task.deployment(),
+                    task.taskDefinitionArn(),
+                    task.lastStatus(),
+                    task.desiredStatus(),
+                    task.health(),
+                    task.stop().map(this::in),
+                    containers,
+                    task.command().stream().map(this::one).toList(),
+                    task.privateIp(),
+                    task.createdAt(),
+                    task.startedAt(),
+                    task.stoppedAt(),
+                    task.version());
+        }
+
         Evidence in(Evidence piece) {
             return switch (piece) {
                 case Evidence.LogLine log ->
                     new Evidence.LogLine(log.task(), log.container(), log.at(), one(log.text()));
                 case Evidence.UsualLine line -> new Evidence.UsualLine(line.container(), one(line.text()));
-                case Evidence.TaskStop stop ->
-                    new Evidence.TaskStop(
-                            stop.task(),
-                            new Stop(
-                                    stop.stop().code(),
-                                    one(stop.stop().reason()),
-                                    stop.stop().at()),
-                            stop.startedAt());
+                case Evidence.TaskStop stop -> new Evidence.TaskStop(stop.task(), in(stop.stop()), stop.startedAt());
                 case Evidence.ContainerExit exit ->
                     new Evidence.ContainerExit(
                             exit.task(), exit.container(), exit.exitCode(), one(exit.reason()), exit.health());

@@ -65,7 +65,9 @@ public final class LineCleaner {
             if (Character.isHighSurrogate(c)
                     && at + 1 < text.length()
                     && Character.isLowSurrogate(text.charAt(at + 1))) {
-                clean.append(c).append(text.charAt(at + 1));
+                if (!isInvisible(Character.toCodePoint(c, text.charAt(at + 1)))) {
+                    clean.append(c).append(text.charAt(at + 1));
+                }
                 return at + 2;
             }
             clean.append('\ufffd');
@@ -75,14 +77,25 @@ public final class LineCleaner {
         return at + 1;
     }
 
-    private static boolean isInvisible(char c) {
+    /**
+     * Takes no room, or changes the direction of what follows: bidirectional and zero-width characters, fillers, variation selectors, and the tags with
+     * which a second text can be hidden within the first.
+     *
+     * @see <a href="https://www.unicode.org/reports/tr36/">Unicode Security Considerations</a>
+     */
+    private static boolean isInvisible(int c) {
         return switch (c) {
-            case 0x00ad, 0x061c, 0x180e, 0xfeff -> true;
+            case 0x00ad, 0x034f, 0x061c, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x180e, 0x3164, 0xfeff, 0xffa0 -> true;
             default ->
-                (c >= 0x200b && c <= 0x200f)
+                (c >= 0x180b && c <= 0x180f)
+                        || (c >= 0x200b && c <= 0x200f)
                         || (c >= 0x2028 && c <= 0x202e)
                         || (c >= 0x2060 && c <= 0x206f)
-                        || (c >= 0xfff9 && c <= 0xfffb);
+                        || (c >= 0xfe00 && c <= 0xfe0f)
+                        || (c >= 0xfff9 && c <= 0xfffb)
+                        || (c >= 0x1bca0 && c <= 0x1bca3)
+                        || (c >= 0x1d173 && c <= 0x1d17a)
+                        || (c >= 0xe0000 && c <= 0xe0fff);
         };
     }
 

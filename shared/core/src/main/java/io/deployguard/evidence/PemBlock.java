@@ -7,6 +7,7 @@ record PemBlock() implements SecretShape {
 
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
+    private static final int SHORTEST_BODY = 40;
 
     @Override
     public boolean looksInside() {
@@ -38,13 +39,30 @@ record PemBlock() implements SecretShape {
         return line.contains(END);
     }
 
-    /** Whether a line after {@link #opens} is body: base64 behind whatever a log framework put before it, a PEM header, or the end. */
+    /**
+     * Whether a line after {@link #opens} is body: base64 behind or within whatever a log framework put around it, a PEM header, or the end. The last
+     * line of base64 is short; it stands alone or ends with padding.
+     */
     static boolean continues(String line) {
         String text = line.strip();
         if (closes(line) || text.isEmpty() || text.startsWith("Proc-Type:") || text.startsWith("DEK-Info:")) {
             return true;
         }
-        String token = text.substring(text.lastIndexOf(' ') + 1);
-        return text.length() <= 200 && token.chars().allMatch(c -> SecretNames.isTokenCharacter((char) c));
+        int run = 0;
+        int longest = 0;
+        for (int at = 0; at < text.length(); at++) {
+            run = isBase64(text.charAt(at)) ? run + 1 : 0;
+            longest = Math.max(longest, run);
+        }
+        return longest >= SHORTEST_BODY || run == text.length() || text.endsWith("=");
+    }
+
+    private static boolean isBase64(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '+'
+                || c == '/'
+                || c == '=';
     }
 }

@@ -145,6 +145,27 @@ final class SecretNames {
         return kindsOfCharacters(value) >= 3 || isLongHex(value);
     }
 
+    /**
+     * Whether a value changes so often between capitals, small letters and digits that no person wrote it: {@code projects/shop/secrets/Db1} is a
+     * path, base64 with slashes in it is none.
+     */
+    static boolean looksGenerated(String value) {
+        if (isLongHex(value)) {
+            return true;
+        }
+        int kinds = 0;
+        int changes = 0;
+        int before = -1;
+        for (int at = 0; at < value.length(); at++) {
+            char c = value.charAt(at);
+            int kind = Character.isDigit(c) ? 0 : Character.isUpperCase(c) ? 1 : Character.isLowerCase(c) ? 2 : 3;
+            kinds |= 1 << kind;
+            changes += kind == before ? 0 : 1;
+            before = kind;
+        }
+        return value.length() >= 20 && (kinds & 7) == 7 && changes * 3 >= value.length();
+    }
+
     private static boolean isLongHex(String value) {
         return value.length() >= 32
                 && value.chars().allMatch(c -> Character.digit(c, 16) >= 0)
@@ -166,12 +187,12 @@ final class SecretNames {
         String lower = value.toLowerCase(Locale.ROOT);
         if (value.length() < 4
                 || PLACEHOLDERS.contains(lower)
-                || value.startsWith("*")
+                || value.startsWith("***")
                 || value.startsWith("${")
                 || value.startsWith("$(")
                 || value.startsWith("<")
                 || value.startsWith("%{")
-                || value.startsWith("[redacted")
+                || isMark(lower)
                 || value.startsWith("process.env")
                 || value.startsWith("os.environ")
                 || lower.startsWith("arn:")
@@ -186,6 +207,14 @@ final class SecretNames {
         boolean last = to >= line.length() || ",;&})]".indexOf(line.charAt(to)) >= 0 || restIsBlank(line, to);
         boolean unlikeAWord = value.chars().anyMatch(c -> Character.isDigit(c) || "!@#$%^&*+=".indexOf(c) >= 0);
         return (unlikeAWord || last) && !isReference(value) && !looksLikeCode(value);
+    }
+
+    /** {@code [FILTERED]}: somebody has taken the value out already. */
+    private static boolean isMark(String lower) {
+        return lower.startsWith("[redacted")
+                || (lower.startsWith("[")
+                        && lower.endsWith("]")
+                        && lower.substring(1, lower.length() - 1).chars().allMatch(c -> c >= 'a' && c <= 'z'));
     }
 
     private static boolean restIsBlank(String line, int from) {
@@ -208,7 +237,10 @@ final class SecretNames {
     }
 
     private static boolean looksLikeCode(String value) {
-        return value.indexOf('(') >= 0 || value.indexOf('/') >= 0 || value.startsWith("@") || value.startsWith("-");
+        return value.indexOf('(') >= 0
+                || (value.indexOf('/') >= 0 && !looksGenerated(value))
+                || value.startsWith("@")
+                || value.startsWith("-");
     }
 
     static boolean isTokenCharacter(char c) {

@@ -1,12 +1,54 @@
 package io.deployguard.evidence;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * The value of a setting whose name says that it is secret: {@code KEY=value}, {@code "key": "value"}, {@code key: value},
  * {@code key => value}, {@code Password=value;} of a connection string, {@code ?token=value} of a URL. The name stays.
  */
-record SecretSetting() implements SecretShape {
+record SecretSetting(List<String> names, boolean onlyGenerated) implements SecretShape {
+
+    /** Behind these a word or a path is usual as well: {@code routing_key: orders.created}. */
+    private static final List<String> NAMES_OF_KEYS = List.of(
+            "storage_key",
+            "storagekey",
+            "routing_key",
+            "routingkey",
+            "integration_key",
+            "integrationkey",
+            "subscription_key",
+            "subscription-key",
+            "shared_key",
+            "service_key",
+            "service_role_key");
+
+    /** What follows a secret's name in names of what is none: {@code passwordEncoder}, {@code token_type}, {@code secretName}. */
+    private static final Set<String> ABOUT = Set.of(
+            "encoder",
+            "policy",
+            "length",
+            "strength",
+            "type",
+            "name",
+            "names",
+            "file",
+            "path",
+            "arn",
+            "endpoint",
+            "expiry",
+            "expires",
+            "ttl",
+            "count",
+            "limit",
+            "manager",
+            "provider",
+            "service",
+            "repository",
+            "store",
+            "validator",
+            "filter");
 
     private static final List<String> NAMES = List.of(
             "password",
@@ -60,15 +102,26 @@ record SecretSetting() implements SecretShape {
     private static final int LONGEST_GLANCE = 160;
 
     private static final int LONGEST_ARN = 300;
+    private static final int LONGEST_ELEMENT = 80;
+
+    /** Settings whose every value is a secret. */
+    static SecretSetting named() {
+        return new SecretSetting(NAMES, false);
+    }
+
+    /** Settings whose value is a secret when it looks generated. */
+    static SecretSetting keys() {
+        return new SecretSetting(NAMES_OF_KEYS, true);
+    }
 
     @Override
     public List<String> triggers() {
-        return NAMES;
+        return names;
     }
 
     @Override
     public void find(String line, int triggerEnd, Redactor.Cuts cuts) {
-        if (line.startsWith("smanager", triggerEnd)) {
+        if (line.startsWith("smanager", triggerEnd) || isAboutIt(line, triggerEnd)) {
             // secretsmanager:GetSecretValue is what a role may lack.
             return;
         }
@@ -82,7 +135,10 @@ record SecretSetting() implements SecretShape {
         boolean quoted = from < line.length() && "\"'`".indexOf(line.charAt(from)) >= 0;
         from = quoted ? from + 1 : from;
         int glance = end(line, from, quoted, LONGEST_GLANCE);
-        if (glance > from && !isPartOfArn(line, from) && SecretNames.isValue(line, from, glance)) {
+        boolean secret = onlyGenerated
+                ? SecretNames.looksGenerated(line.substring(from, glance))
+                : SecretNames.isValue(line, from, glance) && !isCount(line, triggerEnd, from, glance);
+        if (glance > from && secret && !isPartOfArn(line, from)) {
             cuts.add(from, glance - from < LONGEST_GLANCE ? glance : end(line, from, quoted, line.length()));
         }
     }
@@ -92,22 +148,68 @@ record SecretSetting() implements SecretShape {
         return quoted ? endOfQuoted(line, from, limit) : endOfBare(line, from, limit);
     }
 
-    /** Index of the {@code =} or {@code :} behind the name that goes on at {@code from}, or -1. */
-    private static int separatorAfterName(String line, int from) {
+    private static boolean isAboutIt(String line, int from) {
+        String rest = line.substring(from, endOfName(line, from)).toLowerCase(Locale.ROOT);
+        return !rest.isEmpty() && ABOUT.stream().anyMatch(rest::endsWith);
+    }
+
+    /** {@code completion_tokens=512}. */
+    private static boolean isCount(String line, int nameFrom, int from, int to) {
+        return line.startsWith("s", nameFrom)
+                && endOfName(line, nameFrom) == nameFrom + 1
+                && line.substring(from, to).chars().allMatch(Character::isDigit);
+    }
+
+    private static int endOfName(String line, int from) {
         int at = from;
         int limit = Math.min(line.length(), from + LONGEST_REST_OF_NAME);
         while (at < limit
                 && (Character.isLetterOrDigit(line.charAt(at)) || line.charAt(at) == '_' || line.charAt(at) == '-')) {
             at++;
         }
+        return at;
+    }
+
+    /** Index of the {@code =} or {@code :} behind the name that goes on at {@code from}, or of the {@code >} of an element of that name; or -1. */
+    private static int separatorAfterName(String line, int from) {
+        int at = endOfName(line, from);
+        if (at < line.length() && line.charAt(at) == '>') {
+            return isElement(line, at) ? at : -1;
+        }
         at = skip(line, at, "\\", 3);
         at = skip(line, at, "\"'`", 1);
         at = skip(line, at, "]", 1);
         at = skip(line, at, " \t", 3);
+        at = beforeValueOf(line, at);
         boolean separates = at < line.length() && (line.charAt(at) == '=' || line.charAt(at) == ':');
         boolean scope = separates && line.startsWith("::", at);
         boolean comparison = separates && line.startsWith("==", at);
         return separates && !scope && !comparison ? at : -1;
+    }
+
+    /** {@code <password>} or {@code <db:password>}, and not the end of one. */
+    private static boolean isElement(String line, int end) {
+        int at = end - 1;
+        int least = Math.max(0, end - LONGEST_ELEMENT);
+        while (at >= least && (Character.isLetterOrDigit(line.charAt(at)) || "_-.:".indexOf(line.charAt(at)) >= 0)) {
+            at--;
+        }
+        return at >= least && line.charAt(at) == '<';
+    }
+
+    /** {@code "name": "DB_PASSWORD", "value": "…"} and {@code key="DbPassword" value="…"}: on to the separator of the value. */
+    private static int beforeValueOf(String line, int from) {
+        int at = skip(line, from, ",", 1);
+        at = skip(line, at, " \t", 3);
+        at = skip(line, at, "\\", 3);
+        at = skip(line, at, "\"'", 1);
+        if (!line.startsWith("value", at)) {
+            return from;
+        }
+        at = skip(line, at + "value".length(), "\\", 3);
+        at = skip(line, at, "\"'", 1);
+        at = skip(line, at, " \t", 3);
+        return at < line.length() && "=:".indexOf(line.charAt(at)) >= 0 ? at : from;
     }
 
     private static int skip(String line, int from, String characters, int most) {

@@ -57,12 +57,16 @@ final class SecretShapes {
             SecretShape.of("sq0", 4, "\\bsq0[a-z]{3}-[0-9A-Za-z_-]{20,}"),
             SecretShape.of("eaaa", 5, "\\bEAAA[0-9A-Za-z_-]{56,}"),
             SecretShape.of("key-", 5, "\\bkey-[0-9a-f]{32}\\b"),
-            SecretShape.of(":aa", 14, "\\b\\d{8,10}:AA[0-9A-Za-z_-]{30,}"),
+            SecretShape.of(":aa", 14, "\\d{8,10}:AA[0-9A-Za-z_-]{30,}"),
             // JSON Web Tokens, also without their third part.
             SecretShape.of("eyj", 4, "\\beyJ[0-9A-Za-z_-]{8,}\\.[0-9A-Za-z_-]{8,}(?:\\.[0-9A-Za-z_-]*)*"),
             new PemBlock(),
             new UrlCredentials(),
             SecretShape.of("jdbc:oracle:thin:", 17, "jdbc:oracle:thin:[^\\s/@'\"]{1,80}/(?P<s>[^\\s@'\"]{1,120})@"),
+            SecretShape.of(
+                    "@tcp( @unix( @udp( @cloudsql(",
+                    200,
+                    "[^\\s\"'`:/@]{1,64}:(?P<s>[^\\s\"']{1,120})@(?:tcp|unix|udp|cloudsql)\\("),
             // Headers.
             SecretShape.of(
                     "authorization authorisation",
@@ -72,7 +76,7 @@ final class SecretShapes {
             SecretShape.of(
                     "bearer basic",
                     6,
-                    "(?i)\\b(?:bearer|basic)\\s+(?P<s>[0-9A-Za-z._~+/=-]{12,})",
+                    "(?i)\\b(?:bearer|basic)\\s+(?P<s>[0-9A-Za-z._~+/-]{12,}=*)",
                     (line, from, to) -> hasDigitOrMixedCase(line, from, to)),
             SecretShape.of(
                     "cookie",
@@ -84,7 +88,8 @@ final class SecretShapes {
                     24,
                     "(?i)(?:x-(?:amz|goog|oss)-(?:signature|credential|security-token)|\\bsignature|credential|awsaccesskeyid|googleaccessid|\\bsig|\\bpolicy|key-pair-id|hmac)"
                             + "=(?P<s>[^\\s&\"'<>,]{8,})"),
-            new SecretSetting(),
+            SecretSetting.named(),
+            SecretSetting.keys(),
             SecretShape.of(
                     "accountkey= sharedaccesskey=",
                     16,
@@ -93,7 +98,13 @@ final class SecretShapes {
                     "--password --token --secret",
                     11,
                     "--(?:password|token|secret)[ =](?P<s>[^\\s\"'-][^\\s\"']{5,})",
-                    SecretNames::isValue));
+                    SecretNames::isValue),
+            SecretShape.of(
+                    "sshpass redis-cli mysqldump mysqladmin",
+                    10,
+                    "(?:sshpass -p ?|redis-cli [^\\r\\n]{0,80}-a |redis-cli -a |mysql(?:dump|admin) [^\\r\\n]{0,80}-p)(?P<s>[^\\s\"'-][^\\s\"']{3,})"),
+            SecretShape.of(
+                    "curl", 4, "curl [^\\r\\n]{0,120}(?:-u|--user)[ =][\"']?[^\\s\"':]{1,64}:(?P<s>[^\\s\"']{4,})"));
 
     private SecretShapes() {}
 

@@ -61,15 +61,18 @@ record UrlCredentials() implements SecretShape {
         }
         int later = indexOf(line, '@', authorityEnd, end);
         int colon = indexOf(line, ':', from, authorityEnd);
-        boolean credentials = later >= 0 && colon >= 0 && !isPort(line, colon + 1, authorityEnd);
+        boolean credentials = later >= 0 && colon >= 0 && !isPort(line, colon + 1, later);
         return credentials ? later : -1;
     }
 
     /** A password with a blank in it, which is often the very fault that the line tells. */
     private static int atAfterBlank(String line, int from, int end) {
         int colon = indexOf(line, ':', from, end);
-        boolean web = line.startsWith("http", Math.max(0, from - 7)) || line.startsWith("http", Math.max(0, from - 8));
-        if (web || colon < 0 || isPort(line, colon + 1, end) || end >= line.length() || line.charAt(end) != ' ') {
+        if (isWeb(line, from)
+                || colon < 0
+                || isPort(line, colon + 1, end)
+                || end >= line.length()
+                || line.charAt(end) != ' ') {
             return -1;
         }
         int nextEnd = endOfUrl(line, end + 1);
@@ -90,11 +93,32 @@ record UrlCredentials() implements SecretShape {
         return -1;
     }
 
+    private static boolean isWeb(String line, int from) {
+        return line.startsWith("http", Math.max(0, from - 7)) || line.startsWith("http", Math.max(0, from - 8));
+    }
+
+    /**
+     * Digits that nothing or a path follows. A fragment or a query without any {@code =} is a password's, in an address that no browser opens: there
+     * {@code app:12#a} is no port.
+     */
     private static boolean isPort(String line, int from, int to) {
         int at = from;
         while (at < to && Character.isDigit(line.charAt(at))) {
             at++;
         }
-        return at == to || (at > from && "/?#,".indexOf(line.charAt(at)) >= 0);
+        if (at == from) {
+            return false;
+        }
+        char next = at < to ? line.charAt(at) : '/';
+        return switch (next) {
+            case '/', ',' -> true;
+            case '?' -> isWeb(line, schemeEnd(line, from)) || indexOf(line, '=', at, to) >= 0;
+            case '#' -> isWeb(line, schemeEnd(line, from));
+            default -> false;
+        };
+    }
+
+    private static int schemeEnd(String line, int from) {
+        return line.lastIndexOf("://", from) + 3;
     }
 }

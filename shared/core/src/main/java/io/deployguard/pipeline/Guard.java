@@ -6,6 +6,7 @@ import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.event.GuardEvent;
+import io.deployguard.evidence.Cleaning;
 import io.deployguard.fault.GuardFault;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +55,8 @@ public final class Guard {
      * @param deadline by which evidence must be gathered
      * @throws io.deployguard.fault.GuardFault when AWS or the database cannot answer now; the event must then be delivered again
      */
-    public Handled handle(GuardEvent event, Instant deadline) {
+    public Handled handle(GuardEvent raw, Instant deadline) {
+        var event = Cleaning.of(raw);
         return switch (event) {
             case GuardEvent.TaskStateChange change -> handle(change, deadline);
             case GuardEvent.DeploymentStateChange change when change.isCompleted() -> arrive(change, deadline);

@@ -130,6 +130,9 @@ public final class Investigation {
             bundle = bundle.plus(usual(snapshot, failing, target, before, deadline));
         }
         var diagnosis = first instanceof Diagnosis.Unknown ? diagnose.diagnose(bundle) : first;
+        bundle = bundle.plus(diagnose.gaps().stream()
+                .map(gap -> new Evidence.Missing("rules", gap))
+                .toList());
         var circumstances = circumstances(snapshot, failing, target, memory, bundle, causeOf(diagnosis));
         var ruling = DecisionPolicy.decide(diagnosis, circumstances);
         return new Findings(
@@ -186,6 +189,11 @@ public final class Investigation {
         return evidence.gather(requests, deadline).stream()
                 .filter(Evidence.UsualLine.class::isInstance)
                 .toList();
+    }
+
+    /** What the guard should know and does not, whatever the service. */
+    List<String> gaps() {
+        return diagnose.gaps();
     }
 
     private static Set<String> othersThan(DeploymentId failing, ServiceSnapshot snapshot) {
@@ -394,7 +402,7 @@ public final class Investigation {
                         .map(EvidenceRequest.ContainerLog.class::cast)
                         .findFirst()
                         .map(log -> new Situation.LogStream(log.region(), log.group(), log.stream())),
-                bundle.only(Evidence.Missing.class).stream()
+                Cleaning.of(bundle).only(Evidence.Missing.class).stream()
                         .map(missing -> missing.source() + ": " + missing.reason())
                         .toList(),
                 circumstances.mode().mode().toString(),

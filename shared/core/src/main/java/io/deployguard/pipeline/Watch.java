@@ -46,6 +46,7 @@ public final class Watch {
     private final Database database;
     private final SnapshotSource snapshots;
     private final GuardSettings settings;
+    private final Investigation investigation;
     private final Intake intake;
     private final Examination examination;
     private final FollowUp followUp;
@@ -63,6 +64,7 @@ public final class Watch {
         this.database = database;
         this.snapshots = snapshots;
         this.settings = settings;
+        this.investigation = investigation;
         var writer = new IncidentWriter(settings.channels(), clock);
         this.intake = new Intake(settings, writer, clock, ids);
         this.examination = new Examination(database, investigation, writer, settings, nudge, clock);
@@ -108,6 +110,7 @@ public final class Watch {
             });
         }
         sweepOutbox().ifPresent(done::add);
+        investigation.gaps().forEach(gap -> faults.add("rules: " + gap));
         return new Report(unfinished.size(), open.size(), done, faults);
     }
 

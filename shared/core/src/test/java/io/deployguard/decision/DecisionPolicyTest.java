@@ -78,6 +78,19 @@ class DecisionPolicyTest {
                         circumstances(),
                         "cause: not-a-failure, by rule rule-of-not-a-failure",
                         "nothing is wrong"),
+                // To keep silent is more than to inform.
+                new Case(
+                        "rollback-does-not-help",
+                        "outlook-outside",
+                        Decision.Advise.class,
+                        aDiagnosis()
+                                .cause("not-a-failure")
+                                .rollback(RollbackHelps.DOES_NOT_HELP)
+                                .onTrial()
+                                .build(),
+                        circumstances(),
+                        "cause: not-a-failure, by rule rule-of-not-a-failure",
+                        "a rollback does not help"),
                 new Case(
                         "cause-unknown",
                         "outlook-unknown",

@@ -2,6 +2,8 @@ package io.deployguard.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,10 +27,41 @@ class LineCleanerTest {
                 "a\u200bb\ufeffc|abc|zero-width characters go",
                 "a\ud800b|a\ufffdb|half a surrogate pair is marked",
                 "a\ud83d\ude80b|a\ud83d\ude80b|a whole pair stays",
+                "a\u034f\u3164\ufe0fb|ab|fillers and selectors go",
+                "a\udb40\udc41\udb40\udc7fb|ab|tags that hide a second text go",
                 "größe »x«|größe »x«|other languages stay",
             })
     void takesOutWhatAReaderMustNotMeet(String line, String expected, String what) {
         assertThat(LineCleaner.clean(line)).as(what).isEqualTo(expected);
+    }
+
+    /** Escapes within escapes, cut off anywhere: no piece of one is left to begin another. */
+    @Test
+    void whateverIsCutOutNothingDangerousComesTogether() {
+        var random = new Random(42);
+        List<String> pieces = List.of(
+                "\u001b", "[", "]", "P", "\\", "\u0007", "\u009b", "\u009c", "31m", ";", "x", "\ud83d", "\ude80",
+                "\u202e", "\u200b", "\n");
+        for (int round = 0; round < 20_000; round++) {
+            var line = new StringBuilder();
+            for (int times = random.nextInt(12); times >= 0; times--) {
+                line.append(pieces.get(random.nextInt(pieces.size())));
+            }
+            String clean = LineCleaner.clean(line.toString());
+
+            assertThat(clean.codePoints().filter(LineCleanerTest::isDangerous))
+                    .as("%s", line)
+                    .isEmpty();
+            assertThat(LineCleaner.clean(clean)).isEqualTo(clean);
+        }
+    }
+
+    private static boolean isDangerous(int point) {
+        return switch (Character.getType(point)) {
+            case Character.CONTROL -> point != '\t';
+            case Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
     }
 
     @Test

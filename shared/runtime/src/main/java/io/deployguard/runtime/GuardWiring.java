@@ -9,14 +9,15 @@ import io.deployguard.aws.elb.TargetGroups;
 import io.deployguard.aws.endpoint.EndpointProbe;
 import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.aws.logs.CloudWatchLogs;
+import io.deployguard.aws.rules.OwnRules;
 import io.deployguard.aws.sqs.SqsNudge;
 import io.deployguard.classification.CauseCatalog;
-import io.deployguard.classification.Classifier;
 import io.deployguard.pipeline.CatalogDiagnose;
 import io.deployguard.pipeline.Guard;
 import io.deployguard.pipeline.GuardSettings;
 import io.deployguard.pipeline.Investigation;
 import io.deployguard.pipeline.Nudge;
+import io.deployguard.pipeline.RuleBook;
 import io.deployguard.pipeline.Watch;
 import io.deployguard.postgres.ConnectionSettings;
 import io.deployguard.postgres.PostgresDatabase;
@@ -36,6 +37,7 @@ public final class GuardWiring {
     private final AwsClients clients;
     private final Nudge nudge;
     private final Networks endpointNetworks;
+    private final RuleBook rules;
 
     private GuardWiring(RuntimeSettings runtime, StructuredLog log) {
         this.settings = runtime.guard();
@@ -46,6 +48,11 @@ public final class GuardWiring {
         this.snapshots = new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), clock);
         this.endpointNetworks = runtime.endpointNetworks();
         this.nudge = nudge(runtime, clients, log);
+        this.rules = new RuleBook(
+                CauseCatalog.load(),
+                runtime.rules().map(location -> OwnRules.at(location, () -> clients)),
+                clock,
+                fault -> log.warn("rules not in force", Map.of("reason", fault)));
     }
 
     public static GuardWiring of(RuntimeSettings runtime, StructuredLog log) {
@@ -81,7 +88,6 @@ public final class GuardWiring {
                 new OneOffTasks(clients.ecs()),
                 new EndpointProbe(endpointNetworks, clock::pause),
                 clock);
-        return new Investigation(
-                snapshots, evidence, new CatalogDiagnose(new Classifier(CauseCatalog.load())), settings);
+        return new Investigation(snapshots, evidence, new CatalogDiagnose(rules), settings);
     }
 }

@@ -2,6 +2,7 @@ package io.deployguard.runtime;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.deployguard.evidence.Cleaning;
 import java.util.UUID;
 
 /** What the functions {@code act} and {@code notify} are woken with: {@code {"incident":"<uuid>"}}. */
@@ -25,6 +26,7 @@ public record IncidentMessage(UUID incident) {
     }
 
     private static String shortened(String text) {
-        return text.length() <= 80 ? text : text.substring(0, 80) + "…";
+        var clean = Cleaning.of(text);
+        return clean.length() <= 80 ? clean : clean.substring(0, 80) + "…";
     }
 }

@@ -2,6 +2,7 @@ package io.deployguard.runtime;
 
 import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.classification.CauseId;
+import io.deployguard.classification.RuleLocation;
 import io.deployguard.decision.ActionBudget;
 import io.deployguard.decision.Mode;
 import io.deployguard.decision.ModeSettings;
@@ -40,6 +41,7 @@ public final class RuntimeSettings {
     static final String HEAL_WITHIN = "DEPLOY_GUARD_HEAL_WITHIN";
     static final String ACT_QUEUE_URL = "DEPLOY_GUARD_ACT_QUEUE_URL";
     static final String NOTIFY_QUEUE_URL = "DEPLOY_GUARD_NOTIFY_QUEUE_URL";
+    static final String RULES = "DEPLOY_GUARD_RULES";
     static final String CLOCK = "DEPLOY_GUARD_CLOCK";
     static final String SLACK_CHANNEL = "DEPLOY_GUARD_SLACK_CHANNEL";
     static final String SLACK_TOKEN = "DEPLOY_GUARD_SLACK_TOKEN";
@@ -170,6 +172,15 @@ public final class RuntimeSettings {
                 "address ranges such as 10.0.0.0/16, separated by blanks or commas",
                 Networks::allowing,
                 Networks.PUBLIC);
+    }
+
+    /**
+     * Where the operator keeps rules of their own.
+     *
+     * @throws SettingError when the text cannot be read
+     */
+    public Optional<RuleLocation> rules() {
+        return read(RULES, RuleLocation.EXPECTED, text -> Optional.of(RuleLocation.parse(text)), Optional.empty());
     }
 
     /**

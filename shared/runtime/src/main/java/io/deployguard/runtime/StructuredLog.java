@@ -2,15 +2,17 @@ package io.deployguard.runtime;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.deployguard.evidence.Cleaning;
 import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * One JSON object per line on the standard output, which Lambda brings to CloudWatch Logs: an event name and fixed fields, so that one query answers
- * "what did the guard do to this service?". Thread-safe.
+ * "what did the guard do to this service?". Thread-safe. No line holds a secret.
  */
 public final class StructuredLog {
 
@@ -52,13 +54,22 @@ public final class StructuredLog {
         line.put("function", function);
         line.put("event", event);
         fields.forEach((name, value) -> {
-            if (!(value instanceof Optional<?> optional)) {
-                line.put(name, value);
+            if (value instanceof Optional<?> optional) {
+                optional.ifPresent(present -> line.put(name, clean(present)));
             } else {
-                optional.ifPresent(present -> line.put(name, present));
+                line.put(name, clean(value));
             }
         });
         out.println(render(line));
+    }
+
+    /** Messages of faults quote what others said. */
+    private static Object clean(Object value) {
+        return switch (value) {
+            case String text -> Cleaning.of(text);
+            case List<?> all -> all.stream().map(StructuredLog::clean).toList();
+            default -> value;
+        };
     }
 
     private static String render(Map<String, Object> line) {

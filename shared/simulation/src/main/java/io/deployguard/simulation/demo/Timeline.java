@@ -3,6 +3,7 @@ package io.deployguard.simulation.demo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.deployguard.evidence.Cleaning;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -28,7 +29,8 @@ public final class Timeline {
 
     public void add(String actor, String what, String detail) {
         synchronized (told) {
-            listener.accept(new Entry(clock.instant(), actor, what, detail));
+            // What ECS itself says, and whatever a process writes, has not passed the guard.
+            listener.accept(new Entry(clock.instant(), actor, Cleaning.of(what), Cleaning.of(detail)));
         }
     }
 

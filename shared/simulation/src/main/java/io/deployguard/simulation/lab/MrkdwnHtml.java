@@ -1,8 +1,10 @@
 package io.deployguard.simulation.lab;
 
+import io.deployguard.evidence.LineCleaner;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -50,9 +52,12 @@ final class MrkdwnHtml {
                 : mrkdwn.lines().map(MrkdwnHtml::line).collect(Collectors.joining("<br>"));
     }
 
-    /** Text that Slack shows as it is. */
+    /** Text that Slack shows as it is, without what would turn the page's own text round. */
     static String escape(String text) {
-        return text.replace("&", "&amp;")
+        return Arrays.stream(text.split("\n", -1))
+                .map(LineCleaner::clean)
+                .collect(Collectors.joining("\n"))
+                .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;")

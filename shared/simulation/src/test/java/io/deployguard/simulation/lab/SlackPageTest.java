@@ -106,6 +106,45 @@ class SlackPageTest {
                 .contains("<title>#&lt;c&gt;</title>", "<b>&lt;App&gt;</b>", "a &lt; b &amp; &quot;c&quot;");
     }
 
+    /** In every place where a message holds text: the page is the guard's, whatever a service wrote. */
+    @Test
+    void nothingOfAMessageTakesHoldOfThePage() throws IOException {
+        var hostile =
+                "\"'><script>alert(1)</script><img src=x onerror=alert(1)>\u202egnirts\u200b\u001b[2J\u009b31m\u0000"
+                        + "\udb40\udc41&lt;b&gt;<!channel|<u>x>\njavascript:alert(1) <javascript:alert(1)|click>";
+        var text = JSON.getNodeFactory().textNode(hostile).toString();
+        var blocks = JSON.readTree("""
+                [{"type":"header","text":{"type":"plain_text","text":§}},
+                 {"type":"section","text":{"type":"mrkdwn","text":§},"fields":[{"type":"mrkdwn","text":§}]},
+                 {"type":"context","elements":[{"type":"mrkdwn","text":§},{"type":"plain_text","text":§},{"type":"image","image_url":§,"alt_text":§}]},
+                 {"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":§},"url":§,"action_id":"a"}]},
+                 {"type":"rich_text","elements":[
+                   {"type":"rich_text_section","elements":[{"type":"text","text":§,"style":{"code":true}},{"type":"link","url":§,"text":§},
+                     {"type":"emoji","name":§},{"type":"date","timestamp":1,"format":"{date}","fallback":§},{"type":"user","user_id":§}]},
+                   {"type":"rich_text_preformatted","elements":[{"type":"text","text":§}]},
+                   {"type":"rich_text_list","style":"bullet","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":§}]}]}]},
+                 {"type":§,"text":§}]""".replace("§", text));
+        var attachments = JSON.readTree("[{\"color\":§,\"text\":§,\"blocks\":[]}]".replace("§", text));
+        var first = new Revision(Instant.EPOCH, hostile, blocks, attachments, JSON.createObjectNode());
+        var second = new Revision(
+                Instant.EPOCH, hostile + "2", JSON.createArrayNode(), attachments, JSON.createObjectNode());
+        var page = SlackPage.render(
+                hostile,
+                List.of(new SlackMessage("C1", "1.000000", Optional.empty(), hostile, List.of(first, second))));
+
+        assertThat(page)
+                .contains("&lt;script&gt;")
+                .doesNotContain("<script", "<img", "<u>", "<b><", "href=\"javascript", "onerror=alert(1)>\"");
+        assertThat(page.codePoints()
+                        .filter(point -> point != '\n' && point != '\t')
+                        .filter(point -> Character.getType(point) == Character.CONTROL
+                                || Character.getType(point) == Character.FORMAT
+                                || Character.getType(point) == Character.SURROGATE)
+                        .mapToObj("U+%04X"::formatted)
+                        .distinct())
+                .isEmpty();
+    }
+
     @Test
     void saysThatAChannelIsEmpty() {
         assertThat(SlackPage.render("c", List.of())).contains("Nobody has written here.", "0 messages, 0 revisions");

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deployguard.aws.rules;
+
+import org.jspecify.annotations.NullMarked;
