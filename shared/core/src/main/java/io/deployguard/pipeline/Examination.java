@@ -113,8 +113,10 @@ final class Examination {
         var because = "its tasks are healthy, so that going back is for a person to decide";
         var diagnosis = Optional.of(findings.diagnosis());
         return switch (findings.decision()) {
-            case Decision.Act act -> findings.ruledBy("tasks-are-well", DecisionPolicy.insteadOf(act, diagnosis, because));
-            case Decision.Ask ask -> findings.ruledBy("tasks-are-well", DecisionPolicy.insteadOf(ask, diagnosis, because));
+            case Decision.Act act ->
+                findings.ruledBy("tasks-are-well", DecisionPolicy.insteadOf(act, diagnosis, because));
+            case Decision.Ask ask ->
+                findings.ruledBy("tasks-are-well", DecisionPolicy.insteadOf(ask, diagnosis, because));
             case Decision.Advise _, Decision.Wait _, Decision.StandDown _ -> findings;
         };
     }

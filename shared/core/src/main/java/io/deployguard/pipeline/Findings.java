@@ -20,6 +20,7 @@ public record Findings(Diagnosis diagnosis, Ruling ruling, Situation situation, 
 
     /** The same when another rule decides after all. */
     Findings ruledBy(String rule, Decision decision) {
-        return new Findings(diagnosis, Ruling.later(rule, decision, Optional.of(ruling.grounds())), situation, evidence);
+        return new Findings(
+                diagnosis, Ruling.later(rule, decision, Optional.of(ruling.grounds())), situation, evidence);
     }
 }

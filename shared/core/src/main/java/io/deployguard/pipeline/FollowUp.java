@@ -81,7 +81,9 @@ final class FollowUp {
                 if (incident.situation().isEmpty()) {
                     yield lookAtLast(incident, deadline);
                 }
-                yield incident.approval().filter(Approval::isOpen).isPresent() ? await(incident) : recover(incident, deadline);
+                yield incident.approval().filter(Approval::isOpen).isPresent()
+                        ? await(incident)
+                        : recover(incident, deadline);
             }
             case Progress.Dismissed _, Progress.Closed _ -> Optional.empty();
         };

@@ -18,7 +18,6 @@ public final class Scenarios {
             ReleaseScenario.staleImage(),
             ReleaseScenario.misroutedListener(),
             ServiceScenario.databaseWait(),
-
             AskedScenario.granted(),
             AskedScenario.expired());
 
