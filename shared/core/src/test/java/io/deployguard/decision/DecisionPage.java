@@ -27,6 +27,11 @@ final class DecisionPage {
                 %s
                 Facts that it reads: %s.
 
+                What was decided may be taken back later, on the same facts, by a rule that is no row: `tasks-are-well` (nothing but an unreachable
+                endpoint, an unchanged image or its log speaks against the release), `preflight` (last table), `plan-expired` (nobody carried it out within
+                15 minutes), `approval-granted`, `approval-refused`, `approval-expired`, `approval-superseded`, `out-of-sight` (the service could not be
+                looked at).
+
                 ## The outlook: would a rollback help?
 
                 The cause's usual answer, which its [page](causes/README.md) gives, is overruled by what is the case right now.
