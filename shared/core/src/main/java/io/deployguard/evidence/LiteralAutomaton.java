@@ -16,6 +16,12 @@ public final class LiteralAutomaton {
 
     private static final int[] NOTHING = {};
 
+    /** Stands between lines: the character that no literal may hold. */
+    private static final char BETWEEN_LINES = '\n';
+
+    /** Set in a table entry whose state ends a literal, so that one look at its sign tells. */
+    private static final int ENDS = 1 << 31;
+
     /** Characters that occur in no literal share class 0. Case is folded here, once. */
     private final char[] classOf = new char[1 << 16];
 
@@ -24,6 +30,7 @@ public final class LiteralAutomaton {
     private final int[] next;
 
     private final int[][] endingAt;
+    private final int longest;
 
     /** Hears of each literal that was found. */
     public interface Listener {
@@ -36,25 +43,43 @@ public final class LiteralAutomaton {
         void found(int group, int end);
     }
 
+    /** Hears of each literal that was found in one of many lines. */
+    public interface LinesListener {
+        /**
+         * One literal ends here.
+         *
+         * @param line index of the line
+         * @param group index of the literal's list, as handed in
+         * @param end behind the literal's last character in the line
+         */
+        void found(int line, int group, int end);
+    }
+
     /**
      * Builds the automaton.
      *
-     * @param groups lists of literals, none empty; a text that holds any literal of a list makes the list's index known
+     * @param groups lists of literals, none empty and without line feeds; a text that holds any literal of a list makes the list's index known
      */
     public LiteralAutomaton(List<List<String>> groups) {
         this.classes = assignClasses(groups);
+        this.longest = groups.stream()
+                .flatMap(List::stream)
+                .mapToInt(String::length)
+                .max()
+                .orElse(1);
         var trie = new Trie(classes);
         for (int group = 0; group < groups.size(); group++) {
             for (String literal : groups.get(group)) {
-                if (literal.isEmpty()) {
-                    throw new IllegalArgumentException("literal: expected at least one character");
+                if (literal.isEmpty() || literal.indexOf(BETWEEN_LINES) >= 0) {
+                    throw new IllegalArgumentException(
+                            "literal: expected at least one character and no line feed, got \"" + literal + "\"");
                 }
                 trie.add(literal.toLowerCase(Locale.ROOT), group, classOf);
             }
         }
-        trie.link();
-        this.next = trie.scaled();
-        this.endingAt = trie.endings();
+        int[] numbers = trie.link();
+        this.next = trie.table(numbers);
+        this.endingAt = trie.endings(numbers);
     }
 
     /** Tells {@code listener} of every literal in the text, in order of their ends. */
@@ -62,14 +87,18 @@ public final class LiteralAutomaton {
         int state = 0;
         int length = text.length();
         for (int at = 0; at < length; at++) {
-            state = next[state + classOf[text.charAt(at)]];
-            int[] ending = endingAt[state / classes];
-            if (ending.length > 0) {
-                for (int group : ending) {
+            state = next[(state & ~ENDS) + classOf[text.charAt(at)]];
+            if (state < 0) {
+                for (int group : endingAt[(state & ~ENDS) / classes]) {
                     listener.found(group, at + 1);
                 }
             }
         }
+    }
+
+    /** Tells {@code listener} of every literal in the lines, in order of the lines and of the ends within them. */
+    public void scan(List<String> lines, LinesListener listener) {
+        new Stream(lines, listener).scan();
     }
 
     private int assignClasses(List<List<String>> groups) {
@@ -87,6 +116,147 @@ public final class LiteralAutomaton {
             }
         }
         return free;
+    }
+
+    /**
+     * Lines as one text, taken in blocks. One look-up has to wait for the one before it, which is most of the time that a pass takes; so four
+     * stretches of a block are walked at once, each from a little ahead of its beginning, and what they find is told in order.
+     */
+    private final class Stream {
+        private static final int LANES = 4;
+        private static final int LARGEST_BLOCK = 1 << 14;
+
+        private final List<String> lines;
+        private final LinesListener listener;
+        /** How far ahead of a stretch its walk begins, so that it meets its first character in the right state. */
+        private final int ahead = longest - 1;
+
+        private final int stretch;
+        /** {@link #ahead} characters of the block before, then the block. */
+        private final char[] text;
+
+        private int filled;
+        /** Where each line that reaches into the block begins in {@link #text}; negative when in an earlier block. */
+        private int[] starts = new int[64];
+
+        private int firstLine;
+        private int begun;
+
+        private final int[][] foundAt = new int[LANES][];
+        private final int[][] foundState = new int[LANES][];
+        private final int[] found = new int[LANES];
+
+        Stream(List<String> lines, LinesListener listener) {
+            this.lines = lines;
+            this.listener = listener;
+            long characters =
+                    lines.stream().mapToLong(line -> line.length() + 1L).sum();
+            this.stretch = (int) (Math.min(characters, LARGEST_BLOCK) + LANES - 1) / LANES;
+            this.text = new char[ahead + LANES * stretch];
+            for (int lane = 0; lane < LANES; lane++) {
+                foundAt[lane] = new int[stretch];
+                foundState[lane] = new int[stretch];
+            }
+            Arrays.fill(text, BETWEEN_LINES);
+            this.filled = ahead;
+        }
+
+        void scan() {
+            for (String line : lines) {
+                begin();
+                int at = 0;
+                while (at < line.length()) {
+                    int some = Math.min(line.length() - at, text.length - filled);
+                    line.getChars(at, at + some, text, filled);
+                    at += some;
+                    advance(some);
+                }
+                text[filled] = BETWEEN_LINES;
+                advance(1);
+            }
+            Arrays.fill(text, filled, text.length, BETWEEN_LINES);
+            walk();
+            tell();
+        }
+
+        private void begin() {
+            if (begun == starts.length) {
+                starts = Arrays.copyOf(starts, 2 * begun);
+            }
+            starts[begun++] = filled;
+        }
+
+        private void advance(int by) {
+            filled += by;
+            if (filled == text.length) {
+                walk();
+                tell();
+                int block = text.length - ahead;
+                System.arraycopy(text, block, text, 0, ahead);
+                filled = ahead;
+                // Only the last line may go on.
+                starts[0] = starts[begun - 1] - block;
+                firstLine += begun - 1;
+                begun = 1;
+            }
+        }
+
+        private void walk() {
+            // Locals, which the compiler keeps in registers.
+            int[] next = LiteralAutomaton.this.next;
+            char[] classOf = LiteralAutomaton.this.classOf;
+            char[] text = this.text;
+            int second = stretch;
+            int third = 2 * stretch;
+            int fourth = 3 * stretch;
+            int a = 0;
+            int b = 0;
+            int c = 0;
+            int d = 0;
+            for (int at = 0; at < ahead; at++) {
+                a = next[(a & ~ENDS) + classOf[text[at]]];
+                b = next[(b & ~ENDS) + classOf[text[at + second]]];
+                c = next[(c & ~ENDS) + classOf[text[at + third]]];
+                d = next[(d & ~ENDS) + classOf[text[at + fourth]]];
+            }
+            Arrays.fill(found, 0);
+            int end = ahead + stretch;
+            for (int at = ahead; at < end; at++) {
+                a = next[(a & ~ENDS) + classOf[text[at]]];
+                b = next[(b & ~ENDS) + classOf[text[at + second]]];
+                c = next[(c & ~ENDS) + classOf[text[at + third]]];
+                d = next[(d & ~ENDS) + classOf[text[at + fourth]]];
+                if ((a | b | c | d) < 0) {
+                    note(0, a, at);
+                    note(1, b, at + second);
+                    note(2, c, at + third);
+                    note(3, d, at + fourth);
+                }
+            }
+        }
+
+        private void note(int lane, int state, int at) {
+            if (state < 0) {
+                int index = found[lane]++;
+                foundAt[lane][index] = at;
+                foundState[lane][index] = state & ~ENDS;
+            }
+        }
+
+        private void tell() {
+            int line = 0;
+            for (int lane = 0; lane < LANES; lane++) {
+                for (int index = 0; index < found[lane]; index++) {
+                    int at = foundAt[lane][index];
+                    while (line + 1 < begun && starts[line + 1] <= at) {
+                        line++;
+                    }
+                    for (int group : endingAt[foundState[lane][index] / classes]) {
+                        listener.found(firstLine + line, group, at + 1 - starts[line]);
+                    }
+                }
+            }
+        }
     }
 
     /** The automaton while it grows. */
@@ -107,7 +277,9 @@ public final class LiteralAutomaton {
             for (int at = 0; at < literal.length(); at++) {
                 int edge = state * classes + classOf[literal.charAt(at)];
                 if (next[edge] == 0) {
-                    next[edge] = newState();
+                    // First, since it may put another array in the place of this one.
+                    int fresh = newState();
+                    next[edge] = fresh;
                 }
                 state = next[edge];
             }
@@ -122,13 +294,19 @@ public final class LiteralAutomaton {
             return states++;
         }
 
-        /** Breadth first: a missing edge leads where the longest proper suffix would go. */
-        void link() {
+        /**
+         * Breadth first: a missing edge leads where the longest proper suffix would go. Returns the states' places in that order: the first
+         * ones, where a walk is most of the time, then lie together in memory.
+         */
+        int[] link() {
             int[] suffix = new int[states];
+            int[] numbers = new int[states];
+            int visited = 0;
             var queue = new ArrayDeque<Integer>();
             queue.add(0);
             while (!queue.isEmpty()) {
                 int state = queue.remove();
+                numbers[state] = visited++;
                 for (int c = 0; c < classes; c++) {
                     int edge = state * classes + c;
                     int fallback = state == 0 ? 0 : next[suffix[state] * classes + c];
@@ -144,18 +322,26 @@ public final class LiteralAutomaton {
                     }
                 }
             }
+            return numbers;
         }
 
-        int[] scaled() {
-            int[] scaled = Arrays.copyOf(next, states * classes);
-            for (int edge = 0; edge < scaled.length; edge++) {
-                scaled[edge] *= classes;
+        int[] table(int[] numbers) {
+            int[] table = new int[states * classes];
+            for (int state = 0; state < states; state++) {
+                for (int c = 0; c < classes; c++) {
+                    int to = next[state * classes + c];
+                    table[numbers[state] * classes + c] = numbers[to] * classes | (ends.get(to).length > 0 ? ENDS : 0);
+                }
             }
-            return scaled;
+            return table;
         }
 
-        int[][] endings() {
-            return ends.toArray(int[][]::new);
+        int[][] endings(int[] numbers) {
+            int[][] endings = new int[states][];
+            for (int state = 0; state < states; state++) {
+                endings[numbers[state]] = ends.get(state);
+            }
+            return endings;
         }
 
         private static int[] with(int[] groups, int group) {

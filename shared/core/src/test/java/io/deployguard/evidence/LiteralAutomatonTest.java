@@ -1,6 +1,7 @@
 package io.deployguard.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,52 @@ class LiteralAutomatonTest {
 
             assertThat(found(groups, text)).containsExactlyInAnyOrderElementsOf(plain(groups, text));
         }
+    }
+
+    @Test
+    void findsInManyLinesWhatItFindsInEach() {
+        var random = new Random(11);
+        for (int round = 0; round < 200; round++) {
+            var groups = List.of(
+                    List.of(text(random, 1 + random.nextInt(9))),
+                    List.of(text(random, 1 + random.nextInt(3)), text(random, 12)));
+            var lines = new ArrayList<String>();
+            // Some of them longer than a block.
+            for (int line = random.nextInt(9); line >= 0; line--) {
+                lines.add(text(random, random.nextInt(random.nextInt(10) == 0 ? 50_000 : 300)));
+            }
+            var expected = new ArrayList<String>();
+            var found = new ArrayList<String>();
+            var automaton = new LiteralAutomaton(groups);
+            for (int line = 0; line < lines.size(); line++) {
+                int number = line;
+                automaton.scan(lines.get(line), (group, end) -> expected.add(number + ":" + group + "@" + end));
+            }
+            automaton.scan(lines, (line, group, end) -> found.add(line + ":" + group + "@" + end));
+
+            assertThat(found).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void losesNoneOfThousandsOfLiterals() {
+        var groups = new ArrayList<List<String>>();
+        for (int number = 0; number < 3_000; number++) {
+            groups.add(List.of(Integer.toString(1_000_000 + 37 * number, 36) + "."));
+        }
+        var automaton = new LiteralAutomaton(groups);
+        for (int number = 0; number < groups.size(); number++) {
+            var found = new ArrayList<Integer>();
+            automaton.scan(groups.get(number).getFirst(), (group, end) -> found.add(group));
+            assertThat(found).containsExactly(number);
+        }
+    }
+
+    @Test
+    void aLiteralOverTwoLinesIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LiteralAutomaton(List.of(List.of("a\nb"))))
+                .withMessageContaining("no line feed");
     }
 
     private static String text(Random random, int length) {
