@@ -1,7 +1,6 @@
 package io.deployguard.classification;
 
 import io.deployguard.classification.YamlMap.Problems;
-import io.deployguard.evidence.LiteralAutomaton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -35,9 +34,9 @@ public final class CauseCatalog {
 
     private final Map<CauseId, Cause> causes;
     private final List<ProbeUse> uses;
-    private final LiteralAutomaton automaton;
+    private final ProbeIndex index;
 
-    /** What a probe is for: its index in {@link #uses} is its group in the automaton. */
+    /** What a probe is for. */
     record ProbeUse(Probe probe, Cause cause) {}
 
     private CauseCatalog(List<Cause> causes) {
@@ -45,8 +44,7 @@ public final class CauseCatalog {
         causes.forEach(cause -> byId.put(cause.id(), cause));
         this.causes = Collections.unmodifiableMap(byId);
         this.uses = causes.stream().flatMap(CauseCatalog::usesOf).toList();
-        this.automaton = new LiteralAutomaton(
-                uses.stream().map(use -> use.probe().literals()).toList());
+        this.index = new ProbeIndex(uses.stream().map(ProbeUse::probe).toList());
     }
 
     private static Stream<ProbeUse> usesOf(Cause cause) {
@@ -101,8 +99,8 @@ public final class CauseCatalog {
         return uses;
     }
 
-    LiteralAutomaton automaton() {
-        return automaton;
+    ProbeIndex index() {
+        return index;
     }
 
     /** Checks the built-in files as strictly as a user's; a test calls it, so that a start need not. */

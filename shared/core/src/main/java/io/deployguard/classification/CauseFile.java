@@ -243,13 +243,14 @@ final class CauseFile {
     private List<String> derivedLiterals(YamlMap map, List<Expression> patterns) {
         var literals = new ArrayList<String>();
         for (Expression pattern : patterns) {
-            RequiredLiterals.of(pattern.text())
-                    .ifPresentOrElse(
-                            literals::addAll,
-                            () -> problems.add(
-                                    map.at("pattern"),
-                                    "pattern: has no plain text of three characters or more that every match must hold; add some, or declare a literal: "
-                                            + pattern.text()));
+            List<String> entry = pattern.requirement().entry();
+            if (entry.isEmpty()) {
+                problems.add(
+                        map.at("pattern"),
+                        "pattern: has no plain text of three characters or more that every match must hold; add some, or declare a literal: "
+                                + pattern.text());
+            }
+            literals.addAll(entry);
         }
         return literals.stream().distinct().toList();
     }

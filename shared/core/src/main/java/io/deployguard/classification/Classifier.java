@@ -36,7 +36,7 @@ public final class Classifier {
     /** The most likely cause of the failure, or that the evidence does not tell. */
     public Diagnosis classify(EvidenceBundle bundle) {
         Scene scene = Scene.of(bundle);
-        Scan scan = Scan.of(scene, catalog);
+        Scan scan = Scan.of(scene, catalog.index());
         List<Finding> findings = new Weigher(scene, scan).findings(catalog);
         List<Finding> standing = unbeaten(findings);
         standing.sort(WEIGHTIEST);

@@ -24,16 +24,48 @@ record Probe(Set<Place> in, List<String> literals, List<Expression> patterns, in
     }
 
     /** The first pattern's match in the text, when nothing speaks against it. */
-    Optional<Match> match(String text) {
-        for (Expression pattern : patterns) {
-            Optional<Match> match = pattern.find(text);
-            if (match.isPresent()) {
-                boolean refused =
-                        unless.stream().anyMatch(each -> each.find(text).isPresent());
-                return refused ? Optional.empty() : match;
+    Optional<Match> match(String text, Suspects suspects) {
+        for (int index = 0; index < patterns.size(); index++) {
+            if (suspects.mayMatch(index)) {
+                Optional<Match> match = patterns.get(index).find(text);
+                if (match.isPresent()) {
+                    return refused(text, suspects) ? Optional.empty() : match;
+                }
             }
         }
         return Optional.empty();
+    }
+
+    private boolean refused(String text, Suspects suspects) {
+        for (int index = 0; index < unless.size(); index++) {
+            if (suspects.mayRefuse(index) && unless.get(index).find(text).isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Which expressions of a probe a text may match, as far as its literals tell.
+     *
+     * @param patterns bit n for pattern n; those beyond 63 share bit 63
+     * @param unless the same for {@link Probe#unless}
+     */
+    record Suspects(long patterns, long unless) {
+
+        static final Suspects ALL = new Suspects(-1, -1);
+
+        static long bit(int index) {
+            return 1L << Math.min(index, Long.SIZE - 1);
+        }
+
+        boolean mayMatch(int pattern) {
+            return (patterns & bit(pattern)) != 0;
+        }
+
+        boolean mayRefuse(int expression) {
+            return (unless & bit(expression)) != 0;
+        }
     }
 
     /** A span of text, and the names found in it. */
@@ -42,14 +74,21 @@ record Probe(Set<Place> in, List<String> literals, List<Expression> patterns, in
     /** A pattern in linear time, compiled when it is first needed: most rules of a catalogue never are. Threads may share it. */
     static final class Expression {
         private final String text;
+        private final Requirement requirement;
         private volatile Optional<Pattern> compiled = Optional.empty();
 
         Expression(String text) {
             this.text = text;
+            this.requirement = RequiredLiterals.of(text);
         }
 
         String text() {
             return text;
+        }
+
+        /** What every text that it matches must hold. */
+        Requirement requirement() {
+            return requirement;
         }
 
         /** Compiles it now; throws {@link com.google.re2j.PatternSyntaxException} when it is none. */

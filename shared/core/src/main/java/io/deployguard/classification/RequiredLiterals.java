@@ -1,11 +1,8 @@
 package io.deployguard.classification;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Tells which literals a pattern cannot match without, so that the automaton in front of it loses no line. Reads RE2's syntax as far as it must:
@@ -14,10 +11,6 @@ import java.util.Optional;
 final class RequiredLiterals {
 
     private static final int SHORTEST = 3;
-    /** Beyond this length a literal is rare enough; fewer of them are then better than longer ones. */
-    private static final int LONG_ENOUGH = 8;
-
-    private static final int MOST = 60;
 
     private final String pattern;
     private final List<String> declared;
@@ -29,15 +22,15 @@ final class RequiredLiterals {
      * @param covered every match holds a declared literal
      * @param plain there is only one text that matches
      * @param exact that text
-     * @param required every match holds one of these; empty when nothing is known
+     * @param required what every match holds
      */
-    private record Part(boolean covered, boolean plain, String exact, List<String> required) {}
+    private record Part(boolean covered, boolean plain, String exact, Requirement required) {}
 
     /** Matches no character, an anchor for instance. */
-    private static final Part EMPTY = new Part(false, true, "", List.of());
+    private static final Part EMPTY = new Part(false, true, "", new Requirement.Nothing());
 
     /** Matches many texts. */
-    private static final Part OPEN = new Part(false, false, "", List.of());
+    private static final Part OPEN = new Part(false, false, "", new Requirement.Nothing());
 
     private RequiredLiterals(String pattern, List<String> declared) {
         this.pattern = pattern;
@@ -50,10 +43,9 @@ final class RequiredLiterals {
         return new RequiredLiterals(pattern, declared).alternatives().covered;
     }
 
-    /** The best literals, in lower case, one of which stands in every text that the pattern matches. */
-    static Optional<List<String>> of(String pattern) {
-        List<String> required = new RequiredLiterals(pattern, List.of()).alternatives().required;
-        return required.isEmpty() ? Optional.empty() : Optional.of(required);
+    /** What stands in every text that the pattern matches. */
+    static Requirement of(String pattern) {
+        return new RequiredLiterals(pattern, List.of()).alternatives().required;
     }
 
     private Part alternatives() {
@@ -67,14 +59,12 @@ final class RequiredLiterals {
     }
 
     private static Part union(List<Part> branches) {
-        var required = new LinkedHashSet<String>();
-        boolean known = true;
-        for (Part branch : branches) {
-            required.addAll(branch.required);
-            known &= !branch.required.isEmpty();
-        }
         boolean covered = branches.stream().allMatch(Part::covered);
-        return new Part(covered, false, "", known && required.size() <= MOST ? List.copyOf(required) : List.of());
+        return new Part(
+                covered,
+                false,
+                "",
+                Requirement.oneOf(branches.stream().map(Part::required).toList()));
     }
 
     private Part sequence() {
@@ -82,7 +72,7 @@ final class RequiredLiterals {
         boolean plain = true;
         var run = new StringBuilder();
         var whole = new StringBuilder();
-        var candidates = new ArrayList<List<String>>();
+        var required = new ArrayList<Requirement>();
         while (at < pattern.length() && pattern.charAt(at) != '|' && pattern.charAt(at) != ')') {
             Part part = quantified(atom());
             covered |= part.covered;
@@ -92,32 +82,20 @@ final class RequiredLiterals {
                 covered |= holdsDeclared(run);
             } else {
                 plain = false;
-                addRun(run, candidates);
-                candidates.add(part.required);
+                addRun(run, required);
+                required.add(part.required);
             }
         }
-        addRun(run, candidates);
-        return new Part(covered, plain, whole.toString(), best(candidates));
+        addRun(run, required);
+        return new Part(covered, plain, whole.toString(), Requirement.allOf(required));
     }
 
-    private static void addRun(StringBuilder run, List<List<String>> candidates) {
+    private static void addRun(StringBuilder run, List<Requirement> required) {
         String literal = run.toString().toLowerCase(Locale.ROOT).strip();
         if (literal.length() >= SHORTEST) {
-            candidates.add(List.of(literal));
+            required.add(new Requirement.Literal(literal));
         }
         run.setLength(0);
-    }
-
-    private static List<String> best(List<List<String>> candidates) {
-        return candidates.stream()
-                .filter(candidate -> !candidate.isEmpty())
-                .max(Comparator.comparingInt(RequiredLiterals::rarity).thenComparingInt(candidate -> -candidate.size()))
-                .orElse(List.of());
-    }
-
-    private static int rarity(List<String> literals) {
-        int shortest = literals.stream().mapToInt(String::length).min().orElse(0);
-        return Math.min(LONG_ENOUGH, shortest);
     }
 
     private boolean holdsDeclared(StringBuilder run) {
@@ -171,7 +149,7 @@ final class RequiredLiterals {
     }
 
     private Part plain(String text) {
-        return new Part(false, true, text, List.of());
+        return new Part(false, true, text, new Requirement.Nothing());
     }
 
     private Part group() {

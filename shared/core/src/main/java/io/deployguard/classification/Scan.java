@@ -1,33 +1,36 @@
 package io.deployguard.classification;
 
-import io.deployguard.classification.CauseCatalog.ProbeUse;
 import io.deployguard.classification.Probe.Match;
-import java.util.ArrayDeque;
+import io.deployguard.classification.Probe.Suspects;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where each probe of the catalogue matches in a scene. One pass of the literal automaton over all text, then patterns on the lines it
- * pointed to. A probe that is pointed to all the time is confirmed on its first and last places only, so that the work stays linear whatever
- * a log repeats.
+ * Where each probe of the catalogue matches in a scene. One pass of the literal automaton over all text, then, for the probes that are asked
+ * for, patterns on the lines it pointed to. A probe that is pointed to all the time is confirmed on its first and last places only, so that the
+ * work stays linear whatever a log repeats. For one thread.
  */
 final class Scan {
 
     /** How many places are confirmed at the beginning of the evidence, and again at its end. */
     private static final int PLACES = 120;
 
-    /** The same within one long line. */
-    private static final int PLACES_IN_LINE = 4;
-
     /** Patterns look at this much of a long line, on either side of the literal. */
-    private static final int WINDOW = 768;
+    private static final int WINDOW = ProbeIndex.LONGEST_WHOLE / 2;
 
     private final Scene scene;
-    private final IdentityHashMap<Probe, List<Hit>> hits = new IdentityHashMap<>();
+    private final ProbeIndex index;
+    /** By number of the probe; what was not pointed to has none. */
+    private final @Nullable FirstAndLast<Candidate>[] candidates;
+
+    private final @Nullable List<Hit>[] hits;
     private long confirmations;
+
+    /** A place where a probe may match. */
+    private record Candidate(int line, int end, Suspects suspects) {}
 
     /**
      * A place where a probe matched.
@@ -39,36 +42,36 @@ final class Scan {
      */
     record Hit(int line, int first, int last, int from, Map<String, String> captures) {}
 
-    private Scan(Scene scene) {
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private Scan(Scene scene, ProbeIndex index) {
         this.scene = scene;
+        this.index = index;
+        this.candidates = new FirstAndLast[index.probes().size()];
+        this.hits = new List[index.probes().size()];
     }
 
-    static Scan of(Scene scene, CauseCatalog catalog) {
-        var scan = new Scan(scene);
-        var candidates = new Candidates[catalog.uses().size()];
-        for (int index = 0; index < scene.lines().size(); index++) {
-            Line line = scene.lines().get(index);
-            int at = index;
-            catalog.automaton().scan(line.text(), (group, end) -> {
-                ProbeUse use = catalog.uses().get(group);
-                if (use.probe().in().contains(line.place())) {
-                    if (candidates[group] == null) {
-                        candidates[group] = new Candidates();
-                    }
-                    candidates[group].add(at, end, line.text().length());
-                }
-            });
-        }
-        for (int group = 0; group < candidates.length; group++) {
-            if (candidates[group] != null) {
-                scan.confirm(catalog.uses().get(group).probe(), candidates[group]);
-            }
-        }
+    static Scan of(Scene scene, ProbeIndex index) {
+        var scan = new Scan(scene, index);
+        index.scan(scene.lines().stream().map(Line::text).toList(), scan::add);
         return scan;
     }
 
+    private void add(int line, int probe, int end, Suspects suspects) {
+        if (index.probes().get(probe).in().contains(scene.lines().get(line).place())) {
+            FirstAndLast<Candidate> known = candidates[probe];
+            FirstAndLast<Candidate> places = known == null ? new FirstAndLast<>(PLACES) : known;
+            candidates[probe] = places;
+            places.add(new Candidate(line, end, suspects));
+        }
+    }
+
+    /** In order of their lines. */
     List<Hit> hits(Probe probe) {
-        return hits.getOrDefault(probe, List.of());
+        int number = index.number(probe);
+        List<Hit> known = hits[number];
+        List<Hit> found = known == null ? confirmed(probe, candidates[number]) : known;
+        hits[number] = found;
+        return found;
     }
 
     /** How often a pattern was tried, for the test that holds this linear. */
@@ -76,31 +79,33 @@ final class Scan {
         return confirmations;
     }
 
-    private void confirm(Probe probe, Candidates candidates) {
+    private List<Hit> confirmed(Probe probe, @Nullable FirstAndLast<Candidate> places) {
+        if (places == null) {
+            return List.of();
+        }
         var found = new ArrayList<Hit>();
         int lastLine = -1;
-        for (long candidate : candidates.inOrder()) {
-            int line = (int) (candidate >>> 32);
-            if (line == lastLine) {
+        for (Candidate candidate : places.inOrder()) {
+            if (candidate.line == lastLine) {
                 continue;
             }
             confirmations++;
-            Optional<Hit> hit = probe.across() == 1 ? inLine(probe, line, (int) candidate) : inWindow(probe, line);
+            Optional<Hit> hit = probe.across() == 1 ? inLine(probe, candidate) : inWindow(probe, candidate.line);
             if (hit.isPresent()) {
                 found.add(hit.get());
-                lastLine = line;
+                lastLine = candidate.line;
             }
         }
-        if (!found.isEmpty()) {
-            hits.put(probe, List.copyOf(found));
-        }
+        return List.copyOf(found);
     }
 
-    private Optional<Hit> inLine(Probe probe, int line, int end) {
+    private Optional<Hit> inLine(Probe probe, Candidate candidate) {
+        int line = candidate.line;
         String text = scene.lines().get(line).text();
-        int from = text.length() <= 2 * WINDOW ? 0 : Math.max(0, end - WINDOW);
-        int to = text.length() <= 2 * WINDOW ? text.length() : Math.min(text.length(), end + WINDOW);
-        return probe.match(text.substring(from, to))
+        boolean whole = text.length() <= ProbeIndex.LONGEST_WHOLE;
+        int from = whole ? 0 : Math.max(0, candidate.end - WINDOW);
+        int to = whole ? text.length() : Math.min(text.length(), candidate.end + WINDOW);
+        return probe.match(text.substring(from, to), candidate.suspects)
                 .map(match -> new Hit(line, line, line, from + match.from(), match.captures()));
     }
 
@@ -118,7 +123,7 @@ final class Scan {
                 text.append(whole, 0, Math.min(whole.length(), WINDOW)).append('\n');
             }
         }
-        return probe.match(text.toString()).map(match -> spanned(match, line, starts));
+        return probe.match(text.toString(), Suspects.ALL).map(match -> spanned(match, line, starts));
     }
 
     private static Hit spanned(Match match, int line, List<int[]> starts) {
@@ -146,62 +151,5 @@ final class Scan {
             left -= other.joined() == origin.joined() ? 1 : 0;
         }
         return reached;
-    }
-
-    /** The first and the last places where the automaton found one of a probe's literals, in a long line as in the whole evidence. */
-    private static final class Candidates {
-        private final Ends places = new Ends(PLACES);
-        private Ends inLine = new Ends(PLACES_IN_LINE);
-        private int newest = -1;
-
-        void add(int line, int end, int length) {
-            boolean fitsOneWindow = length <= 2 * WINDOW;
-            if (line == newest && fitsOneWindow) {
-                return;
-            }
-            if (line != newest) {
-                flush();
-                newest = line;
-            }
-            inLine.add((long) line << 32 | end);
-        }
-
-        List<Long> inOrder() {
-            flush();
-            return places.inOrder();
-        }
-
-        private void flush() {
-            inLine.inOrder().forEach(places::add);
-            inLine = new Ends(PLACES_IN_LINE);
-        }
-    }
-
-    /** Keeps the first and the last of many numbers. */
-    private static final class Ends {
-        private final int most;
-        private final List<Long> first = new ArrayList<>();
-        private final ArrayDeque<Long> last = new ArrayDeque<>();
-
-        Ends(int most) {
-            this.most = most;
-        }
-
-        void add(long number) {
-            if (first.size() < most) {
-                first.add(number);
-            } else {
-                last.add(number);
-                if (last.size() > most) {
-                    last.remove();
-                }
-            }
-        }
-
-        List<Long> inOrder() {
-            var all = new ArrayList<>(first);
-            all.addAll(last);
-            return all;
-        }
     }
 }

@@ -1,0 +1,227 @@
+package io.deployguard.classification;
+
+import io.deployguard.classification.Probe.Expression;
+import io.deployguard.classification.Probe.Suspects;
+import io.deployguard.evidence.LiteralAutomaton;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The literals of many probes in one automaton. Tells, in one pass over lines, which probes and which of their patterns a line may match: a
+ * pattern is named only where everything that it requires stands in the line, so that few are tried in vain. Immutable; threads may share it.
+ */
+final class ProbeIndex {
+
+    /** A longer line is not looked at as a whole, but around its first and its last literals. */
+    static final int LONGEST_WHOLE = 1_536;
+
+    private static final int PLACES_IN_LINE = 4;
+
+    private final List<Probe> probes;
+    private final IdentityHashMap<Probe, Integer> numbers = new IdentityHashMap<>();
+    private final LiteralAutomaton automaton;
+    /** By literal. */
+    private final Lead[][] leads;
+    /** By probe, then by its {@code unless}. */
+    private final Needs[][] refusals;
+
+    /** Hears where a probe may match. */
+    interface Listener {
+        /**
+         * A place to look at. Lines come in order.
+         *
+         * @param probe number of the probe, as handed in
+         * @param end behind a literal that led here
+         */
+        void candidate(int line, int probe, int end, Suspects suspects);
+    }
+
+    ProbeIndex(List<Probe> probes) {
+        this.probes = List.copyOf(probes);
+        var vocabulary = new Vocabulary();
+        this.refusals = new Needs[probes.size()][];
+        for (int number = 0; number < probes.size(); number++) {
+            Probe probe = probes.get(number);
+            numbers.put(probe, number);
+            vocabulary.lead(probe, number);
+            refusals[number] = probe.unless().stream()
+                    .map(expression -> vocabulary.needs(probe, expression))
+                    .toArray(Needs[]::new);
+        }
+        this.automaton = new LiteralAutomaton(
+                vocabulary.numbers.keySet().stream().map(List::of).toList());
+        this.leads =
+                vocabulary.leads.stream().map(each -> each.toArray(Lead[]::new)).toArray(Lead[][]::new);
+    }
+
+    List<Probe> probes() {
+        return probes;
+    }
+
+    /** Its place in {@link #probes}. */
+    int number(Probe probe) {
+        return Optional.ofNullable(numbers.get(probe))
+                .orElseThrow(() -> new IllegalArgumentException("probe: none of this index: " + probe));
+    }
+
+    /** Tells {@code listener} where in the lines to look for what. */
+    void scan(List<String> lines, Listener listener) {
+        var pass = new Pass(lines, listener);
+        automaton.scan(lines, pass::found);
+        pass.endLine();
+    }
+
+    /**
+     * Where a literal leads.
+     *
+     * @param patterns bits as in {@link Suspects}
+     */
+    private record Lead(int probe, long patterns, Needs needs) {}
+
+    /** A {@link Requirement} with numbers for its literals. */
+    private interface Needs {
+        boolean metBy(Pass pass);
+    }
+
+    /** Numbers the literals and notes where they lead. */
+    private static final class Vocabulary {
+        private final Map<String, Integer> numbers = new LinkedHashMap<>();
+        private final List<List<Lead>> leads = new ArrayList<>();
+
+        void lead(Probe probe, int number) {
+            for (int index = 0; index < probe.patterns().size(); index++) {
+                Expression pattern = probe.patterns().get(index);
+                var lead = new Lead(number, Suspects.bit(index), needs(probe, pattern));
+                entry(probe, pattern)
+                        .forEach(literal -> leads.get(number(literal)).add(lead));
+            }
+        }
+
+        /** A pattern over several lines may find its literals on any of them, and one with declared literals on those. */
+        private static List<String> entry(Probe probe, Expression pattern) {
+            List<String> own = pattern.requirement().entry();
+            boolean derived = !own.isEmpty() && probe.literals().containsAll(own);
+            return derived && probe.across() == 1 ? own : probe.literals();
+        }
+
+        Needs needs(Probe probe, Expression expression) {
+            return needs(probe.across() == 1 ? expression.requirement() : new Requirement.Nothing());
+        }
+
+        private Needs needs(Requirement requirement) {
+            return switch (requirement) {
+                case Requirement.Nothing _ -> _ -> true;
+                case Requirement.Literal literal -> {
+                    int number = number(literal.text());
+                    yield pass -> pass.saw(number);
+                }
+                case Requirement.AllOf all -> {
+                    Needs[] parts = needs(all.parts());
+                    yield pass -> Arrays.stream(parts).allMatch(part -> part.metBy(pass));
+                }
+                case Requirement.OneOf any -> {
+                    Needs[] parts = needs(any.parts());
+                    yield pass -> Arrays.stream(parts).anyMatch(part -> part.metBy(pass));
+                }
+            };
+        }
+
+        private Needs[] needs(List<Requirement> parts) {
+            return parts.stream().map(this::needs).toArray(Needs[]::new);
+        }
+
+        private int number(String literal) {
+            Integer known = numbers.putIfAbsent(literal, numbers.size());
+            if (known == null) {
+                leads.add(new ArrayList<>());
+            }
+            return known == null ? numbers.size() - 1 : known;
+        }
+    }
+
+    /** One pass over lines: what was seen in the present one. */
+    private final class Pass {
+        private final List<String> lines;
+        private final Listener listener;
+        private int line = -1;
+        private boolean whole;
+
+        /** The line in which a literal was seen last, by literal. */
+        private final int[] seenIn = new int[leads.length];
+
+        private final int[] seen = new int[leads.length];
+        private int seenCount;
+        private int firstEnd;
+        private final long[] patterns = new long[probes.size()];
+        private final int[] suspected = new int[probes.size()];
+        private final Map<Integer, FirstAndLast<Integer>> ends = new LinkedHashMap<>();
+
+        Pass(List<String> lines, Listener listener) {
+            this.lines = lines;
+            this.listener = listener;
+            Arrays.fill(seenIn, -1);
+        }
+
+        boolean saw(int literal) {
+            return seenIn[literal] == line;
+        }
+
+        void found(int inLine, int literal, int end) {
+            if (inLine != line) {
+                endLine();
+                line = inLine;
+                firstEnd = end;
+                whole = lines.get(line).length() <= LONGEST_WHOLE;
+            }
+            if (seenIn[literal] != line) {
+                seenIn[literal] = line;
+                seen[seenCount++] = literal;
+            }
+            if (!whole) {
+                for (Lead lead : leads[literal]) {
+                    ends.computeIfAbsent(lead.probe, _ -> new FirstAndLast<>(PLACES_IN_LINE))
+                            .add(end);
+                }
+            }
+        }
+
+        void endLine() {
+            int suspects = 0;
+            for (int index = 0; index < seenCount; index++) {
+                for (Lead lead : leads[seen[index]]) {
+                    if ((patterns[lead.probe] & lead.patterns) == 0 && lead.needs.metBy(this)) {
+                        if (patterns[lead.probe] == 0) {
+                            suspected[suspects++] = lead.probe;
+                        }
+                        patterns[lead.probe] |= lead.patterns;
+                    }
+                }
+            }
+            for (int index = 0; index < suspects; index++) {
+                report(suspected[index]);
+                patterns[suspected[index]] = 0;
+            }
+            seenCount = 0;
+            ends.clear();
+        }
+
+        private void report(int probe) {
+            long unless = 0;
+            for (int index = 0; index < refusals[probe].length; index++) {
+                unless |= refusals[probe][index].metBy(this) ? Suspects.bit(index) : 0;
+            }
+            var suspects = new Suspects(patterns[probe], unless);
+            if (whole) {
+                listener.candidate(line, probe, firstEnd, suspects);
+            } else {
+                FirstAndLast<Integer> places = ends.getOrDefault(probe, new FirstAndLast<>(1));
+                places.inOrder().forEach(end -> listener.candidate(line, probe, end, suspects));
+            }
+        }
+    }
+}
