@@ -23,14 +23,11 @@ record Probe(Set<Place> in, List<String> literals, List<Expression> patterns, in
         unless = List.copyOf(unless);
     }
 
-    /** The first pattern's match in the text, when nothing speaks against it. */
-    Optional<Match> match(String text, Suspects suspects) {
+    /** The first pattern that matches the text, when nothing speaks against it. */
+    Optional<Expression> match(String text, Suspects suspects) {
         for (int index = 0; index < patterns.size(); index++) {
-            if (suspects.mayMatch(index)) {
-                Optional<Match> match = patterns.get(index).find(text);
-                if (match.isPresent()) {
-                    return refused(text, suspects) ? Optional.empty() : match;
-                }
+            if (suspects.mayMatch(index) && patterns.get(index).matches(text)) {
+                return refused(text, suspects) ? Optional.empty() : Optional.of(patterns.get(index));
             }
         }
         return Optional.empty();
@@ -38,7 +35,7 @@ record Probe(Set<Place> in, List<String> literals, List<Expression> patterns, in
 
     private boolean refused(String text, Suspects suspects) {
         for (int index = 0; index < unless.size(); index++) {
-            if (suspects.mayRefuse(index) && unless.get(index).find(text).isPresent()) {
+            if (suspects.mayRefuse(index) && unless.get(index).matches(text)) {
                 return true;
             }
         }
@@ -71,15 +68,21 @@ record Probe(Set<Place> in, List<String> literals, List<Expression> patterns, in
     /** A span of text, and the names found in it. */
     record Match(int from, int to, Map<String, String> captures) {}
 
-    /** A pattern in linear time, compiled when it is first needed: most rules of a catalogue never are. Threads may share it. */
+    /**
+     * A pattern in linear time. Whether it matches is told by a {@link Recognizer}, where by RE2/J; either is made when it is first needed, since
+     * most rules of a catalogue never are. Threads may share it.
+     */
     static final class Expression {
         private final String text;
+        private final Optional<Syntax> syntax;
         private final Requirement requirement;
+        private volatile Optional<Recognizer> recognizer = Optional.empty();
         private volatile Optional<Pattern> compiled = Optional.empty();
 
         Expression(String text) {
             this.text = text;
-            this.requirement = RequiredLiterals.of(text);
+            this.syntax = Syntax.parse(text);
+            this.requirement = syntax.map(RequiredLiterals::of).orElseGet(Requirement.Nothing::new);
         }
 
         String text() {
@@ -89,6 +92,15 @@ record Probe(Set<Place> in, List<String> literals, List<Expression> patterns, in
         /** What every text that it matches must hold. */
         Requirement requirement() {
             return requirement;
+        }
+
+        boolean matches(String line) {
+            if (syntax.isEmpty()) {
+                return find(line).isPresent();
+            }
+            Recognizer known = recognizer.orElseGet(() -> new Recognizer(syntax.get()));
+            recognizer = Optional.of(known);
+            return known.find(line);
         }
 
         /** Compiles it now; throws {@link com.google.re2j.PatternSyntaxException} when it is none. */

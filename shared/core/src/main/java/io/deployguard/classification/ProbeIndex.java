@@ -122,13 +122,32 @@ final class ProbeIndex {
                 }
                 case Requirement.AllOf all -> {
                     Needs[] parts = needs(all.parts());
-                    yield pass -> Arrays.stream(parts).allMatch(part -> part.metBy(pass));
+                    yield pass -> all(parts, pass);
                 }
                 case Requirement.OneOf any -> {
                     Needs[] parts = needs(any.parts());
-                    yield pass -> Arrays.stream(parts).anyMatch(part -> part.metBy(pass));
+                    yield pass -> any(parts, pass);
                 }
             };
+        }
+
+        // Loops: they run for every suspicion, and streams cost more than the look.
+        private static boolean all(Needs[] parts, Pass pass) {
+            for (Needs part : parts) {
+                if (!part.metBy(pass)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static boolean any(Needs[] parts, Pass pass) {
+            for (Needs part : parts) {
+                if (part.metBy(pass)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private Needs[] needs(List<Requirement> parts) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,15 +33,53 @@ final class Scan {
     /** A place where a probe may match. */
     private record Candidate(int line, int end, Suspects suspects) {}
 
-    /**
-     * A place where a probe matched.
-     *
-     * @param line index in the scene of the line that held the literal
-     * @param first index of the first line that the match covers
-     * @param last index of the last one
-     * @param from where the match begins in its line
-     */
-    record Hit(int line, int first, int last, int from, Map<String, String> captures) {}
+    /** A place where a probe matched. */
+    static final class Hit {
+        private final int line;
+        private final int first;
+        private final int last;
+        private final int offset;
+        private final Supplier<Optional<Match>> search;
+        private Optional<Match> match = Optional.empty();
+
+        /** @param search finds the match in the text from {@code offset} on, when somebody asks for more than that there is one */
+        private Hit(int line, int first, int last, int offset, Supplier<Optional<Match>> search) {
+            this.line = line;
+            this.first = first;
+            this.last = last;
+            this.offset = offset;
+            this.search = search;
+        }
+
+        /** Index in the scene of the line that held the literal. */
+        int line() {
+            return line;
+        }
+
+        /** Index of the first line that the match covers. */
+        int first() {
+            return first;
+        }
+
+        /** Index of the last one. */
+        int last() {
+            return last;
+        }
+
+        /** Where the match begins in its line; 0 when the probe may span several. */
+        int from() {
+            return offset + match().map(Match::from).orElse(0);
+        }
+
+        Map<String, String> captures() {
+            return match().map(Match::captures).orElse(Map.of());
+        }
+
+        private Optional<Match> match() {
+            match = match.or(search);
+            return match;
+        }
+    }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     private Scan(Scene scene, ProbeIndex index) {
@@ -105,8 +144,9 @@ final class Scan {
         boolean whole = text.length() <= ProbeIndex.LONGEST_WHOLE;
         int from = whole ? 0 : Math.max(0, candidate.end - WINDOW);
         int to = whole ? text.length() : Math.min(text.length(), candidate.end + WINDOW);
-        return probe.match(text.substring(from, to), candidate.suspects)
-                .map(match -> new Hit(line, line, line, from + match.from(), match.captures()));
+        String part = text.substring(from, to);
+        return probe.match(part, candidate.suspects)
+                .map(pattern -> new Hit(line, line, line, from, () -> pattern.find(part)));
     }
 
     /** The lines around, of the same place and source, joined by line feeds. */
@@ -123,7 +163,9 @@ final class Scan {
                 text.append(whole, 0, Math.min(whole.length(), WINDOW)).append('\n');
             }
         }
-        return probe.match(text.toString(), Suspects.ALL).map(match -> spanned(match, line, starts));
+        return probe.match(text.toString(), Suspects.ALL)
+                .flatMap(pattern -> pattern.find(text.toString()))
+                .map(match -> spanned(match, line, starts));
     }
 
     private static Hit spanned(Match match, int line, List<int[]> starts) {
@@ -133,7 +175,8 @@ final class Scan {
             first = start[0] <= match.from() ? start[1] : first;
             last = start[0] < match.to() ? start[1] : last;
         }
-        return new Hit(line, first, Math.max(first, last), 0, match.captures());
+        var inFirst = new Match(0, 0, match.captures());
+        return new Hit(line, first, Math.max(first, last), 0, () -> Optional.of(inFirst));
     }
 
     private int reach(int line, int step, int lines) {

@@ -2,6 +2,7 @@ package io.deployguard.classification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deployguard.classification.Probe.Expression;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,13 +25,13 @@ class RequiredLiteralsTest {
                 "x{3}yyy{0,2}zzzz;zzzz",
             })
     void whateverAPatternMatchesHoldsOneOfItsLiterals(String pattern, String literals) {
-        assertThat(RequiredLiterals.of(pattern).entry()).containsExactly(literals.split(","));
+        assertThat(new Expression(pattern).requirement().entry()).containsExactly(literals.split(","));
     }
 
     @ParameterizedTest
     @CsvSource({"[a-z]+", "(?:abc)?", "abc|[0-9]+", "(?:abc|d)*", "ab", ".*"})
     void aPatternWithoutOneIsNotGuessedAt(String pattern) {
-        assertThat(RequiredLiterals.of(pattern).entry()).isEmpty();
+        assertThat(new Expression(pattern).requirement().entry()).isEmpty();
     }
 
     @Test
