@@ -243,7 +243,9 @@ final class CauseFile {
     private List<String> derivedLiterals(YamlMap map, List<Expression> patterns) {
         var literals = new ArrayList<String>();
         for (Expression pattern : patterns) {
-            List<String> entry = pattern.requirement().entry();
+            List<String> entry = pattern.requirement().entry().stream()
+                    .map(Requirement.Literal::text)
+                    .toList();
             if (entry.isEmpty()) {
                 problems.add(
                         map.at("pattern"),

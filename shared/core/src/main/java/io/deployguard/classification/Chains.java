@@ -21,6 +21,8 @@ final class Chains {
     static Chains of(Scene scene) {
         int size = scene.lines().size();
         int[] depth = new int[size];
+        // By how much more lines from here on are causes of what follows; a sum in the end, since a log may hold nothing but joints.
+        int[] causes = new int[size + 1];
         int current = 0;
         int blockStart = 0;
         for (int index = 0; index < size; index++) {
@@ -32,14 +34,18 @@ final class Chains {
                 current++;
             } else if (isPythonJoint(stripped)) {
                 // What stands above is the cause of what follows.
-                for (int above = blockStart; above < index; above++) {
-                    depth[above]++;
-                }
+                causes[blockStart]++;
+                causes[index]--;
             } else if (startsRecord(text)) {
                 current = 0;
                 blockStart = index;
             }
-            depth[index] += current;
+            depth[index] = current;
+        }
+        int sum = 0;
+        for (int index = 0; index < size; index++) {
+            sum += causes[index];
+            depth[index] += sum;
         }
         return new Chains(depth, calmLinesAfter(scene));
     }

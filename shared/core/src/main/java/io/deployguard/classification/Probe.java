@@ -26,7 +26,7 @@ record Probe(Set<Place> in, List<String> literals, List<Expression> patterns, in
     /** The first pattern that matches the text, when nothing speaks against it. */
     Optional<Expression> match(String text, Suspects suspects) {
         for (int index = 0; index < patterns.size(); index++) {
-            if (suspects.mayMatch(index) && patterns.get(index).matches(text)) {
+            if (suspects.mayMatch(index) && patterns.get(index).matches(text, suspects.from)) {
                 return refused(text, suspects) ? Optional.empty() : Optional.of(patterns.get(index));
             }
         }
@@ -35,7 +35,7 @@ record Probe(Set<Place> in, List<String> literals, List<Expression> patterns, in
 
     private boolean refused(String text, Suspects suspects) {
         for (int index = 0; index < unless.size(); index++) {
-            if (suspects.mayRefuse(index) && unless.get(index).matches(text)) {
+            if (suspects.mayRefuse(index) && unless.get(index).matches(text, 0)) {
                 return true;
             }
         }
@@ -47,10 +47,11 @@ record Probe(Set<Place> in, List<String> literals, List<Expression> patterns, in
      *
      * @param patterns bit n for pattern n; those beyond 63 share bit 63
      * @param unless the same for {@link Probe#unless}
+     * @param from no match of a pattern begins earlier
      */
-    record Suspects(long patterns, long unless) {
+    record Suspects(long patterns, long unless, int from) {
 
-        static final Suspects ALL = new Suspects(-1, -1);
+        static final Suspects ALL = new Suspects(-1, -1, 0);
 
         static long bit(int index) {
             return 1L << Math.min(index, Long.SIZE - 1);
@@ -94,13 +95,17 @@ record Probe(Set<Place> in, List<String> literals, List<Expression> patterns, in
             return requirement;
         }
 
-        boolean matches(String line) {
+        /** Whether it matches in the line, at {@code from} or later. */
+        boolean matches(String line, int from) {
             if (syntax.isEmpty()) {
                 return find(line).isPresent();
             }
-            Recognizer known = recognizer.orElseGet(() -> new Recognizer(syntax.get()));
-            recognizer = Optional.of(known);
-            return known.find(line);
+            Optional<Recognizer> known = recognizer;
+            if (known.isEmpty()) {
+                known = Optional.of(new Recognizer(syntax.get()));
+                recognizer = known;
+            }
+            return known.get().find(line, from);
         }
 
         /** Compiles it now; throws {@link com.google.re2j.PatternSyntaxException} when it is none. */

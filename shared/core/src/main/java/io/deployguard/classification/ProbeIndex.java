@@ -36,7 +36,7 @@ final class ProbeIndex {
          * A place to look at. Lines come in order.
          *
          * @param probe number of the probe, as handed in
-         * @param end behind a literal that led here
+         * @param end in a line longer than {@link #LONGEST_WHOLE}, the place behind a literal that led here; else 0
          */
         void candidate(int line, int probe, int end, Suspects suspects);
     }
@@ -80,8 +80,9 @@ final class ProbeIndex {
      * Where a literal leads.
      *
      * @param patterns bits as in {@link Suspects}
+     * @param reach how far before the literal's end a match may begin
      */
-    private record Lead(int probe, long patterns, Needs needs) {}
+    private record Lead(int probe, long patterns, Needs needs, int reach) {}
 
     /** A {@link Requirement} with numbers for its literals. */
     private interface Needs {
@@ -96,17 +97,24 @@ final class ProbeIndex {
         void lead(Probe probe, int number) {
             for (int index = 0; index < probe.patterns().size(); index++) {
                 Expression pattern = probe.patterns().get(index);
-                var lead = new Lead(number, Suspects.bit(index), needs(probe, pattern));
-                entry(probe, pattern)
-                        .forEach(literal -> leads.get(number(literal)).add(lead));
+                Needs needs = needs(probe, pattern);
+                for (Requirement.Literal literal : entry(probe, pattern)) {
+                    int reach = literal.before() + literal.text().length();
+                    leads.get(number(literal.text())).add(new Lead(number, Suspects.bit(index), needs, reach));
+                }
             }
         }
 
         /** A pattern over several lines may find its literals on any of them, and one with declared literals on those. */
-        private static List<String> entry(Probe probe, Expression pattern) {
-            List<String> own = pattern.requirement().entry();
-            boolean derived = !own.isEmpty() && probe.literals().containsAll(own);
-            return derived && probe.across() == 1 ? own : probe.literals();
+        private static List<Requirement.Literal> entry(Probe probe, Expression pattern) {
+            List<Requirement.Literal> own = pattern.requirement().entry();
+            boolean derived = !own.isEmpty()
+                    && own.stream().map(Requirement.Literal::text).allMatch(probe.literals()::contains);
+            return derived && probe.across() == 1
+                    ? own
+                    : probe.literals().stream()
+                            .map(text -> new Requirement.Literal(text, Requirement.UNLIMITED))
+                            .toList();
         }
 
         Needs needs(Probe probe, Expression expression) {
@@ -175,8 +183,9 @@ final class ProbeIndex {
 
         private final int[] seen = new int[leads.length];
         private int seenCount;
-        private int firstEnd;
+        private final int[] firstEnds = new int[leads.length];
         private final long[] patterns = new long[probes.size()];
+        private final int[] from = new int[probes.size()];
         private final int[] suspected = new int[probes.size()];
         private final Map<Integer, FirstAndLast<Integer>> ends = new LinkedHashMap<>();
 
@@ -194,12 +203,12 @@ final class ProbeIndex {
             if (inLine != line) {
                 endLine();
                 line = inLine;
-                firstEnd = end;
                 whole = lines.get(line).length() <= LONGEST_WHOLE;
             }
             if (seenIn[literal] != line) {
                 seenIn[literal] = line;
                 seen[seenCount++] = literal;
+                firstEnds[literal] = end;
             }
             if (!whole) {
                 for (Lead lead : leads[literal]) {
@@ -213,11 +222,13 @@ final class ProbeIndex {
             int suspects = 0;
             for (int index = 0; index < seenCount; index++) {
                 for (Lead lead : leads[seen[index]]) {
-                    if ((patterns[lead.probe] & lead.patterns) == 0 && lead.needs.metBy(this)) {
+                    if (lead.needs.metBy(this)) {
                         if (patterns[lead.probe] == 0) {
                             suspected[suspects++] = lead.probe;
+                            from[lead.probe] = Integer.MAX_VALUE;
                         }
                         patterns[lead.probe] |= lead.patterns;
+                        from[lead.probe] = Math.min(from[lead.probe], firstEnds[seen[index]] - lead.reach);
                     }
                 }
             }
@@ -234,9 +245,9 @@ final class ProbeIndex {
             for (int index = 0; index < refusals[probe].length; index++) {
                 unless |= refusals[probe][index].metBy(this) ? Suspects.bit(index) : 0;
             }
-            var suspects = new Suspects(patterns[probe], unless);
+            var suspects = new Suspects(patterns[probe], unless, whole ? Math.max(0, from[probe]) : 0);
             if (whole) {
-                listener.candidate(line, probe, firstEnd, suspects);
+                listener.candidate(line, probe, 0, suspects);
             } else {
                 FirstAndLast<Integer> places = ends.getOrDefault(probe, new FirstAndLast<>(1));
                 places.inOrder().forEach(end -> listener.candidate(line, probe, end, suspects));

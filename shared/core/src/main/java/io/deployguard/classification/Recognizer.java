@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +40,10 @@ final class Recognizer {
     private int[] next = new int[64];
 
     private final Map<State, Integer> numbers = new HashMap<>();
+    /** Where a match that may begin is, by what stands before it. */
+    private final Map<Side, Integer> begins = new EnumMap<>(Side.class);
+
     private final List<State> states = new ArrayList<>();
-    private int begin;
 
     /** What stands at the edge between two characters. */
     private enum Side {
@@ -67,19 +70,19 @@ final class Recognizer {
 
     private void clear() {
         numbers.clear();
+        begins.clear();
         states.clear();
         Arrays.fill(next, UNKNOWN);
         // Number 0 stands for what is not known.
-        states.add(new State(List.of(), Side.TEXT_EDGE));
-        begin = number(new State(List.of(), Side.TEXT_EDGE));
+        states.add(new State(List.of(), Side.OTHER));
     }
 
-    /** Whether the pattern matches somewhere in the text. */
-    synchronized boolean find(String text) {
+    /** Whether the pattern matches somewhere in the text, at {@code from} or later. */
+    synchronized boolean find(String text, int from) {
+        int state = begin(text, from);
         int[] table = next;
-        int state = begin;
         int length = text.length();
-        for (int at = 0; at <= length; at++) {
+        for (int at = from; at <= length; at++) {
             int symbol = at == length ? Alphabet.END : alphabet.symbol(text.charAt(at));
             if (symbol == Alphabet.HALF) {
                 boolean whole = Character.isSurrogatePair(text.charAt(at), at + 1 < length ? text.charAt(at + 1) : ' ');
@@ -97,6 +100,18 @@ final class Recognizer {
             state = to;
         }
         return false;
+    }
+
+    /** The state of a match that may begin here. */
+    private int begin(String text, int from) {
+        Side before = from == 0 ? Side.TEXT_EDGE : alphabet.side(text.charAt(from - 1));
+        int known = begins.getOrDefault(before, UNKNOWN);
+        if (known != UNKNOWN) {
+            return known;
+        }
+        int state = number(new State(List.of(), before));
+        begins.put(before, state);
+        return state;
     }
 
     /** How many table entries there are, for the test that holds this bounded. */
@@ -389,6 +404,11 @@ final class Recognizer {
 
         Side side(int symbol) {
             return sides[symbol];
+        }
+
+        Side side(char c) {
+            int symbol = symbol(c);
+            return sides[symbol == HALF ? others() : symbol];
         }
     }
 }

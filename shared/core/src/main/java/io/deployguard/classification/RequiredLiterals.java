@@ -26,11 +26,12 @@ final class RequiredLiterals {
      * @param covered every match holds a declared literal
      * @param exact the only text that matches, in lower case; absent when there are several
      * @param required what every match holds
+     * @param longest how many of Java's characters a match has at most
      */
-    private record Part(boolean covered, Optional<String> exact, Requirement required) {}
+    private record Part(boolean covered, Optional<String> exact, Requirement required, int longest) {}
 
-    /** Matches many texts. */
-    private static final Part OPEN = new Part(false, Optional.empty(), new Requirement.Nothing());
+    /** One of many characters, some of which Java writes as two. */
+    private static final Part ANY_CHARACTER = new Part(false, Optional.empty(), new Requirement.Nothing(), 2);
 
     private RequiredLiterals(List<String> declared) {
         this.declared =
@@ -61,10 +62,13 @@ final class RequiredLiterals {
     }
 
     private static Part plain(String text) {
-        return new Part(
-                false,
-                Optional.of(text),
-                text.strip().length() >= SHORTEST ? new Requirement.Literal(text.strip()) : new Requirement.Nothing());
+        return new Part(false, Optional.of(text), literal(text), text.length());
+    }
+
+    private static Requirement literal(String text) {
+        String stripped = text.strip();
+        int blanks = text.length() - text.stripLeading().length();
+        return stripped.length() >= SHORTEST ? new Requirement.Literal(stripped, blanks) : new Requirement.Nothing();
     }
 
     /** One letter in both cases is that letter, since literals know no case. A line feed ends a line. */
@@ -72,19 +76,22 @@ final class RequiredLiterals {
         char first = Character.toLowerCase(set.ranges().getFirst().from());
         boolean same = set.ranges().stream()
                 .allMatch(range -> range.from() == range.to() && Character.toLowerCase(range.from()) == first);
-        return same && first != '\n' ? plain(String.valueOf(first)) : OPEN;
+        return same && first != '\n' ? plain(String.valueOf(first)) : ANY_CHARACTER;
     }
 
     private static Part union(List<Part> branches) {
         return new Part(
                 branches.stream().allMatch(Part::covered),
                 Optional.empty(),
-                Requirement.oneOf(branches.stream().map(Part::required).toList()));
+                Requirement.oneOf(branches.stream().map(Part::required).toList()),
+                branches.stream().mapToInt(Part::longest).max().orElse(0));
     }
 
     private Part sequence(List<Syntax> parts) {
         boolean covered = false;
         boolean exact = true;
+        int longest = 0;
+        int runBegins = 0;
         var run = new StringBuilder();
         var whole = new StringBuilder();
         var required = new ArrayList<Requirement>();
@@ -97,13 +104,19 @@ final class RequiredLiterals {
                 covered |= holdsDeclared(run);
             } else {
                 exact = false;
-                required.add(plain(run.toString()).required);
+                required.add(literal(run.toString()).behind(runBegins));
                 run.setLength(0);
-                required.add(part.required);
+                required.add(part.required.behind(longest));
+                runBegins = Math.min(Requirement.UNLIMITED, longest + part.longest);
             }
+            longest = Math.min(Requirement.UNLIMITED, longest + part.longest);
         }
-        required.add(plain(run.toString()).required);
-        return new Part(covered, exact ? Optional.of(whole.toString()) : Optional.empty(), Requirement.allOf(required));
+        required.add(literal(run.toString()).behind(runBegins));
+        return new Part(
+                covered,
+                exact ? Optional.of(whole.toString()) : Optional.empty(),
+                Requirement.allOf(required),
+                longest);
     }
 
     private boolean holdsDeclared(StringBuilder run) {
@@ -113,6 +126,11 @@ final class RequiredLiterals {
 
     private Part repeated(Repeat repeat) {
         Part part = part(repeat.part());
-        return repeat.least() == 0 ? OPEN : new Part(part.covered, Optional.empty(), part.required);
+        int longest = repeat.most()
+                .map(most -> (int) Math.min(Requirement.UNLIMITED, (long) most * part.longest))
+                .orElse(Requirement.UNLIMITED);
+        return repeat.least() == 0
+                ? new Part(false, Optional.empty(), new Requirement.Nothing(), longest)
+                : new Part(part.covered, Optional.empty(), part.required, longest);
     }
 }

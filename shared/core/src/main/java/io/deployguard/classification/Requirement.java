@@ -1,13 +1,15 @@
 package io.deployguard.classification;
 
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** What a text must hold for a pattern to match it. Literals are in lower case and stand for any case. */
 sealed interface Requirement {
+
+    /** Stands for any number of characters. */
+    int UNLIMITED = 1 << 20;
 
     int MOST_IN_ENTRY = 60;
 
@@ -17,8 +19,12 @@ sealed interface Requirement {
     /** Any text will do, as far as is known. */
     record Nothing() implements Requirement {}
 
-    /** A text that must stand somewhere. */
-    record Literal(String text) implements Requirement {}
+    /**
+     * A text that must stand somewhere.
+     *
+     * @param before how many characters of a match may precede it at most
+     */
+    record Literal(String text, int before) implements Requirement {}
 
     /** All of two or more. */
     record AllOf(List<Requirement> parts) implements Requirement {
@@ -54,38 +60,60 @@ sealed interface Requirement {
         return branches.size() == 1 ? branches.getFirst() : new OneOf(branches);
     }
 
+    /** The same behind a part of the pattern that takes up to so many characters. */
+    default Requirement behind(int characters) {
+        return switch (this) {
+            case Nothing nothing -> nothing;
+            case Literal literal ->
+                new Literal(literal.text(), Math.min(UNLIMITED, literal.before() + Math.min(UNLIMITED, characters)));
+            case AllOf all ->
+                new AllOf(all.parts().stream()
+                        .map(part -> part.behind(characters))
+                        .toList());
+            case OneOf any ->
+                new OneOf(any.parts().stream()
+                        .map(part -> part.behind(characters))
+                        .toList());
+        };
+    }
+
     /** The literals by which texts are best found, one of which each of them holds; empty when nothing is known. */
-    default List<String> entry() {
+    default List<Literal> entry() {
         return switch (this) {
             case Nothing _ -> List.of();
-            case Literal literal -> List.of(literal.text());
+            case Literal literal -> List.of(literal);
             case OneOf any -> union(any.parts());
             case AllOf all -> rarest(all.parts());
         };
     }
 
-    private static List<String> union(List<Requirement> parts) {
-        var literals = new LinkedHashSet<String>();
+    private static List<Literal> union(List<Requirement> parts) {
+        var literals = new LinkedHashMap<String, Literal>();
         for (Requirement part : parts) {
-            List<String> entry = part.entry();
+            List<Literal> entry = part.entry();
             if (entry.isEmpty()) {
                 return List.of();
             }
-            literals.addAll(entry);
+            entry.forEach(literal -> literals.merge(
+                    literal.text(), literal, (one, other) -> one.before() >= other.before() ? one : other));
         }
-        return literals.size() <= MOST_IN_ENTRY ? List.copyOf(literals) : List.of();
+        return literals.size() <= MOST_IN_ENTRY ? List.copyOf(literals.values()) : List.of();
     }
 
-    private static List<String> rarest(List<Requirement> parts) {
-        var entries = new ArrayList<List<String>>();
-        parts.stream().map(Requirement::entry).filter(entry -> !entry.isEmpty()).forEach(entries::add);
-        return entries.stream()
-                .max(Comparator.comparingInt(Requirement::rarity).thenComparingInt(entry -> -entry.size()))
+    private static List<Literal> rarest(List<Requirement> parts) {
+        return parts.stream()
+                .map(Requirement::entry)
+                .filter(entry -> !entry.isEmpty())
+                .max(Comparator.<List<Literal>>comparingInt(Requirement::rarity)
+                        .thenComparingInt(entry -> -entry.size()))
                 .orElse(List.of());
     }
 
-    private static int rarity(List<String> literals) {
-        int shortest = literals.stream().mapToInt(String::length).min().orElse(0);
+    private static int rarity(List<Literal> literals) {
+        int shortest = literals.stream()
+                .mapToInt(literal -> literal.text().length())
+                .min()
+                .orElse(0);
         return Math.min(LONG_ENOUGH, shortest);
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.re2j.Pattern;
 import io.deployguard.classification.Probe.Expression;
+import io.deployguard.classification.Probe.Suspects;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
@@ -53,9 +55,15 @@ class RecognizerTest {
         var random = new Random(3);
         for (int round = 0; round < 3_000; round++) {
             String text = text(random, "aabbcABC. \n-_«é\ud83d\ude00");
-            assertThat(recognizer.find(text))
+            assertThat(recognizer.find(text, 0))
                     .as(text)
                     .isEqualTo(re2.matcher(text).find());
+            int from = random.nextInt(text.length());
+            if (!Character.isLowSurrogate(text.charAt(from))) {
+                assertThat(recognizer.find(text, from))
+                        .as("%s from %d", text, from)
+                        .isEqualTo(re2.matcher(text).find(from));
+            }
         }
     }
 
@@ -81,9 +89,31 @@ class RecognizerTest {
             Pattern re2 = Pattern.compile(expression.text());
             for (int round = 0; round < 30; round++) {
                 String line = lines.get(random.nextInt(lines.size()));
-                assertThat(expression.matches(line))
+                assertThat(expression.matches(line, 0))
                         .as("%s in %s", expression.text(), line)
                         .isEqualTo(re2.matcher(line).find());
+            }
+        }
+    }
+
+    @Test
+    void theIndexLeadsToEveryMatch() {
+        ProbeIndex index = CauseCatalog.load().index();
+        List<String> lines = exampleLines();
+        var told = new HashMap<String, Suspects>();
+        index.scan(lines, (line, probe, _, suspects) -> told.put(line + ":" + probe, suspects));
+        var random = new Random(6);
+        for (int probe = 0; probe < index.probes().size(); probe++) {
+            Probe each = index.probes().get(probe);
+            if (each.across() > 1) {
+                continue;
+            }
+            for (int line = random.nextInt(5); line < lines.size(); line += 5) {
+                String text = lines.get(line);
+                Suspects suspects = told.getOrDefault(line + ":" + probe, new Suspects(0, 0, 0));
+                assertThat(each.match(text, suspects).isPresent())
+                        .as("%s in %s", each, text)
+                        .isEqualTo(each.match(text, Suspects.ALL).isPresent());
             }
         }
     }
@@ -94,7 +124,7 @@ class RecognizerTest {
                 .orElseThrow());
         var random = new Random(9);
         for (int round = 0; round < 200; round++) {
-            recognizer.find(text(random, "openfilepathxyz am").repeat(20));
+            recognizer.find(text(random, "openfilepathxyz am").repeat(20), 0);
             assertThat(recognizer.entries()).isLessThan(1 << 16);
         }
     }

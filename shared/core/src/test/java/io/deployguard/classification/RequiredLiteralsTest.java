@@ -25,7 +25,29 @@ class RequiredLiteralsTest {
                 "x{3}yyy{0,2}zzzz;zzzz",
             })
     void whateverAPatternMatchesHoldsOneOfItsLiterals(String pattern, String literals) {
-        assertThat(new Expression(pattern).requirement().entry()).containsExactly(literals.split(","));
+        assertThat(new Expression(pattern).requirement().entry())
+                .extracting(Requirement.Literal::text)
+                .containsExactly(literals.split(","));
+    }
+
+    @ParameterizedTest(name = "at most {1} characters of {0} stand before it")
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "abc;0",
+                "\\b(?:abc|xyz);0",
+                "x?.{0,3}abc;7",
+                "(?: abc|..xyz);4",
+                "(?:a|bcd)12 (?:e|fgh) (?:ijklmnop|qrstuvwx);10",
+                "\\w+abc;1048576",
+                "x{2,5}abc;5"
+            })
+    void saysHowFarBeforeItAMatchMayBegin(String pattern, int before) {
+        assertThat(new Expression(pattern)
+                        .requirement().entry().stream()
+                                .mapToInt(Requirement.Literal::before)
+                                .max())
+                .hasValue(before);
     }
 
     @ParameterizedTest
