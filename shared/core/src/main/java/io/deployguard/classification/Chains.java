@@ -21,7 +21,8 @@ final class Chains {
     static Chains of(Scene scene) {
         int size = scene.lines().size();
         int[] depth = new int[size];
-        // By how much more lines from here on are causes of what follows; a sum in the end, since a log may hold nothing but joints.
+        // By how much more lines from here on are causes of what follows; a sum in the end, since a log may hold
+        // nothing but joints.
         int[] causes = new int[size + 1];
         int current = 0;
         int blockStart = 0;

@@ -12,6 +12,9 @@ enum Level {
     /** A level stands in the first words; beyond that it is prose. */
     private static final int HEAD = 160;
 
+    private static final int SHORTEST = 3;
+    private static final String FIRST_LETTERS = "IDTVFWECSPAidtvfwecspa";
+
     /** Reads the usual forms: {@code ERROR}, {@code [warn]}, {@code level=info}, {@code INFO:}; the first one found counts. */
     static Level of(String line) {
         int limit = Math.min(line.length(), HEAD);
@@ -25,7 +28,9 @@ enum Level {
             while (end < line.length() && end - at < 12 && Character.isLetter(line.charAt(end))) {
                 end++;
             }
-            Level level = ofWord(line.substring(at, end), marked(line, at, end));
+            // Most words are none of them by their first letter.
+            boolean maybe = end - at >= SHORTEST && FIRST_LETTERS.indexOf(line.charAt(at)) >= 0;
+            Level level = maybe ? ofWord(line.substring(at, end), marked(line, at, end)) : UNTOLD;
             if (level != UNTOLD) {
                 return level;
             }

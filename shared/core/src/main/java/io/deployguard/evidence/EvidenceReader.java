@@ -162,7 +162,7 @@ public final class EvidenceReader {
                 String container =
                         structured ? text(node, "container", entry.field()).orElse("") : "";
                 Optional<Instant> at = structured ? instant(node, "at", entry.field()) : Optional.empty();
-                for (String line : whole.split("\r?\n", -1)) {
+                for (String line : whole.indexOf('\n') < 0 ? List.of(whole) : List.of(whole.split("\r?\n", -1))) {
                     lines.add(LineCleaner.clean(line));
                     containers.add(container);
                     moments.add(at);

@@ -4,6 +4,7 @@ import io.deployguard.ecs.TaskDefinition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 
 /**
@@ -47,6 +48,8 @@ public final class Redactor {
     public Redactor withKnown(Collection<String> values) {
         var all = new ArrayList<>(known);
         values.stream()
+                // Logs have lines: of a value that has several, each is a secret.
+                .flatMap(String::lines)
                 .filter(value -> value.length() >= SHORTEST_KNOWN)
                 .filter(value -> !all.contains(value))
                 .forEach(all::add);
@@ -70,37 +73,48 @@ public final class Redactor {
     /** The line without its secrets; the same object when there are none. */
     public String redact(String line) {
         var cuts = new Cuts(line);
-        triggers.scan(line, (group, end) -> {
-            if (cuts.covers(end, group) || !cuts.mayLook(end)) {
-                return;
-            }
-            if (group < SecretShapes.ALL.size()) {
-                SecretShapes.ALL.get(group).find(line, end, cuts);
-            } else {
-                String value = known.get(group - SecretShapes.ALL.size());
-                // The automaton folds case, a known value does not.
-                if (line.startsWith(value, end - value.length())) {
-                    cuts.add(end - value.length(), end);
-                }
-            }
-        });
+        triggers.scan(line, (group, end) -> look(cuts, group, end));
         return cuts.apply();
     }
 
     /** Lines that belong together: a PEM block may begin in one and end in another. */
     public List<String> redactAll(List<String> lines) {
+        var cuts = new HashMap<Integer, Cuts>();
+        triggers.scan(
+                lines,
+                (line, group, end) ->
+                        look(cuts.computeIfAbsent(line, index -> new Cuts(lines.get(index))), group, end));
         var redacted = new ArrayList<String>(lines.size());
         int pemLines = 0;
-        for (String line : lines) {
+        for (int index = 0; index < lines.size(); index++) {
+            String line = lines.get(index);
             if (pemLines > 0 && PemBlock.continues(line)) {
                 redacted.add(MARK);
                 pemLines = PemBlock.closes(line) ? 0 : pemLines - 1;
                 continue;
             }
-            redacted.add(redact(line));
-            pemLines = PemBlock.opens(line) ? LONGEST_PEM_LINES : 0;
+            Cuts found = cuts.get(index);
+            redacted.add(found == null ? line : found.apply());
+            // What opens a block is a trigger.
+            pemLines = found != null && PemBlock.opens(line) ? LONGEST_PEM_LINES : 0;
         }
         return redacted;
+    }
+
+    /** Looks for what the trigger that ends here may lead to. */
+    private void look(Cuts cuts, int group, int end) {
+        if (cuts.covers(end, group) || !cuts.mayLook(end)) {
+            return;
+        }
+        if (group < SecretShapes.ALL.size()) {
+            SecretShapes.ALL.get(group).find(cuts.line, end, cuts);
+        } else {
+            String value = known.get(group - SecretShapes.ALL.size());
+            // The automaton folds case, a known value does not.
+            if (cuts.line.startsWith(value, end - value.length())) {
+                cuts.add(end - value.length(), end);
+            }
+        }
     }
 
     /** Found spans of one line. */
