@@ -125,6 +125,7 @@ public final class LiteralAutomaton {
     private final class Stream {
         private static final int LANES = 4;
         private static final int LARGEST_BLOCK = 1 << 14;
+        private static final int FEW = 128;
 
         private final List<String> lines;
         private final LinesListener listener;
@@ -154,8 +155,8 @@ public final class LiteralAutomaton {
             this.stretch = (int) (Math.min(characters, LARGEST_BLOCK) + LANES - 1) / LANES;
             this.text = new char[ahead + LANES * stretch];
             for (int lane = 0; lane < LANES; lane++) {
-                foundAt[lane] = new int[stretch];
-                foundState[lane] = new int[stretch];
+                foundAt[lane] = new int[FEW];
+                foundState[lane] = new int[FEW];
             }
             Arrays.fill(text, BETWEEN_LINES);
             this.filled = ahead;
@@ -238,6 +239,10 @@ public final class LiteralAutomaton {
         private void note(int lane, int state, int at) {
             if (state < 0) {
                 int index = found[lane]++;
+                if (index == foundAt[lane].length) {
+                    foundAt[lane] = Arrays.copyOf(foundAt[lane], 2 * index);
+                    foundState[lane] = Arrays.copyOf(foundState[lane], 2 * index);
+                }
                 foundAt[lane][index] = at;
                 foundState[lane][index] = state & ~ENDS;
             }

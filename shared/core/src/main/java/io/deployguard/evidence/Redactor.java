@@ -4,8 +4,8 @@ import io.deployguard.ecs.TaskDefinition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces what must not leave the process: cloud keys, tokens, JWTs, PEM blocks, passwords in connection strings and URLs, cookies, signed
@@ -79,11 +79,13 @@ public final class Redactor {
 
     /** Lines that belong together: a PEM block may begin in one and end in another. */
     public List<String> redactAll(List<String> lines) {
-        var cuts = new HashMap<Integer, Cuts>();
-        triggers.scan(
-                lines,
-                (line, group, end) ->
-                        look(cuts.computeIfAbsent(line, index -> new Cuts(lines.get(index))), group, end));
+        var cuts = new @Nullable Cuts[lines.size()];
+        triggers.scan(lines, (line, group, end) -> {
+            Cuts known = cuts[line];
+            Cuts found = known == null ? new Cuts(lines.get(line)) : known;
+            cuts[line] = found;
+            look(found, group, end);
+        });
         var redacted = new ArrayList<String>(lines.size());
         int pemLines = 0;
         for (int index = 0; index < lines.size(); index++) {
@@ -93,7 +95,7 @@ public final class Redactor {
                 pemLines = PemBlock.closes(line) ? 0 : pemLines - 1;
                 continue;
             }
-            Cuts found = cuts.get(index);
+            Cuts found = cuts[index];
             redacted.add(found == null ? line : found.apply());
             // What opens a block is a trigger.
             pemLines = found != null && PemBlock.opens(line) ? LONGEST_PEM_LINES : 0;
@@ -120,7 +122,7 @@ public final class Redactor {
     /** Found spans of one line. */
     static final class Cuts {
         private final String line;
-        private final List<int[]> spans = new ArrayList<>();
+        private final List<int[]> spans = new ArrayList<>(0);
         private int reach;
         private int looks;
 
