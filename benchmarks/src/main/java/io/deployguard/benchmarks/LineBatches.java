@@ -24,14 +24,14 @@ final class LineBatches {
             int filled = 0;
             for (int read = in.read(bytes); read >= 0; read = in.read(bytes, filled, bytes.length - filled)) {
                 int begin = 0;
-                for (int at = filled; at < filled + read; at++) {
-                    if (bytes[at] == '\n') {
-                        batch.add(new String(bytes, begin, at - begin, StandardCharsets.UTF_8));
-                        begin = at + 1;
-                        if (batch.size() == most) {
-                            sink.accept(batch);
-                            batch.clear();
-                        }
+                // One character for each byte: a string finds its line feeds faster than a loop does.
+                String each = new String(bytes, 0, filled + read, StandardCharsets.ISO_8859_1);
+                for (int end = each.indexOf('\n', filled); end >= 0; end = each.indexOf('\n', begin)) {
+                    batch.add(new String(bytes, begin, end - begin, StandardCharsets.UTF_8));
+                    begin = end + 1;
+                    if (batch.size() == most) {
+                        sink.accept(batch);
+                        batch.clear();
                     }
                 }
                 filled += read - begin;

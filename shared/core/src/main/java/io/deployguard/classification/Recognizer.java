@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +39,8 @@ final class Recognizer {
     private int[] next = new int[64];
 
     private final Map<State, Integer> numbers = new HashMap<>();
-    /** Where a match that may begin is, by what stands before it. */
-    private final Map<Side, Integer> begins = new EnumMap<>(Side.class);
+    /** Where a match that may begin is, by the symbol before it. */
+    private final int[] begins;
 
     private final List<State> states = new ArrayList<>();
 
@@ -65,12 +64,13 @@ final class Recognizer {
         this.program = new Program(pattern);
         this.alphabet = new Alphabet(program);
         this.width = alphabet.size();
+        this.begins = new int[width];
         clear();
     }
 
     private void clear() {
         numbers.clear();
-        begins.clear();
+        Arrays.fill(begins, UNKNOWN);
         states.clear();
         Arrays.fill(next, UNKNOWN);
         // Number 0 stands for what is not known.
@@ -104,14 +104,11 @@ final class Recognizer {
 
     /** The state of a match that may begin here. */
     private int begin(String text, int from) {
-        Side before = from == 0 ? Side.TEXT_EDGE : alphabet.side(text.charAt(from - 1));
-        int known = begins.getOrDefault(before, UNKNOWN);
-        if (known != UNKNOWN) {
-            return known;
+        int before = from == 0 ? Alphabet.END : alphabet.symbolOrOthers(text.charAt(from - 1));
+        if (begins[before] == UNKNOWN) {
+            begins[before] = number(new State(List.of(), alphabet.side(before)));
         }
-        int state = number(new State(List.of(), before));
-        begins.put(before, state);
-        return state;
+        return begins[before];
     }
 
     /** How many table entries there are, for the test that holds this bounded. */
@@ -406,9 +403,9 @@ final class Recognizer {
             return sides[symbol];
         }
 
-        Side side(char c) {
+        int symbolOrOthers(char c) {
             int symbol = symbol(c);
-            return sides[symbol == HALF ? others() : symbol];
+            return symbol == HALF ? others() : symbol;
         }
     }
 }
