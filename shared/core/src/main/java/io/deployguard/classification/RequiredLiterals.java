@@ -6,9 +6,10 @@ import io.deployguard.classification.Syntax.Choice;
 import io.deployguard.classification.Syntax.Repeat;
 import io.deployguard.classification.Syntax.Sequence;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Set;
 
 /**
  * Tells which literals a pattern cannot match without, so that the automaton in front of it loses no line. When in doubt it knows nothing; the
@@ -18,20 +19,22 @@ final class RequiredLiterals {
 
     private static final int SHORTEST = 3;
 
+    /** Texts that stand for one another, such as {@code is ready} and {@code was ready}, are followed up to so many. */
+    private static final int MOST_TEXTS = 16;
+
+    private static final int MOST_CHARACTERS = 4;
+
     private final List<String> declared;
 
     /**
      * What is known about a part of the pattern.
      *
      * @param covered every match holds a declared literal
-     * @param exact the only text that matches, in lower case; absent when there are several
+     * @param texts all that match, in lower case; none when there are too many
      * @param required what every match holds
      * @param longest how many of Java's characters a match has at most
      */
-    private record Part(boolean covered, Optional<String> exact, Requirement required, int longest) {}
-
-    /** One of many characters, some of which Java writes as two. */
-    private static final Part ANY_CHARACTER = new Part(false, Optional.empty(), new Requirement.Nothing(), 2);
+    private record Part(boolean covered, Set<String> texts, Requirement required, int longest) {}
 
     private RequiredLiterals(List<String> declared) {
         this.declared =
@@ -57,12 +60,28 @@ final class RequiredLiterals {
             case Choice choice ->
                 union(choice.branches().stream().map(this::part).toList());
             case Repeat repeat -> repeated(repeat);
-            case Assertion _ -> plain("");
+            case Assertion _ -> plain(Set.of(""));
         };
     }
 
-    private static Part plain(String text) {
-        return new Part(false, Optional.of(text), literal(text), text.length());
+    private Part plain(Set<String> texts) {
+        return new Part(
+                allHoldDeclared(texts),
+                texts,
+                literals(texts),
+                texts.stream().mapToInt(String::length).max().orElse(0));
+    }
+
+    /** One of these texts stands there; those that hold another one of them are told by it. */
+    private static Requirement literals(Set<String> texts) {
+        return Requirement.oneOf(texts.stream()
+                .filter(text -> texts.stream().noneMatch(other -> !other.equals(text) && text.contains(other)))
+                .map(text -> literal(text)
+                        .behind(texts.stream()
+                                .mapToInt(other -> Math.max(0, other.lastIndexOf(text)))
+                                .max()
+                                .orElse(0)))
+                .toList());
     }
 
     private static Requirement literal(String text) {
@@ -72,56 +91,69 @@ final class RequiredLiterals {
     }
 
     /** One letter in both cases is that letter, since literals know no case. A line feed ends a line. */
-    private static Part characters(CharSet set) {
-        char first = Character.toLowerCase(set.ranges().getFirst().from());
-        boolean same = set.ranges().stream()
-                .allMatch(range -> range.from() == range.to() && Character.toLowerCase(range.from()) == first);
-        return same && first != '\n' ? plain(String.valueOf(first)) : ANY_CHARACTER;
+    private Part characters(CharSet set) {
+        var texts = new LinkedHashSet<String>();
+        for (CharSet.Range range : set.ranges()) {
+            for (int c = range.from(); c <= range.to() && texts.size() <= MOST_CHARACTERS; c++) {
+                texts.add(String.valueOf(Character.toLowerCase((char) c)));
+            }
+        }
+        // Java may write a character as two.
+        return texts.size() <= MOST_CHARACTERS && !texts.contains("\n")
+                ? plain(texts)
+                : new Part(false, Set.of(), new Requirement.Nothing(), 2);
     }
 
     private static Part union(List<Part> branches) {
+        var texts = new LinkedHashSet<String>();
+        branches.forEach(branch -> texts.addAll(branch.texts));
+        boolean known = texts.size() <= MOST_TEXTS && branches.stream().noneMatch(branch -> branch.texts.isEmpty());
         return new Part(
                 branches.stream().allMatch(Part::covered),
-                Optional.empty(),
+                known ? texts : Set.of(),
                 Requirement.oneOf(branches.stream().map(Part::required).toList()),
                 branches.stream().mapToInt(Part::longest).max().orElse(0));
     }
 
     private Part sequence(List<Syntax> parts) {
         boolean covered = false;
-        boolean exact = true;
+        boolean whole = true;
         int longest = 0;
         int runBegins = 0;
-        var run = new StringBuilder();
-        var whole = new StringBuilder();
+        Set<String> run = Set.of("");
         var required = new ArrayList<Requirement>();
         for (Syntax each : parts) {
             Part part = part(each);
             covered |= part.covered;
-            if (part.exact.isPresent()) {
-                run.append(part.exact.get());
-                whole.append(part.exact.get());
-                covered |= holdsDeclared(run);
-            } else {
-                exact = false;
-                required.add(literal(run.toString()).behind(runBegins));
-                run.setLength(0);
+            Set<String> joined = joined(run, part.texts);
+            if (joined.isEmpty()) {
+                whole = false;
+                required.add(literals(run).behind(runBegins));
                 required.add(part.required.behind(longest));
-                runBegins = Math.min(Requirement.UNLIMITED, longest + part.longest);
+                run = part.texts.isEmpty() ? Set.of("") : part.texts;
+                runBegins = part.texts.isEmpty() ? Math.min(Requirement.UNLIMITED, longest + part.longest) : longest;
+            } else {
+                run = joined;
+                covered |= allHoldDeclared(run);
             }
             longest = Math.min(Requirement.UNLIMITED, longest + part.longest);
         }
-        required.add(literal(run.toString()).behind(runBegins));
-        return new Part(
-                covered,
-                exact ? Optional.of(whole.toString()) : Optional.empty(),
-                Requirement.allOf(required),
-                longest);
+        required.add(literals(run).behind(runBegins));
+        return new Part(covered, whole ? run : Set.of(), Requirement.allOf(required), longest);
     }
 
-    private boolean holdsDeclared(StringBuilder run) {
-        String text = run.toString();
-        return declared.stream().anyMatch(text::contains);
+    /** Each followed by each; none when they are too many. */
+    private static Set<String> joined(Set<String> run, Set<String> texts) {
+        if (run.size() * texts.size() > MOST_TEXTS) {
+            return Set.of();
+        }
+        var joined = new LinkedHashSet<String>();
+        run.forEach(first -> texts.forEach(second -> joined.add(first + second)));
+        return joined;
+    }
+
+    private boolean allHoldDeclared(Set<String> texts) {
+        return texts.stream().allMatch(text -> declared.stream().anyMatch(text::contains));
     }
 
     private Part repeated(Repeat repeat) {
@@ -129,8 +161,12 @@ final class RequiredLiterals {
         int longest = repeat.most()
                 .map(most -> (int) Math.min(Requirement.UNLIMITED, (long) most * part.longest))
                 .orElse(Requirement.UNLIMITED);
-        return repeat.least() == 0
-                ? new Part(false, Optional.empty(), new Requirement.Nothing(), longest)
-                : new Part(part.covered, Optional.empty(), part.required, longest);
+        if (repeat.least() > 0) {
+            return new Part(part.covered, Set.of(), part.required, longest);
+        }
+        boolean optional = repeat.most().filter(most -> most == 1).isPresent() && !part.texts.isEmpty();
+        var texts = new LinkedHashSet<>(part.texts);
+        texts.add("");
+        return new Part(false, optional ? texts : Set.of(), new Requirement.Nothing(), longest);
     }
 }

@@ -16,7 +16,10 @@ class RequiredLiteralsTest {
             value = {
                 "SQLSTATE (?P<code>\\w+): already exists;sqlstate",
                 "(?i)Connection Refused;connection refused",
-                "connect (?:ECONNREFUSED|ETIMEDOUT) (\\S+);econnrefused,etimedout",
+                "connect (?:ECONNREFUSED|ETIMEDOUT) (\\S+);connect econnrefused,connect etimedout",
+                "(?:is|was) (?:up|ready);is up,is ready,was up,was ready",
+                "is(?: not)? up;is not up,is up",
+                "at [\"'`]x[\"'];at \"x\",at \"x',at 'x\",at 'x',at `x\",at `x'",
                 "No module named '?(?P<key>[\\w.]+)'?;no module named",
                 "(?:abc)+def?;abc",
                 "a(?:bc)d\\.e;abcd.e",
@@ -38,7 +41,8 @@ class RequiredLiteralsTest {
                 "\\b(?:abc|xyz);0",
                 "x?.{0,3}abc;7",
                 "(?: abc|..xyz);4",
-                "(?:a|bcd)12 (?:e|fgh) (?:ijklmnop|qrstuvwx);10",
+                "(?:a|bcd)\\d{2} (?:e|fgh)[^x] (?:ijklmnop|qrstuvwx);14",
+                "^(?:task )?stopped by user;5",
                 "\\w+abc;1048576",
                 "x{2,5}abc;5"
             })
