@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What the catalogue looks for in single log lines, put before the same index and the same scan that a diagnosis uses. What may stop a match,
@@ -17,11 +19,10 @@ public final class LogPatterns {
     public static final int BATCH = 240;
 
     private final List<Probe> probes;
-    private final ProbeIndex index;
+    private Optional<ProbeIndex> index = Optional.empty();
 
     private LogPatterns(List<Probe> probes) {
         this.probes = List.copyOf(probes);
-        this.index = new ProbeIndex(this.probes);
     }
 
     /** Every probe of the catalogue that looks at log lines one by one. */
@@ -38,7 +39,7 @@ public final class LogPatterns {
         return patterns;
     }
 
-    private static java.util.stream.Stream<Probe> inLogs() {
+    private static Stream<Probe> inLogs() {
         return CauseCatalog.load().uses().stream()
                 .map(CauseCatalog.ProbeUse::probe)
                 .filter(probe -> probe.in().contains(Place.LOG))
@@ -76,7 +77,8 @@ public final class LogPatterns {
         for (String text : lines) {
             scene.add(new Line(Place.LOG, scene.size(), "log", text, text, false));
         }
-        Scan scan = Scan.of(new Scene(scene), index, List.of());
+        index = index.or(() -> Optional.of(new ProbeIndex(probes)));
+        Scan scan = Scan.of(new Scene(scene), index.orElseThrow());
         var matched = new BitSet(lines.size());
         for (Probe probe : probes) {
             scan.hits(probe).forEach(hit -> matched.set(hit.line()));

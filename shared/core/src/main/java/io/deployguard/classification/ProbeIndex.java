@@ -91,6 +91,9 @@ final class ProbeIndex {
 
     /** Numbers the literals and notes where they lead. */
     private static final class Vocabulary {
+        /** What follows is told by what comes first: fewer states, hardly more suspects. */
+        private static final int LONGEST = 16;
+
         private final Map<String, Integer> numbers = new LinkedHashMap<>();
         private final List<List<Lead>> leads = new ArrayList<>();
 
@@ -99,7 +102,7 @@ final class ProbeIndex {
                 Expression pattern = probe.patterns().get(index);
                 Needs needs = needs(probe, pattern);
                 for (Requirement.Literal literal : entry(probe, pattern)) {
-                    int reach = literal.before() + literal.text().length();
+                    int reach = literal.before() + cut(literal.text()).length();
                     leads.get(number(literal.text())).add(new Lead(number, Suspects.bit(index), needs, reach));
                 }
             }
@@ -162,8 +165,12 @@ final class ProbeIndex {
             return parts.stream().map(this::needs).toArray(Needs[]::new);
         }
 
+        private static String cut(String literal) {
+            return literal.substring(0, Math.min(LONGEST, literal.length()));
+        }
+
         private int number(String literal) {
-            Integer known = numbers.putIfAbsent(literal, numbers.size());
+            Integer known = numbers.putIfAbsent(cut(literal), numbers.size());
             if (known == null) {
                 leads.add(new ArrayList<>());
             }
