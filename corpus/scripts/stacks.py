@@ -57,7 +57,7 @@ def spring(pg, my):
     schema = ["--spring.flyway.enabled=false", "--spring.liquibase.enabled=false"]
 
     def start(name, cause, what, arguments, key=None, helps=None, stack="java/spring-boot"):
-        case("spring-" + name, stack, cause, ["java", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp", f"{classes}:{path}", "Shop", what, *arguments], key, helps)
+        case("spring-" + name, stack, cause, ["java", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp", f"{classes}:{path}", "shop.Shop", what, *arguments], key, helps)
 
     def source(database="shop", user="app", password="app-pass-1", port=None, query="", url=None, driver=None):
         given = url or f"jdbc:postgresql://127.0.0.1:{port or pg.port}/{database}{query}"
@@ -98,7 +98,7 @@ def spring(pg, my):
             pg.fresh(database)
             given = source(database=database, user=user)
         arguments = given + ["--spring.liquibase.enabled=false", f"--spring.flyway.locations=filesystem:{where}", *more]
-        command = ["java", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp", f"{classes}:{path}", "Shop", "web", *arguments]
+        command = ["java", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp", f"{classes}:{path}", "shop.Shop", "web", *arguments]
         if first is not None:
             started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             for line in started.stdout:
@@ -130,7 +130,7 @@ def spring(pg, my):
         head = "--liquibase formatted sql\n"
         where = folder("liq-" + name, {"changelog.sql": head + (changes if first is None else first)})
         arguments = source(database=database, user=user) + ["--spring.flyway.enabled=false", f"--spring.liquibase.change-log=file:{where}/changelog.sql", *more]
-        command = ["java", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-Dliquibase.changelogLockWaitTimeInMinutes=0", "-cp", f"{classes}:{path}", "Shop", "web", *arguments]
+        command = ["java", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-Dliquibase.changelogLockWaitTimeInMinutes=0", "-cp", f"{classes}:{path}", "shop.Shop", "web", *arguments]
         if first is not None:
             started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             for line in started.stdout:
@@ -261,7 +261,7 @@ def rust(pg, my):
             where = folder(f"sqlx-{name}", files)
         if sql:
             pg.sql(sql, database, "admin")
-        case(f"rust-sqlx-{name}", "rust/sqlx", cause, [str(binary), what, url, str(where)], key, helps)
+        case(f"rust-migrate-{name}", "rust/sqlx", cause, [str(binary), what, url, str(where)], key, helps)
 
     one = {"20260101_init.sql": "create table users(id int);"}
     changed = {"20260101_init.sql": "create table users(id bigint);"}

@@ -44,8 +44,8 @@ final class LogMessages {
             "backtrace",
             "trace");
     private static final int DEEPEST = 6;
-    private static final Pattern QUOTED_ERROR = Pattern.compile(
-            "(?i)\\b(?:err|error|msg|message|exception|reason|details?)[=:] ?\"|\\bErr\\(|[a-z]Error\\(\\w+, \"");
+    private static final Pattern TYPED_BY_SOMEBODY = Pattern.compile(
+            "(?i)\\b(?:comment|title|subject|body|text|input|payload|content|search|query|note|reply|description)\\s?[:=] ?\"");
 
     private LogMessages() {}
 
@@ -75,13 +75,13 @@ final class LogMessages {
     }
 
     /**
-     * Loggers and Rust's {@code Debug} quote an error once more: {@code error="relation \"carts\" does not exist"}. Other quoted text stays as
-     * it is: it may be what somebody typed.
+     * Loggers and Rust's {@code Debug} quote an error once more: {@code error="relation \"carts\" does not exist"}. What somebody typed stays as it
+     * is: it proves nothing.
      */
     private static String withoutEscapedQuotes(String line) {
-        boolean quotesAnError =
-                line.contains("\\\"") && QUOTED_ERROR.matcher(line).find();
-        return quotesAnError ? line.replace("\\\"", "\"") : line;
+        boolean quoted =
+                line.contains("\\\"") && !TYPED_BY_SOMEBODY.matcher(line).find();
+        return quoted ? line.replace("\\\"", "\"") : line;
     }
 
     /** JSON that was cut off: the escapes still go, so that patterns meet the text that was logged. */
