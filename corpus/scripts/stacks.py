@@ -157,7 +157,7 @@ def spring(pg, my):
     start("no-datasource", "missing-config", "web", [f"--spring.autoconfigure.exclude={','.join(outside)}", *quiet, *schema], None, "yes")
     start("redis-refused", "dependency-unreachable", "redis", without_mongo + [f"--spring.data.redis.host={NOBODY}"], f"{NOBODY}:6379", "no")
     start("rabbit-refused", "dependency-unreachable", "rabbit", without_mongo + [f"--spring.rabbitmq.host={NOBODY}"], None, "no")
-    start("kafka-refused", "dependency-unreachable", "kafka", without_mongo + [f"--spring.kafka.bootstrap-servers={NOBODY}:9092", "--spring.kafka.producer.properties.max.block.ms=4000"], f"{NOBODY}:27017", "no")
+    start("kafka-refused", "dependency-unreachable", "kafka", without_mongo + [f"--spring.kafka.bootstrap-servers={NOBODY}:9092", "--spring.kafka.producer.properties.max.block.ms=4000"], f"{NOBODY}:9092", "no")
     start("kafka-unknown-host", "dns-resolution-failed", "kafka", without_mongo + ["--spring.kafka.bootstrap-servers=broker.svc.invalid:9092"], "broker.svc.invalid")
     start("mongo-refused", "database-unreachable", "mongo", plain + [f"--spring.data.mongodb.uri=mongodb://{NOBODY}:27017/shop?serverSelectionTimeoutMS=3000"], f"{NOBODY}:27017", "no")
     start("mongo-unknown-host", "dns-resolution-failed", "mongo", plain + ["--spring.data.mongodb.uri=mongodb://docs.svc.invalid:27017/shop?serverSelectionTimeoutMS=3000"], "docs.svc.invalid")
