@@ -1,5 +1,6 @@
 package io.deployguard.classification;
 
+import com.google.re2j.Pattern;
 import java.util.Arrays;
 
 /**
@@ -9,13 +10,22 @@ import java.util.Arrays;
 final class Chains {
 
     private static final int GOES_ON = 12;
+    /** Programs say once that they are ready; so many lines from the end are looked through. */
+    private static final int READY_WITHIN = 200;
+
+    private static final int LONGEST_READY = 300;
+    private static final Pattern READY = Pattern.compile(
+            "(?i)\\bstarted \\w+ in [\\d.]+ s|application startup complete"
+                    + "|(?:^|[^\\w.-])listening (?:on|at)\\b|server (?:is )?(?:ready|started|listening)\\b|server (?:is )?running (?:on|at) (?:port|http|[:\\d])|ready to accept|now listening on");
 
     private final int[] depth;
     private final int[] laterCalmLines;
+    private final int lastReady;
 
-    private Chains(int[] depth, int[] laterCalmLines) {
+    private Chains(int[] depth, int[] laterCalmLines, int lastReady) {
         this.depth = depth;
         this.laterCalmLines = laterCalmLines;
+        this.lastReady = lastReady;
     }
 
     static Chains of(Scene scene) {
@@ -48,7 +58,7 @@ final class Chains {
             sum += causes[index];
             depth[index] += sum;
         }
-        return new Chains(depth, calmLinesAfter(scene));
+        return new Chains(depth, calmLinesAfter(scene), lastReadyLine(scene));
     }
 
     int depth(int line) {
@@ -58,6 +68,24 @@ final class Chains {
     /** Whether many lines of ordinary information follow: then the trouble was survived, at least for a while. */
     boolean goesOnAfter(int line) {
         return laterCalmLines[line] > GOES_ON;
+    }
+
+    /** Whether the program says later that it came up: then it got over the trouble, or does without. */
+    boolean comesUpAfter(int line) {
+        return line < lastReady;
+    }
+
+    private static int lastReadyLine(Scene scene) {
+        int oldest = Math.max(0, scene.lines().size() - READY_WITHIN);
+        for (int index = scene.lines().size() - 1; index >= oldest; index--) {
+            Line line = scene.lines().get(index);
+            if (line.place() == Place.LOG
+                    && line.text().length() <= LONGEST_READY
+                    && READY.matcher(line.text()).find()) {
+                return index;
+            }
+        }
+        return -1;
     }
 
     private static boolean isPythonJoint(String text) {

@@ -3,6 +3,7 @@ package io.deployguard.classification;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,8 @@ final class LogMessages {
             "backtrace",
             "trace");
     private static final int DEEPEST = 6;
+    private static final Pattern TYPED_BY_SOMEBODY = Pattern.compile(
+            "(?i)\\b(?:comment|title|subject|body|text|input|payload|content|search|query|note|reply|description)\\s?[:=] ?\"");
 
     private LogMessages() {}
 
@@ -51,7 +54,7 @@ final class LogMessages {
         String plain = withoutPrefix(line);
         int brace = jsonStart(plain);
         if (brace < 0) {
-            return List.of(plain);
+            return List.of(withoutEscapedQuotes(plain));
         }
         try {
             JsonNode json = JSON.readTree(plain.substring(brace));
@@ -69,6 +72,16 @@ final class LogMessages {
         }
         int brace = trimmed.indexOf("{\"");
         return brace >= 0 && brace <= 40 && trimmed.substring(0, brace).indexOf('"') < 0 ? brace : -1;
+    }
+
+    /**
+     * Loggers and Rust's {@code Debug} quote an error once more: {@code error="relation \"carts\" does not exist"}. What somebody typed stays as it
+     * is: it proves nothing.
+     */
+    private static String withoutEscapedQuotes(String line) {
+        boolean quoted =
+                line.contains("\\\"") && !TYPED_BY_SOMEBODY.matcher(line).find();
+        return quoted ? line.replace("\\\"", "\"") : line;
     }
 
     /** JSON that was cut off: the escapes still go, so that patterns meet the text that was logged. */

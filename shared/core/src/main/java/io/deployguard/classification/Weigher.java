@@ -20,6 +20,7 @@ final class Weigher {
     private static final double CALM = -0.25;
     private static final double AFTERMATH = 0.01;
     private static final double HANDLED = -0.06;
+    private static final double CAME_UP = -0.09;
     private static final double SLIGHTLY_MORE = 0.005;
     private static final double CLEARLY_MORE = 0.05;
 
@@ -110,7 +111,7 @@ final class Weigher {
             } else if (level == Level.WARNING) {
                 score += WARNING;
             }
-            score += chains.goesOnAfter(hit.last()) ? HANDLED : 0;
+            score += chains.comesUpAfter(hit.last()) ? CAME_UP : chains.goesOnAfter(hit.last()) ? HANDLED : 0;
         }
         var naming = new ArrayList<Hit>();
         return new Finding(cause, rule, hit, weight, score, captures(rule, hit, naming), naming, fraction);
