@@ -60,17 +60,21 @@ final class MatchingBench implements Bench {
                 "  %s (%s): %s, start-up %s, %s lines%n",
                 ripgrep.version(), ripgrep.options(), their, theirStart, theirRun.answer());
         out.printf("  catalogue: %s, start-up %s, %s lines%n", our, ourStart, ourRun.answer());
-        double whole = ratio(out, "whole process", their, our);
+        ratio(out, "whole process", their, our);
         double steady = ratio(out, "without start-up", their.minus(theirStart), our.minus(ourStart));
         boolean same =
                 theirRun.answer().equals(ourRun.answer()) && !ourRun.answer().isEmpty();
         out.println(same ? "  both found the same lines" : "  BROKEN: they found different numbers of lines");
-        boolean fast = Math.max(whole, steady) >= LEAST_RATIO;
-        out.printf(Locale.ROOT, "  bound: a ratio of %.1f %s%n", LEAST_RATIO, fast ? "holds" : "is BROKEN");
+        boolean fast = steady >= LEAST_RATIO;
+        out.printf(
+                Locale.ROOT,
+                "  bound: a ratio of %.1f without start-up, by processor time, %s%n",
+                LEAST_RATIO,
+                fast ? "holds" : "is BROKEN");
         return same && fast;
     }
 
-    /** Returns the ratio on the clock. */
+    /** Returns the ratio by processor time, which other programs on the machine change least; where the system does not tell it, on the clock. */
     private static double ratio(PrintStream out, String what, Spent their, Spent our) {
         double wall = their.wall() / our.wall();
         out.printf(
@@ -79,7 +83,7 @@ final class MatchingBench implements Bench {
                 what,
                 wall,
                 their.cpu() / our.cpu());
-        return wall;
+        return Double.isNaN(our.cpu()) ? wall : their.cpu() / our.cpu();
     }
 
     private static List<String> ours(Path text, Path excluded) {
