@@ -151,6 +151,9 @@ final class TaskLifecycle {
                 failToStart(started, missing);
             } else if (behavior instanceof Behavior.FailsToStart(var reason)) {
                 failToStart(started, reason);
+            } else if (behavior instanceof Behavior.Unplaceable) {
+                // Its place went while it was being provisioned.
+                failToStart(started, "Capacity is unavailable at this time. Please try again later or in a different availability zone");
             } else {
                 activate(started, behavior);
             }

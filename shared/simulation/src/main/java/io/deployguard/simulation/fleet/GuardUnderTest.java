@@ -275,7 +275,9 @@ final class GuardUnderTest {
                         new ObservedIncidents(stores.incidents(), changed::add),
                         stores.journal(),
                         stores.leases(),
-                        stores.outbox()));
+                        stores.outbox(),
+                        stores.approvals(),
+                        stores.storms()));
             });
             changed.forEach(judge::changed);
             return result;

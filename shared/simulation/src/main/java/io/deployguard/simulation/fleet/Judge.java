@@ -44,6 +44,14 @@ final class Judge {
 
     private static final Duration VERDICT_WITHIN = Duration.ofMinutes(25);
 
+    /** More services than these that begin to fail within that time are a storm. */
+    private static final int STORM = 5;
+
+    private static final Duration STORM_WINDOW = Duration.ofSeconds(120);
+
+    /** A message that is under way when the storm begins still arrives. */
+    private static final Duration UNDER_WAY = Duration.ofSeconds(5);
+
     /** So long after a service has become well its incident must be over. */
     private static final Duration OVER_WITHIN = Duration.ofMinutes(45);
 
@@ -58,6 +66,7 @@ final class Judge {
     private final Set<UUID> misnamed = new HashSet<>();
     private final Set<String> stoppedTasks = new HashSet<>();
     private final Set<String> rollbacks = new HashSet<>();
+    private final Map<String, Instant> firstHeardOf = new LinkedHashMap<>();
     private final List<Finding> findings = new ArrayList<>();
     private final List<String> story = new ArrayList<>();
     private long events;
@@ -354,6 +363,9 @@ final class Judge {
     private void judgeAction(ServiceTruth truth, Incident incident, Reign before) {
         var service = truth.service();
         var failing = incident.deployment().value();
+        if (failingTogether(now()) > STORM) {
+            violation(truth, "acts in a storm: %d services failed together".formatted(failingTogether(now())));
+        }
         if (writes.merge(service.name() + " " + failing, 1, Integer::sum) > 1) {
             violation(truth, "more than one automatic action for " + failing);
         }
@@ -406,6 +418,17 @@ final class Judge {
 
     /** A channel shows a message. */
     void read(Notice notice, boolean isNew) {
+        var incident = requireNonNull(incidents.get(notice.incident()));
+        tell(incident.service().name(), (isNew ? "message: " : "edited: ") + notice.headline());
+        if (isNew
+                && !notice.headline().startsWith("Storm")
+                && failingTogether(now().minus(UNDER_WAY)) > STORM
+                && incident.openedAt().plus(STORM_WINDOW).isAfter(now())) {
+            find(
+                    Kind.VIOLATION,
+                    incident.service().name(),
+                    "a message of its own in a storm, about incident " + incident.id());
+        }
         if (isNew && messages.merge(notice.incident(), 1, Integer::sum) == 2) {
             find(
                     Kind.VIOLATION,
@@ -455,7 +478,9 @@ final class Judge {
                         "incident %s is still open although the service is well: %s"
                                 .formatted(incident.id(), incident.progress())));
         toldAt.forEach((id, at) -> {
-            if (!messages.containsKey(id) && at.plus(MUST_NOTICE_WITHIN).isBefore(now())) {
+            if (!messages.containsKey(id)
+                    && !isOneOfMany(requireNonNull(incidents.get(id)))
+                    && at.plus(MUST_NOTICE_WITHIN).isBefore(now())) {
                 find(Kind.VIOLATION, nameOf(id), "incident " + id + " reached no channel");
             }
         });

@@ -106,7 +106,7 @@ final class Life {
         var hasty = random.nextInt(10) == 0;
         var delay = hasty
                 ? between(Duration.ofSeconds(5), Duration.ofMinutes(2), random)
-                : between(Duration.ofMinutes(5), Duration.ofMinutes(75), random);
+                : between(Duration.ofMinutes(3), Duration.ofMinutes(40), random);
         after(delay, () -> react(service, bad, random));
     }
 

@@ -1,9 +1,11 @@
 package io.deployguard.simulation.fleet;
 
+import io.deployguard.decision.ActionBudget;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.IncidentStore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -50,6 +52,21 @@ record ObservedIncidents(IncidentStore store, Consumer<Incident> observer) imple
     @Override
     public List<Incident> newest(int limit) {
         return store.newest(limit);
+    }
+
+    @Override
+    public List<ActionBudget.Failure> failuresSince(Instant since, int limit) {
+        return store.failuresSince(since, limit);
+    }
+
+    @Override
+    public List<Incident> openedSince(Instant since, int limit) {
+        return store.openedSince(since, limit);
+    }
+
+    @Override
+    public List<Incident> openedSince(ServiceRef service, Instant since, int limit) {
+        return store.openedSince(service, since, limit);
     }
 
     @Override

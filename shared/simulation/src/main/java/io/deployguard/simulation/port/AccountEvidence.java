@@ -97,7 +97,7 @@ public final class AccountEvidence implements EvidenceSource {
                 .put("cluster", wanted.clusterArn())
                 .put("family", wanted.family())
                 .put("desiredStatus", "STOPPED");
-        return AccountSnapshots.tasks(request, account).stream()
+        return new AccountSnapshots(account).tasks(request).stream()
                 .filter(task -> task.deployment().isEmpty() && !task.group().startsWith("service:"))
                 .filter(task -> task.createdAt()
                         .filter(at -> at.isBefore(wanted.since()))

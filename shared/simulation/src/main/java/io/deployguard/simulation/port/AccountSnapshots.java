@@ -1,6 +1,7 @@
 package io.deployguard.simulation.port;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceRef;
@@ -18,6 +19,7 @@ import io.deployguard.simulation.account.SimulatedAccount;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,12 +31,24 @@ public final class AccountSnapshots implements SnapshotSource {
     /** Most ARNs that DescribeServiceDeployments and DescribeServiceRevisions take. */
     private static final int MOST_ARNS = 20;
 
+    private static final int MOST_ENDED = 50_000;
+
     /** Most tasks that DescribeTasks takes. */
     private static final int MOST_TASKS = 100;
 
     private final SimulatedAccount account;
     private final Map<String, TaskDefinition> definitions = new HashMap<>();
     private final Map<String, ServiceRevision> revisions = new HashMap<>();
+
+    /** Tasks that have STOPPED, which nothing changes any more; as many as ECS may list in a busy hour. */
+    private final Map<String, Task> ended = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Task> eldest) {
+            return size() > MOST_ENDED;
+        }
+    };
 
     public AccountSnapshots(SimulatedAccount account) {
         this.account = account;
@@ -130,14 +144,13 @@ public final class AccountSnapshots implements SnapshotSource {
                     Json.object()
                             .put("cluster", ref.cluster())
                             .put("serviceName", ref.name())
-                            .put("desiredStatus", status),
-                    account));
+                            .put("desiredStatus", status)));
         }
         return tasks;
     }
 
     /** All pages of ListTasks, described. */
-    static List<Task> tasks(com.fasterxml.jackson.databind.node.ObjectNode request, SimulatedAccount account) {
+    List<Task> tasks(ObjectNode request) {
         var tasks = new ArrayList<Task>();
         Optional<String> next;
         do {
@@ -154,6 +167,24 @@ public final class AccountSnapshots implements SnapshotSource {
             next.ifPresent(token -> request.put("nextToken", token));
         } while (next.isPresent());
         return tasks;
+    }
+
+    private List<Task> describeTasks(String cluster, List<String> arns) {
+        var unknown = arns.stream().filter(arn -> !ended.containsKey(arn)).toList();
+        var described = new HashMap<String, Task>();
+        if (!unknown.isEmpty()) {
+            var wanted = Json.object().put("cluster", cluster);
+            wanted.set("tasks", Json.texts(unknown));
+            Json.elements(account.inventory().describeTasks(wanted), "tasks").stream()
+                    .map(AccountReader::task)
+                    .forEach(task -> described.put(task.arn(), task));
+        }
+        described.values().stream()
+                .filter(task -> task.lastStatus().equals("STOPPED"))
+                .forEach(task -> ended.put(task.arn(), task));
+        return arns.stream()
+                .flatMap(arn -> Optional.ofNullable(described.getOrDefault(arn, ended.get(arn))).stream())
+                .toList();
     }
 
     private List<TargetHealth> targets(ServiceDescription service) {
