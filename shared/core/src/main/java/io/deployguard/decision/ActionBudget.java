@@ -78,8 +78,7 @@ public record ActionBudget(int actionsPerHour, int services, Duration window) {
             recent.add(failure);
             recent.removeIf(earlier -> earlier.at().plus(window).isBefore(failure.at()));
             if (recent.stream().map(Failure::service).distinct().count() > services) {
-                var began = storm.filter(
-                                known -> !known.lastAt().plus(window).isBefore(failure.at()))
+                var began = storm.filter(known -> !known.lastAt().plus(window).isBefore(failure.at()))
                         .map(Storm::beganAt)
                         .orElse(recent.getFirst().at());
                 storm = Optional.of(new Storm(ordered.stream()

@@ -71,7 +71,9 @@ public record Storm(
     }
 
     public long failing() {
-        return members.stream().filter(member -> member.state() == State.FAILING).count();
+        return members.stream()
+                .filter(member -> member.state() == State.FAILING)
+                .count();
     }
 
     /** The same with one more, that began to fail then. */

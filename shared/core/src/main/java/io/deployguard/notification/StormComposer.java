@@ -43,7 +43,9 @@ public final class StormComposer {
         var causes = causes(storm);
         var blocks = new ArrayList<NoticeBlock>();
         blocks.add(new Summary(
-                storm.isOver() ? "No action needed" : "Action needed", state(storm, all), Optional.of(shared(causes, all))));
+                storm.isOver() ? "No action needed" : "Action needed",
+                state(storm, all),
+                Optional.of(shared(causes, all))));
         blocks.add(new Facts(List.of(
                 new Fact("Services", Prose.ofStrong(String.valueOf(all))),
                 new Fact("Still failing", Prose.of(String.valueOf(storm.failing() + storm.uncounted()))),
@@ -54,12 +56,14 @@ public final class StormComposer {
             blocks.add(new Advice(
                     "What to do",
                     List.of(
-                            Prose.of("Look for what these services share: a database, a network path, a role, a base image, a deployment of many at once."),
-                            Prose.of("Each has its own incident with evidence; the guard acts on none of them by itself.")),
+                            Prose.of(
+                                    "Look for what these services share: a database, a network path, a role, a base image, a deployment of many at once."),
+                            Prose.of(
+                                    "Each has its own incident with evidence; the guard acts on none of them by itself.")),
                     List.of()));
         }
-        blocks.add(new Links(
-                List.of(new Link("service", "Open First Service", ConsoleLinks.service(leader.service())))));
+        blocks.add(
+                new Links(List.of(new Link("service", "Open First Service", ConsoleLinks.service(leader.service())))));
         blocks.add(new Timeline(moments(storm)));
         blocks.add(new Footer(List.of(Prose.of("Incident " + storm.leader() + " and " + (all - 1) + " others"))));
         return new Notice(
@@ -88,8 +92,9 @@ public final class StormComposer {
         }
         var failing = storm.failing() + storm.uncounted();
         return failing == 0
-                ? Prose.of("All %d services are well again or have been superseded. The guard changed nothing after the storm began."
-                        .formatted(all))
+                ? Prose.of(
+                        "All %d services are well again or have been superseded. The guard changed nothing after the storm began."
+                                .formatted(all))
                 : Prose.of("%d of %d services still fail; from now on each is told by itself.".formatted(failing, all));
     }
 
@@ -123,16 +128,16 @@ public final class StormComposer {
                 storm.members().stream().filter(member -> member.state() == State.FAILING),
                 storm.members().stream().filter(member -> member.state() == State.OVER));
         return new Excerpt(
-                "Services",
-                failingFirst.limit(NAMES).map(StormComposer::line).toList(),
-                Math.max(0, all - NAMES));
+                "Services", failingFirst.limit(NAMES).map(StormComposer::line).toList(), Math.max(0, all - NAMES));
     }
 
     private static String line(Member member) {
         return "%s%s%s"
                 .formatted(
                         member.service(),
-                        member.cause().map(cause -> ": " + Cut.toWord(CAUSE, cause)).orElse(""),
+                        member.cause()
+                                .map(cause -> ": " + Cut.toWord(CAUSE, cause))
+                                .orElse(""),
                         member.state() == State.OVER ? " (over)" : "");
     }
 

@@ -32,10 +32,8 @@ final class Brake {
      * @param service that fails, which counts from the first suspicion on
      */
     static Optional<String> find(ActionBudget budget, ServiceRef service, Stores stores, Instant now) {
-        var failures = failuresOf(
-                Storm.placeOf(service),
-                now.minus(budget.window()).minus(ActionBudget.STORM_PAUSE),
-                stores);
+        var failures =
+                failuresOf(Storm.placeOf(service), now.minus(budget.window()).minus(ActionBudget.STORM_PAUSE), stores);
         return budget.brake(
                         stores.journal().begunSince(now.minus(ActionBudget.HOUR)),
                         failing(budget, service, failures, now))

@@ -49,7 +49,7 @@ final class Gathering {
                 .toList();
         // The one that people have heard of, so that its message becomes the storm's.
         var leader = incidents.stream()
-                .min(Comparator.comparing((Incident incident) ->
+                .min(Comparator.comparingInt((Incident incident) ->
                                 incident.isTold() && incident.diagnosis().isPresent() ? 0 : 1)
                         .thenComparing(Incident::openedAt)
                         .thenComparing(Incident::id))
@@ -82,7 +82,8 @@ final class Gathering {
             stores.storms().save(stored);
         }
         var heard = stores.incidents().find(storm.leader()).map(Incident::changedAt);
-        if (stored.equals(storm) && heard.filter(at -> !at.isBefore(storm.lastAt())).isPresent()) {
+        if (stored.equals(storm)
+                && heard.filter(at -> !at.isBefore(storm.lastAt())).isPresent()) {
             return Optional.empty();
         }
         var what = over ? "the storm is over" : "a storm: %d services still fail".formatted(stored.failing());
@@ -111,8 +112,8 @@ final class Gathering {
         var cause = incident.diagnosis()
                 .filter(Diagnosis.Identified.class::isInstance)
                 .map(Diagnosis.Identified.class::cast)
-                .map(found -> found.cause() + found.key().map(key -> " (" + key + ")").orElse(""));
-        return new Member(
-                incident.id(), incident.service(), cause, incident.isOpen() ? State.FAILING : State.OVER);
+                .map(found ->
+                        found.cause() + found.key().map(key -> " (" + key + ")").orElse(""));
+        return new Member(incident.id(), incident.service(), cause, incident.isOpen() ? State.FAILING : State.OVER);
     }
 }

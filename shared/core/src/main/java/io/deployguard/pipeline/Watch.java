@@ -257,9 +257,12 @@ public final class Watch {
     private void followStorms(List<String> done, List<String> faults, Instant deadline) {
         var storms = database.transact("read storms", stores -> stores.storms().current(LIMIT));
         for (var storm : storms) {
-            attempt(deadline, "storm " + storm.leader(), faults, () -> database.transact(
-                            "follow storm", stores -> gathering.follow(storm, stores, clock.instant()))
-                    .ifPresent(done::add));
+            attempt(
+                    deadline,
+                    "storm " + storm.leader(),
+                    faults,
+                    () -> database.transact("follow storm", stores -> gathering.follow(storm, stores, clock.instant()))
+                            .ifPresent(done::add));
         }
     }
 

@@ -110,6 +110,10 @@ class QueryPlansIT {
                 insert into approval (incident_id, state, asked_at, until_at, document)
                 select id, 'Expired', now(), now(), '{}' from incident
                 """);
+        database.execute("""
+                insert into storm (leader_id, revision, last_at, document)
+                select id, 1, changed_at, '{}' from incident
+                """);
         database.execute("analyze");
     }
 

@@ -8,6 +8,7 @@ import io.deployguard.action.CommandOutcome;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.DecisionPolicy;
 import io.deployguard.decision.Mode;
+import io.deployguard.ecs.Task;
 import io.deployguard.event.GuardEvent;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
@@ -248,12 +249,39 @@ final class Judge {
     /** It has handled an event. */
     void delivered(GuardEvent event) {
         if (event instanceof GuardEvent.TaskStateChange change) {
-            change.service()
-                    .ifPresent(service -> tell(
-                            service.name(),
-                            "the guard hears of task " + change.task().id() + " "
-                                    + change.task().lastStatus()));
+            change.service().ifPresent(service -> heard(service.name(), change.task()));
         }
+    }
+
+    private void heard(String service, Task task) {
+        tell(service, "the guard hears of task " + task.id() + " " + task.lastStatus());
+        if (stoppedTasks.contains(task.arn())) {
+            task.deployment()
+                    .ifPresent(deployment -> firstHeardOf.putIfAbsent(service + " " + deployment, now()));
+        }
+    }
+
+    /** How many services began to fail within the storm's window before that moment, as far as the guard could know. */
+    private long failingTogether(Instant until) {
+        return firstHeardOf.entrySet().stream()
+                .filter(heard -> !heard.getValue().isAfter(until)
+                        && heard.getValue().plus(STORM_WINDOW).isAfter(until))
+                .map(heard -> heard.getKey().substring(0, heard.getKey().indexOf(' ')))
+                .distinct()
+                .count();
+    }
+
+    /** Whether so many others failed about the same time that people hear of it in their common message. */
+    private boolean isOneOfMany(Incident incident) {
+        return incidents.values().stream()
+                        .filter(other -> Duration.between(incident.openedAt(), other.openedAt())
+                                        .abs()
+                                        .compareTo(STORM_WINDOW.multipliedBy(3))
+                                <= 0)
+                        .map(Incident::service)
+                        .distinct()
+                        .count()
+                > STORM;
     }
 
     /** It has committed an incident. */
