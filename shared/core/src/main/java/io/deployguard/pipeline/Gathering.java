@@ -32,14 +32,16 @@ final class Gathering {
     void count(Incident opened, Stores stores, Instant now) {
         var place = Storm.placeOf(opened.service());
         var current = stores.storms().findCurrent(place);
-        if (current.isPresent()) {
-            if (!opened.openedAt().isAfter(current.get().lastAt().plus(budget.window()))) {
-                stores.storms().save(current.get().with(member(opened), opened.openedAt()));
-            }
+        if (current.filter(storm -> !opened.openedAt().isAfter(storm.lastAt().plus(budget.window())))
+                .isPresent()) {
+            stores.storms().save(current.get().with(member(opened), opened.openedAt()));
             return;
         }
         budget.findStorm(Brake.failuresOf(place, opened.openedAt().minus(budget.window()), stores))
-                .ifPresent(storm -> begin(storm, place, stores, now));
+                .ifPresent(storm -> {
+                    current.ifPresent(before -> end(before, stores, now));
+                    begin(storm, place, stores, now);
+                });
     }
 
     private void begin(ActionBudget.Storm found, String place, Stores stores, Instant now) {
@@ -67,6 +69,13 @@ final class Gathering {
         tell(storm, "a storm: %d services fail together".formatted(incidents.size()), stores, now);
     }
 
+    private void end(Storm storm, Stores stores, Instant now) {
+        var over = storm.ended(now);
+        stores.storms().save(over);
+        tell(over, "the storm is over", stores, now);
+        writer.tellAgain(stillFailing(over, stores), stores);
+    }
+
     /** Brings a storm up to date with its members; what was done, absent when nothing was due. */
     Optional<String> follow(Storm storm, Stores stores, Instant now) {
         var members = storm.members().stream()
@@ -76,21 +85,16 @@ final class Gathering {
                         .orElse(member))
                 .toList();
         var next = storm.withMembers(members);
-        var over = next.failing() == 0 || !storm.lastAt().plus(LONGEST).isAfter(now);
-        var stored = over ? next.ended(now) : next;
-        if (!stored.equals(storm)) {
-            stores.storms().save(stored);
+        if (next.failing() == 0 || !storm.lastAt().plus(LONGEST).isAfter(now)) {
+            end(next, stores, now);
+            return Optional.of("storm " + storm.leader() + ": it is over");
         }
-        var heard = stores.incidents().find(storm.leader()).map(Incident::changedAt);
-        if (stored.equals(storm)
-                && heard.filter(at -> !at.isBefore(storm.lastAt())).isPresent()) {
+        if (next.equals(storm)) {
             return Optional.empty();
         }
-        var what = over ? "the storm is over" : "a storm: %d services still fail".formatted(stored.failing());
-        tell(stored, what, stores, now);
-        if (over) {
-            writer.tellAgain(stillFailing(stored, stores), stores);
-        }
+        stores.storms().save(next);
+        var what = "a storm: %d services still fail".formatted(next.failing());
+        tell(next, what, stores, now);
         return Optional.of("storm " + storm.leader() + ": " + what);
     }
 

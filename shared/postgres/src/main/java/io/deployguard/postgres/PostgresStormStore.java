@@ -52,8 +52,7 @@ final class PostgresStormStore implements StormStore {
         var since = place.map(_ -> storm.beganAt());
         var document = Documents.write(storm, Storm.class);
         var saved = storm.revision() == 1
-                ? sql.update(
-                        """
+                ? sql.update("""
                         insert into storm (leader_id, open_key, open_since, revision, last_at, document)
                         values (?, ?, ?, ?, ?, ?)
                         on conflict do nothing

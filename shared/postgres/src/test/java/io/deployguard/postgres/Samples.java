@@ -1,6 +1,5 @@
 package io.deployguard.postgres;
 
-import io.deployguard.incident.Storm;
 import io.deployguard.action.Command;
 import io.deployguard.action.CommandJournal;
 import io.deployguard.classification.Remedy;
@@ -12,6 +11,7 @@ import io.deployguard.ecs.Task;
 import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
+import io.deployguard.incident.Storm;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -153,7 +153,9 @@ final class TaskLifecycle {
                 failToStart(started, reason);
             } else if (behavior instanceof Behavior.Unplaceable) {
                 // Its place went while it was being provisioned.
-                failToStart(started, "Capacity is unavailable at this time. Please try again later or in a different availability zone");
+                failToStart(
+                        started,
+                        "Capacity is unavailable at this time. Please try again later or in a different availability zone");
             } else {
                 activate(started, behavior);
             }

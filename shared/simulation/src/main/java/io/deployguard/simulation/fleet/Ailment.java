@@ -30,7 +30,9 @@ record Ailment(String name, Set<String> causes, Cure cure, Needs needs, Behavior
     enum Needs {
         NOTHING,
         /** A load balancer that checks. */
-        TARGETS
+        TARGETS,
+        /** Some health check: without any, ECS and everybody else takes a task that runs for one that is well. */
+        A_CHECK
     }
 
     /** Whether its tasks never end by themselves. */
@@ -39,7 +41,11 @@ record Ailment(String name, Set<String> causes, Cure cure, Needs needs, Behavior
     }
 
     boolean fits(FleetService service) {
-        return needs == Needs.NOTHING || service.traits().targets();
+        return switch (needs) {
+            case NOTHING -> true;
+            case TARGETS -> service.traits().targets();
+            case A_CHECK -> service.traits().targets() || service.traits().containerCheck();
+        };
     }
 
     /** All that can be wrong with a release of the fleet. */
@@ -133,9 +139,11 @@ record Ailment(String name, Set<String> causes, Cure cure, Needs needs, Behavior
                             "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval"
                                     + " failed: unable to retrieve secret from asm: service call has been retried 1 time(s):"
                                     + " ResourceNotFoundException: Secrets Manager can't find the specified secret.")),
-            unprovable(
+            new Ailment(
                     "waits-for-ever",
                     Set.of("database-unreachable"),
+                    Cure.HEALS_UNPROVABLY,
+                    Needs.A_CHECK,
                     Behavior.hanging(Duration.ofSeconds(20), "Database not ready, waiting...")),
             unprovable("says-nothing", Set.of("unknown"), crash(5, 1, "starting")),
             new Ailment("migrated-then-broken", Set.of("code-error"), Cure.HARMS, Needs.NOTHING, crash(7, 1, """

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param deployments all that began, rollbacks included
  * @param failedDeployments those of bad releases
  * @param incidents that people were told of
+ * @param messages that people got, edits not counted
  * @param actions that the guard took
  * @param verdicts how incidents ended, by outcome
  * @param leftToPeople why the guard did not go back although that would have healed, by reason, in services of mode {@code auto}
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param acted from the first unexpected stop to the action
  * @param healed from the first unexpected stop until the guard called the service healed
  * @param findings in the order in which they were found
- * @param story of the service that was to be followed, one line each
+ * @param story of the services that were to be followed, one line each
  */
 public record FleetReport(
         FleetSettings settings,
@@ -26,6 +27,7 @@ public record FleetReport(
         int deployments,
         int failedDeployments,
         int incidents,
+        int messages,
         int actions,
         Map<String, Integer> verdicts,
         Map<String, Integer> leftToPeople,

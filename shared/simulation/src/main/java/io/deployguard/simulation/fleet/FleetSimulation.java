@@ -2,6 +2,7 @@ package io.deployguard.simulation.fleet;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Lets a fleet live for a while under the guard's eyes, and judges the guard by what was really the case. */
@@ -15,11 +16,11 @@ public final class FleetSimulation {
      * One simulation, in the caller's thread.
      *
      * @param patterns the EventBridge rules of the template by name, as JSON
-     * @param followed name of a service whose story is to be told; empty for none
+     * @param followed names of services whose story is to be told
      * @param progress hears of every simulated hour
      */
     public static FleetReport run(
-            FleetSettings settings, Map<String, String> patterns, String followed, Consumer<Duration> progress) {
+            FleetSettings settings, Map<String, String> patterns, Set<String> followed, Consumer<Duration> progress) {
         var fleet = new Fleet();
         try (var account = fleet.account()) {
             var judge = new Judge(fleet, followed);

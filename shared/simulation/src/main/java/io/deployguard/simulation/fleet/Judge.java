@@ -48,7 +48,7 @@ final class Judge {
     /** More services than these that begin to fail within that time are a storm. */
     private static final int STORM = 5;
 
-    private static final Duration STORM_WINDOW = Duration.ofSeconds(120);
+    private static final Duration STORM_WINDOW = Duration.ofMinutes(2);
 
     /** A message that is under way when the storm begins still arrives. */
     private static final Duration UNDER_WAY = Duration.ofSeconds(5);
@@ -57,7 +57,7 @@ final class Judge {
     private static final Duration OVER_WITHIN = Duration.ofMinutes(45);
 
     private final Fleet fleet;
-    private final String followed;
+    private final Set<String> followed;
     private final Map<String, ServiceTruth> services = new LinkedHashMap<>();
     private final Map<UUID, Incident> incidents = new LinkedHashMap<>();
     private final Map<UUID, Instant> toldAt = new HashMap<>();
@@ -74,8 +74,8 @@ final class Judge {
     private int deployments;
     private int failedDeployments;
 
-    /** @param followed name of the service whose story is kept */
-    Judge(Fleet fleet, String followed) {
+    /** @param followed names of the services whose story is kept */
+    Judge(Fleet fleet, Set<String> followed) {
         this.fleet = fleet;
         this.followed = followed;
     }
@@ -114,8 +114,8 @@ final class Judge {
     }
 
     private void tell(String service, String what) {
-        if (service.equals(followed)) {
-            story.add(now() + "  " + what);
+        if (followed.contains(service)) {
+            story.add(now() + "  " + service + "  " + what);
         }
     }
 
@@ -256,8 +256,7 @@ final class Judge {
     private void heard(String service, Task task) {
         tell(service, "the guard hears of task " + task.id() + " " + task.lastStatus());
         if (stoppedTasks.contains(task.arn())) {
-            task.deployment()
-                    .ifPresent(deployment -> firstHeardOf.putIfAbsent(service + " " + deployment, now()));
+            task.deployment().ifPresent(deployment -> firstHeardOf.putIfAbsent(service + " " + deployment, now()));
         }
     }
 
@@ -458,10 +457,7 @@ final class Judge {
                     "a message of its own in a storm, about incident " + incident.id());
         }
         if (isNew && messages.merge(notice.incident(), 1, Integer::sum) == 2) {
-            find(
-                    Kind.VIOLATION,
-                    nameOf(notice.incident()),
-                    "two messages about incident " + notice.incident());
+            find(Kind.VIOLATION, nameOf(notice.incident()), "two messages about incident " + notice.incident());
         }
     }
 
@@ -484,6 +480,7 @@ final class Judge {
                 deployments,
                 failedDeployments,
                 told.size(),
+                messages.values().stream().mapToInt(Integer::intValue).sum(),
                 actedAt.size(),
                 verdicts,
                 leftToPeople(told),

@@ -65,7 +65,8 @@ public final class InMemoryDatabase implements Database {
         }
         running = true;
         try {
-            return work.apply(new Stores(inbox, tasks, revisions, incidents, journal, leases, outbox, approvals, storms));
+            return work.apply(
+                    new Stores(inbox, tasks, revisions, incidents, journal, leases, outbox, approvals, storms));
         } finally {
             running = false;
         }

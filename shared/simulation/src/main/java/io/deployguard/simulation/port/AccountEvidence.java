@@ -97,18 +97,20 @@ public final class AccountEvidence implements EvidenceSource {
                 .put("cluster", wanted.clusterArn())
                 .put("family", wanted.family())
                 .put("desiredStatus", "STOPPED");
-        return new AccountSnapshots(account).tasks(request).stream()
-                .filter(task -> task.deployment().isEmpty() && !task.group().startsWith("service:"))
-                .filter(task -> task.createdAt()
-                        .filter(at -> at.isBefore(wanted.since()))
-                        .isEmpty())
-                .map(task -> new Evidence.TaskRun(
-                        task.id(),
-                        task.command(),
-                        task.containers().stream()
-                                .map(Container::exitCode)
-                                .flatMap(Optional::stream)
-                                .findFirst(),
-                        task.stoppedAt()));
+        return new AccountSnapshots(account)
+                .tasks(request).stream()
+                        .filter(task ->
+                                task.deployment().isEmpty() && !task.group().startsWith("service:"))
+                        .filter(task -> task.createdAt()
+                                .filter(at -> at.isBefore(wanted.since()))
+                                .isEmpty())
+                        .map(task -> new Evidence.TaskRun(
+                                task.id(),
+                                task.command(),
+                                task.containers().stream()
+                                        .map(Container::exitCode)
+                                        .flatMap(Optional::stream)
+                                        .findFirst(),
+                                task.stoppedAt()));
     }
 }

@@ -140,11 +140,10 @@ public final class AccountSnapshots implements SnapshotSource {
     private List<Task> tasks(ServiceRef ref) {
         var tasks = new ArrayList<Task>();
         for (var status : List.of("RUNNING", "STOPPED")) {
-            tasks.addAll(tasks(
-                    Json.object()
-                            .put("cluster", ref.cluster())
-                            .put("serviceName", ref.name())
-                            .put("desiredStatus", status)));
+            tasks.addAll(tasks(Json.object()
+                    .put("cluster", ref.cluster())
+                    .put("serviceName", ref.name())
+                    .put("desiredStatus", status)));
         }
         return tasks;
     }
