@@ -32,16 +32,17 @@ final class Gathering {
     void count(Incident opened, Stores stores, Instant now) {
         var place = Storm.placeOf(opened.service());
         var current = stores.storms().findCurrent(place);
-        if (current.filter(storm -> !opened.openedAt().isAfter(storm.lastAt().plus(budget.window())))
-                .isPresent()) {
-            stores.storms().save(current.get().with(member(opened), opened.openedAt()));
+        var storm = budget.findStorm(Brake.failuresOf(place, opened.openedAt().minus(budget.window()), stores));
+        if (storm.isEmpty()) {
             return;
         }
-        budget.findStorm(Brake.failuresOf(place, opened.openedAt().minus(budget.window()), stores))
-                .ifPresent(storm -> {
-                    current.ifPresent(before -> end(before, stores, now));
-                    begin(storm, place, stores, now);
-                });
+        if (current.filter(known -> !opened.openedAt().isAfter(known.lastAt().plus(budget.window())))
+                .isPresent()) {
+            stores.storms().save(current.get().with(member(opened), opened.openedAt()));
+        } else {
+            current.ifPresent(before -> end(before, stores, now));
+            begin(storm.get(), place, stores, now);
+        }
     }
 
     private void begin(ActionBudget.Storm found, String place, Stores stores, Instant now) {
@@ -85,6 +86,9 @@ final class Gathering {
                         .orElse(member))
                 .toList();
         var next = storm.withMembers(members);
+        if (!next.equals(storm)) {
+            stores.storms().save(next);
+        }
         if (next.failing() == 0 || !storm.lastAt().plus(LONGEST).isAfter(now)) {
             end(next, stores, now);
             return Optional.of("storm " + storm.leader() + ": it is over");
@@ -92,7 +96,6 @@ final class Gathering {
         if (next.equals(storm)) {
             return Optional.empty();
         }
-        stores.storms().save(next);
         var what = "a storm: %d services still fail".formatted(next.failing());
         tell(next, what, stores, now);
         return Optional.of("storm " + storm.leader() + ": " + what);

@@ -145,7 +145,8 @@ record Ailment(String name, Set<String> causes, Cure cure, Needs needs, Behavior
                     Cure.HEALS_UNPROVABLY,
                     Needs.A_CHECK,
                     Behavior.hanging(Duration.ofSeconds(20), "Database not ready, waiting...")),
-            unprovable("says-nothing", Set.of("unknown"), crash(5, 1, "starting")),
+            // A bare "Health checks failed" of the load balancer is all that may tell.
+            unprovable("says-nothing", Set.of("unknown", "health-check-timeout"), crash(5, 1, "starting")),
             new Ailment("migrated-then-broken", Set.of("code-error"), Cure.HARMS, Needs.NOTHING, crash(7, 1, """
                     Operations to perform:
                       Applying orders.0042_split_address... OK

@@ -155,13 +155,7 @@ public final class AccountSnapshots implements SnapshotSource {
         do {
             var page = account.inventory().listTasks(request.put("maxResults", MOST_TASKS));
             var arns = Json.textsIn(page, "taskArns");
-            if (!arns.isEmpty()) {
-                var wanted =
-                        Json.object().put("cluster", request.path("cluster").asText());
-                wanted.set("tasks", Json.texts(arns));
-                Json.elements(account.inventory().describeTasks(wanted), "tasks")
-                        .forEach(task -> tasks.add(AccountReader.task(task)));
-            }
+            tasks.addAll(describeTasks(request.path("cluster").asText(), arns));
             next = Json.text(page, "nextToken");
             next.ifPresent(token -> request.put("nextToken", token));
         } while (next.isPresent());

@@ -396,7 +396,7 @@ class PipelineStoryTest {
         @Test
         void theTargetIsNotRolledBackEvenWhenItsIncidentIsOver() {
             var rig = acted();
-            rig.minutes(5);
+            rig.minutes(11);
             assertThat(outcome(rig.incident())).isEqualTo(Outcome.HEALED);
 
             rig.ecs.show(aSnapshot()
