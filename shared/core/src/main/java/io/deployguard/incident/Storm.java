@@ -65,9 +65,9 @@ public record Storm(
         return members.stream().anyMatch(member -> member.incident().equals(incident));
     }
 
-    /** Whether the incident is told in this storm's message only. */
-    public boolean speaksFor(UUID incident) {
-        return !isOver() && !incident.equals(leader) && has(incident);
+    /** Whether the incident is told in this storm's message only: while the storm lasts, and afterwards when it has ended as well. */
+    public boolean speaksFor(Incident incident) {
+        return !incident.id().equals(leader) && has(incident.id()) && !(isOver() && incident.isOpen());
     }
 
     public long failing() {

@@ -10,6 +10,9 @@ public interface StormStore {
     /** The storm of an account and region that is not over. */
     Optional<Storm> findCurrent(String place);
 
+    /** The newest storm of an account and region, over or not. */
+    Optional<Storm> findLatest(String place);
+
     /** The storm that the message of this incident tells of, over or not. */
     Optional<Storm> findLedBy(UUID incident);
 

@@ -118,8 +118,8 @@ public final class Courier {
                             incident,
                             stores.storms().findLedBy(incident.id()),
                             stores.storms()
-                                    .findCurrent(Storm.placeOf(incident.service()))
-                                    .filter(storm -> storm.speaksFor(incident.id()))
+                                    .findLatest(Storm.placeOf(incident.service()))
+                                    .filter(storm -> storm.speaksFor(incident))
                                     .isPresent()));
         }
     }

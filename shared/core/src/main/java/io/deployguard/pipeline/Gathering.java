@@ -74,7 +74,9 @@ final class Gathering {
         var over = storm.ended(now);
         stores.storms().save(over);
         tell(over, "the storm is over", stores, now);
-        writer.tellAgain(stillFailing(over, stores), stores);
+        stillFailing(over, stores)
+                .forEach(incident -> writer.save(
+                        stores, incident.withProgress(incident.progress(), now), "the storm is over and this is not"));
     }
 
     /** Brings a storm up to date with its members; what was done, absent when nothing was due. */

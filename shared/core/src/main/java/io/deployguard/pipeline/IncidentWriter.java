@@ -28,20 +28,15 @@ final class IncidentWriter {
     void save(Stores stores, Incident incident, String happened) {
         stores.incidents().update(incident, happened);
         incident.approval().ifPresent(approval -> keep(approval, stores.approvals()));
-        tellAgain(List.of(incident), stores);
+        if (incident.isTold() && incident.diagnosis().isPresent()) {
+            want(incident, stores);
+        }
     }
 
     /** Stores the revision and tells of it whatever state it is in: its message is about more than itself. */
     void saveAndTell(Stores stores, Incident incident, String happened) {
         stores.incidents().update(incident, happened);
         want(incident, stores);
-    }
-
-    /** Wants the messages once more of those that people are to hear of. */
-    void tellAgain(List<Incident> incidents, Stores stores) {
-        incidents.stream()
-                .filter(incident -> incident.isTold() && incident.diagnosis().isPresent())
-                .forEach(incident -> want(incident, stores));
     }
 
     private void want(Incident incident, Stores stores) {

@@ -70,9 +70,11 @@ public abstract class StormStoreContract {
 
         assertThat(store().findCurrent(PLACE)).isEmpty();
         assertThat(store().findLedBy(storm.leader())).contains(ended);
+        assertThat(store().findLatest(PLACE)).contains(ended);
         var next = storm(PLACE, NOON.plusSeconds(900));
         store().save(next);
         assertThat(store().current(9)).containsExactly(next);
+        assertThat(store().findLatest(PLACE)).contains(next);
     }
 
     @Test

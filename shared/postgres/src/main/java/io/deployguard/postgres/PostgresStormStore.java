@@ -27,6 +27,17 @@ final class PostgresStormStore implements StormStore {
     }
 
     @Override
+    public Optional<Storm> findLatest(String place) {
+        return sql.find("""
+                select document
+                from storm
+                where place = ?
+                order by began_at desc, leader_id desc
+                limit 1
+                """, PostgresStormStore::storm, place);
+    }
+
+    @Override
     public Optional<Storm> findLedBy(UUID incident) {
         return sql.find("""
                 select document
@@ -53,20 +64,26 @@ final class PostgresStormStore implements StormStore {
         var document = Documents.write(storm, Storm.class);
         var saved = storm.revision() == 1
                 ? sql.update("""
-                        insert into storm (leader_id, open_key, open_since, revision, last_at, document)
-                        values (?, ?, ?, ?, ?, ?)
+                        insert into storm (leader_id, place, began_at, open_key, open_since, revision, document)
+                        values (?, ?, ?, ?, ?, ?, ?)
                         on conflict do nothing
-                        """, storm.leader(), place, since, storm.revision(), storm.lastAt(), document)
+                        """,
+                        storm.leader(),
+                        storm.place(),
+                        storm.beganAt(),
+                        place,
+                        since,
+                        storm.revision(),
+                        document)
                 : sql.update(
                         """
                         update storm
-                        set open_key = ?, open_since = ?, revision = ?, last_at = ?, document = ?
+                        set open_key = ?, open_since = ?, revision = ?, document = ?
                         where leader_id = ? and revision = ?
                         """,
                         place,
                         since,
                         storm.revision(),
-                        storm.lastAt(),
                         document,
                         storm.leader(),
                         storm.revision() - 1);

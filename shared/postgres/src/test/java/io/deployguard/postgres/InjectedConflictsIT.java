@@ -103,6 +103,7 @@ class InjectedConflictsIT {
             asks("IncidentStore.failuresSince", stores -> stores.incidents().failuresSince(NOON, 9)),
             does("StormStore.save", stores -> stores.storms().save(storm(id(1), NOON))),
             asks("StormStore.findCurrent", stores -> stores.storms().findCurrent("123456789012/eu-central-1")),
+            asks("StormStore.findLatest", stores -> stores.storms().findLatest("123456789012/eu-central-1")),
             asks("StormStore.findLedBy", stores -> stores.storms().findLedBy(id(1))),
             asks("StormStore.current", stores -> stores.storms().current(9)),
             does(

@@ -111,8 +111,8 @@ class QueryPlansIT {
                 select id, 'Expired', now(), now(), '{}' from incident
                 """);
         database.execute("""
-                insert into storm (leader_id, revision, last_at, document)
-                select id, 1, changed_at, '{}' from incident
+                insert into storm (leader_id, place, began_at, revision, document)
+                select id, 'place ' || revision, changed_at, 1, '{}' from incident
                 """);
         database.execute("analyze");
     }

@@ -20,6 +20,13 @@ final class InMemoryStormStore implements StormStore {
     }
 
     @Override
+    public Optional<Storm> findLatest(String place) {
+        return storms.rows()
+                .filter(storm -> storm.place().equals(place))
+                .max(Comparator.comparing(Storm::beganAt).thenComparing(Storm::leader));
+    }
+
+    @Override
     public Optional<Storm> findLedBy(UUID incident) {
         return storms.find(incident);
     }

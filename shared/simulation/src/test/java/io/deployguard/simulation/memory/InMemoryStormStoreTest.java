@@ -21,6 +21,11 @@ class InMemoryStormStoreTest extends StormStoreContract {
             }
 
             @Override
+            public Optional<Storm> findLatest(String place) {
+                return database.transact("find", stores -> stores.storms().findLatest(place));
+            }
+
+            @Override
             public Optional<Storm> findLedBy(UUID incident) {
                 return database.transact("find", stores -> stores.storms().findLedBy(incident));
             }

@@ -12,6 +12,7 @@ import io.deployguard.action.Command;
 import io.deployguard.action.CommandJournal;
 import io.deployguard.decision.ActionBudget;
 import io.deployguard.decision.Decision;
+import io.deployguard.ecs.ServiceDeployment.Status;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.fixture.Shop;
 import io.deployguard.incident.Incident;
@@ -162,7 +163,8 @@ class BudgetStoryTest {
 
         rig.ecs.show(aSnapshot()
                 .rollouts(aRolloutOf(Shop.NEWER).build())
-                .deployments(aDeploymentOf(Shop.NEWER).build()));
+                .deployments(aDeploymentOf(Shop.NEWER).from(Shop.OLD).build(),
+                        aDeploymentOf(Shop.OLD).status(Status.SUCCESSFUL).build()));
         rig.deliver(GuardRig.event(GuardRig.crashed("n", 400).of(Shop.NEWER).build(), 400));
         rig.act("act");
 

@@ -253,6 +253,20 @@ class PipelineStoryTest {
         }
     }
 
+    /** The event was late: by now ECS has gone back to a revision that never had trouble to start. */
+    @Test
+    void whatCouldNotBeStartedIsNotTheRevisionThatEcsHasGoneBackTo() {
+        var rig = new GuardRig();
+        rig.deliver(rig.begins());
+        rig.ecs.show(GuardRig.beingTurnedAround()
+                .rollouts(
+                        aRolloutOf(OLD).counts(2, 2, 0).build(),
+                        aRolloutOf(NEW).active().state("FAILED").counts(0, 0, 0).build()));
+        rig.deliver(rig.startImpaired(90));
+
+        assertThat(rig.incident().deployment()).isEqualTo(NEW);
+    }
+
     /** Whatever the number of stops, and although each log ends in an error. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
