@@ -145,7 +145,7 @@ final class TaskLifecycle {
         task.note("pullStartedAt", agenda.now());
         move(task, Status.PENDING);
         var behavior = behaviors.of(task.launch().definition(), task.launch().command());
-        then(task, Status.PENDING, timing.pulling(), started -> {
+        then(task, Status.PENDING, timing.pulling().plus(ids.fractionOf(timing.pullingSpread())), started -> {
             var missing = missingImage(started);
             if (missing != null) {
                 failToStart(started, missing);

@@ -11,6 +11,7 @@ import io.deployguard.simulation.account.LoadBalancer;
 import io.deployguard.simulation.account.SimulatedAccount;
 import io.deployguard.simulation.account.SimulatedClock;
 import io.deployguard.simulation.account.TargetGroup;
+import io.deployguard.simulation.account.Timing;
 import io.deployguard.simulation.fleet.FleetService.Traits;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,11 @@ final class Fleet {
     private final List<FleetService> services = new ArrayList<>();
 
     Fleet() {
-        this.account = SimulatedAccount.in(REGION, ACCOUNT, SimulatedClock.manual(BEGINNING));
+        this(Timing.fargate());
+    }
+
+    Fleet(Timing timing) {
+        this.account = SimulatedAccount.in(REGION, ACCOUNT, SimulatedClock.manual(BEGINNING), timing);
     }
 
     SimulatedAccount account() {
