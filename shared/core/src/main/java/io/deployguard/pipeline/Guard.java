@@ -160,7 +160,8 @@ public final class Guard {
                         .rollbackRevisionArn()
                         .map(DeploymentId::ofRevision)
                         .equals(primary.map(ServiceDescription.Rollout::id)))
-                .filter(deployment -> deployment.finishedAt().filter(at::isAfter).isEmpty())
+                .filter(deployment ->
+                        deployment.finishedAt().filter(at::isAfter).isEmpty())
                 .map(ServiceDeployment::deploymentId)
                 .or(() -> primary.filter(
                                 known -> known.createdAt().filter(at::isBefore).isEmpty())

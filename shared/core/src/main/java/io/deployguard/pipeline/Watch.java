@@ -199,7 +199,11 @@ public final class Watch {
 
     private Observation observe(
             RevisionLedger.Entry entry, ServiceDescription.Rollout rollout, ServiceSnapshot snapshot) {
-        var startedAt = rollout.createdAt().or(entry::startedAt).orElse(snapshot.observedAt());
+        // A rollback brings an old rollout back, which keeps the time of its creation.
+        var startedAt = Stream.of(rollout.createdAt(), entry.startedAt())
+                .flatMap(Optional::stream)
+                .max(Instant::compareTo)
+                .orElse(snapshot.observedAt());
         return new Observation(
                 Optional.empty(),
                 entry.service(),

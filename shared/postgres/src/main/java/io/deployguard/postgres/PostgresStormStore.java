@@ -63,30 +63,17 @@ final class PostgresStormStore implements StormStore {
         var since = place.map(_ -> storm.beganAt());
         var document = Documents.write(storm, Storm.class);
         var saved = storm.revision() == 1
-                ? sql.update("""
+                ? sql.update(
+                        """
                         insert into storm (leader_id, place, began_at, open_key, open_since, revision, document)
                         values (?, ?, ?, ?, ?, ?, ?)
                         on conflict do nothing
-                        """,
-                        storm.leader(),
-                        storm.place(),
-                        storm.beganAt(),
-                        place,
-                        since,
-                        storm.revision(),
-                        document)
-                : sql.update(
-                        """
+                        """, storm.leader(), storm.place(), storm.beganAt(), place, since, storm.revision(), document)
+                : sql.update("""
                         update storm
                         set open_key = ?, open_since = ?, revision = ?, document = ?
                         where leader_id = ? and revision = ?
-                        """,
-                        place,
-                        since,
-                        storm.revision(),
-                        document,
-                        storm.leader(),
-                        storm.revision() - 1);
+                        """, place, since, storm.revision(), document, storm.leader(), storm.revision() - 1);
         if (saved == 0) {
             throw new IncidentStore.ConcurrentChange(storm.leader());
         }

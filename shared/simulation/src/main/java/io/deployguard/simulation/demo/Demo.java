@@ -190,7 +190,9 @@ public final class Demo {
         var key = incident.flatMap(Incident::diagnosis)
                 .flatMap(diagnosis -> diagnosis instanceof Diagnosis.Identified found ? found.key() : Optional.empty());
         var action = writes.isEmpty() ? "none" : "roll-back";
-        var outcome = scenario.services() > 1 ? together(scenario, messages) : incident.map(Demo::outcome).orElse("none");
+        var outcome = scenario.services() > 1
+                ? together(scenario, messages)
+                : incident.map(Demo::outcome).orElse("none");
         var problems = new ArrayList<String>();
         var expected = scenario.expected();
         demand(problems, "cause", expected.cause(), cause);

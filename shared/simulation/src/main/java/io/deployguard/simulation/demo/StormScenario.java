@@ -54,7 +54,10 @@ record StormScenario() implements Scenario {
             account.images().push(name, "2", "bad");
             account.registerTaskDefinition(definition(account, name, 1));
             account.behavior(name + ":1", Behavior.healthyAfter(Duration.ofSeconds(2), "listening on 8080"));
-            account.service(CLUSTER, name).desired(1).tag("deploy-guard:mode", "auto").create(name + ":1");
+            account.service(CLUSTER, name)
+                    .desired(1)
+                    .tag("deploy-guard:mode", "auto")
+                    .create(name + ":1");
         });
     }
 

@@ -126,7 +126,15 @@ class BreakerComparisonTest {
             var service = new FleetService(
                     new ServiceRef("aws", "eu-central-1", "123456789012", "shop", "service-000"),
                     new Traits(
-                            Mode.AUTO, desired, kind.targets(), false, Duration.ofSeconds(5), breaker, breaker, false, 0));
+                            Mode.AUTO,
+                            desired,
+                            kind.targets(),
+                            false,
+                            Duration.ofSeconds(5),
+                            breaker,
+                            breaker,
+                            false,
+                            0));
             fleet.create(service);
             var good = service.lastGood();
             account.advance(Duration.ofMinutes(20));
@@ -150,7 +158,8 @@ class BreakerComparisonTest {
     }
 
     private static Map<String, String> patterns() {
-        var patterns = new TreeMap<>(Template.read(Path.of("../../template.yaml")).eventPatterns());
+        var patterns =
+                new TreeMap<>(Template.read(Path.of("../../template.yaml")).eventPatterns());
         patterns.remove("ClusterRule");
         return patterns;
     }
@@ -197,7 +206,8 @@ class BreakerComparisonTest {
                     .path(0);
             if (primary.path("taskDefinition").asText().equals(good.taskDefinition())) {
                 acted = acted.or(() -> Optional.of(fleet.now()));
-                if (primary.path("runningCount").asInt() >= primary.path("desiredCount").asInt()) {
+                if (primary.path("runningCount").asInt()
+                        >= primary.path("desiredCount").asInt()) {
                     healed = healed.or(() -> Optional.of(fleet.now()));
                 }
             }

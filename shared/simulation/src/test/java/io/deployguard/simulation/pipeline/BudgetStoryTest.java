@@ -90,7 +90,14 @@ class BudgetStoryTest {
     @Test
     void forgetsAStormThatIsOver() {
         var rig = new GuardRig();
-        storm(rig, 40, rig.time.instant().minus(BUDGET.window()).minus(ActionBudget.STORM_PAUSE).minusSeconds(1));
+        storm(
+                rig,
+                40,
+                rig.time
+                        .instant()
+                        .minus(BUDGET.window())
+                        .minus(ActionBudget.STORM_PAUSE)
+                        .minusSeconds(1));
         rig.deliver(rig.begins());
         rig.deliver(rig.crashes("a", 30));
 
@@ -163,12 +170,14 @@ class BudgetStoryTest {
 
         rig.ecs.show(aSnapshot()
                 .rollouts(aRolloutOf(Shop.NEWER).build())
-                .deployments(aDeploymentOf(Shop.NEWER).from(Shop.OLD).build(),
+                .deployments(
+                        aDeploymentOf(Shop.NEWER).from(Shop.OLD).build(),
                         aDeploymentOf(Shop.OLD).status(Status.SUCCESSFUL).build()));
         rig.deliver(GuardRig.event(GuardRig.crashed("n", 400).of(Shop.NEWER).build(), 400));
         rig.act("act");
 
         assertThat(rig.writes).hasSize(1);
-        assertThat(rig.incidents().getFirst().decision().orElseThrow().because()).contains("just acted on this service");
+        assertThat(rig.incidents().getFirst().decision().orElseThrow().because())
+                .contains("just acted on this service");
     }
 }
