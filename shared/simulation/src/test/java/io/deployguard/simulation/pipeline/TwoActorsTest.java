@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -50,7 +49,7 @@ class TwoActorsTest {
         private final List<Actor> actors = new ArrayList<>();
         private final Semaphore turn = new Semaphore(0);
         private final List<Command> effects = new ArrayList<>();
-        private @Nullable Actor last;
+        private String last = "";
         private int sent;
         private int switches;
 
@@ -66,8 +65,8 @@ class TwoActorsTest {
             actors.add(new Actor("act-2"));
             while (!actors.isEmpty()) {
                 var next = actors.get(chance.nextInt(actors.size()));
-                switches += next == last ? 0 : 1;
-                last = next;
+                switches += next.thread.getName().equals(last) ? 0 : 1;
+                last = next.thread.getName();
                 next.mayGo.release();
                 turn.acquireUninterruptibly();
                 actors.removeIf(actor -> actor.done);
@@ -94,7 +93,10 @@ class TwoActorsTest {
         private void pass(String place) {
             var own = Thread.currentThread();
             if (!place.contains(".") && !place.startsWith("before commit of")) {
-                actors.stream().filter(actor -> actor.thread == own).findFirst().ifPresent(Actor::pause);
+                actors.stream()
+                        .filter(actor -> actor.thread.equals(own))
+                        .findFirst()
+                        .ifPresent(Actor::pause);
             }
         }
 
