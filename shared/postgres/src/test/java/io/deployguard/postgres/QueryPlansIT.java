@@ -79,7 +79,7 @@ class QueryPlansIT {
                 """);
         database.execute("""
                 insert into incident (id, service_arn, deployment_id, stage, revision, opened_at, changed_at, document)
-                select gen_random_uuid(), 'service ' || n % 100, 'ecs-svc/' || n, 'Closed', 1, now() - n * interval '1 minute', now(), '{}'
+                select gen_random_uuid(), 'arn:aws:ecs:eu-central-1:123456789012:service/orders/service-' || n % 100, 'ecs-svc/' || n, 'Closed', 1, now() - n * interval '1 minute', now(), '{}'
                 from generate_series(1, 20000) n
                 """);
         database.execute("""
