@@ -32,7 +32,7 @@ final class PostgresStormStore implements StormStore {
                 select document
                 from storm
                 where place = ?
-                order by began_at desc, leader_id desc
+                order by began_at desc
                 limit 1
                 """, PostgresStormStore::storm, place);
     }

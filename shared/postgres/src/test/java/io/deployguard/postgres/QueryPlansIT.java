@@ -112,7 +112,7 @@ class QueryPlansIT {
                 """);
         database.execute("""
                 insert into storm (leader_id, place, began_at, revision, document)
-                select id, 'place ' || revision, changed_at, 1, '{}' from incident
+                select id, 'place ' || id, opened_at, 1, '{}' from incident
                 """);
         database.execute("analyze");
     }

@@ -37,6 +37,9 @@ public final class AccountEvidence implements EvidenceSource {
             return switch (request) {
                 case EvidenceRequest.ContainerLog log -> read(log);
                 case EvidenceRequest.RecentLog log -> read(log);
+                case EvidenceRequest.UsualLog log -> read(log);
+                case EvidenceRequest.EndpointCheck check ->
+                    Stream.of(new Evidence.Missing(check.source(), "the simulated account serves no requests"));
                 case EvidenceRequest.ListenerRules wanted -> read(wanted);
                 case EvidenceRequest.TaskRuns wanted -> read(wanted);
             };
@@ -66,6 +69,12 @@ public final class AccountEvidence implements EvidenceSource {
                 .stream()
                 .flatMap(stream -> newest(stream.events(), log.limit())
                         .map(event -> line(taskOf(stream, log), log.container(), event)));
+    }
+
+    private Stream<Evidence> read(EvidenceRequest.UsualLog log) {
+        return account.logs().events(log.group(), log.stream()).stream()
+                .limit(log.limit())
+                .map(event -> new Evidence.UsualLine(log.container(), event.message()));
     }
 
     private static String taskOf(LogStore.Stream stream, EvidenceRequest.RecentLog log) {

@@ -43,7 +43,9 @@ class FleetSimulationTest {
 
         assertThat(report.findings()).as("seed " + seed).isEmpty();
         assertThat(report.deployments()).isGreaterThan(settings.services());
-        assertThat(report.failedDeployments()).isGreaterThan(LONG ? 200 : 0);
+        if (LONG) {
+            assertThat(report.failedDeployments()).isGreaterThan(200);
+        }
     }
 
     @Test
