@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             IncidentsCommand.class,
             InvokeCommand.class,
             MigrateCommand.class,
+            SimulateCommand.class,
             WaitCommand.class
         })
 public final class DeployGuard {

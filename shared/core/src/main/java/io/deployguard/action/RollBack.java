@@ -63,6 +63,10 @@ public final class RollBack implements Action {
         if (target.isEmpty()) {
             return new Refused("no earlier revision is known to have been healthy");
         }
+        var doubt = target.get().doubt(snapshot, failing, condemned);
+        if (doubt.isPresent()) {
+            return new Refused(doubt.get());
+        }
         return stoppable(snapshot, failing)
                 .map(deployment -> stop(deployment, snapshot, target.get()))
                 .orElseGet(() -> update(snapshot, target.get()));

@@ -5,6 +5,7 @@ import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceRevision;
 import io.deployguard.ecs.ServiceSnapshot;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,6 +15,9 @@ import java.util.Set;
  * @param taskDefinitionArn full ARN with revision
  */
 public record RollbackTarget(DeploymentId deployment, String taskDefinitionArn) {
+
+    /** A revision that was replaced earlier than this after it had become steady may have had no time to fail. */
+    private static final Duration PROVEN_AFTER = Duration.ofMinutes(10);
 
     /**
      * The newest revision that reached a steady state, is not the failing one and is not condemned. From ECS's deployment history; for services
@@ -56,6 +60,39 @@ public record RollbackTarget(DeploymentId deployment, String taskDefinitionArn) 
                         ? Optional.of(stopped.sourceRevisionArns().getFirst())
                         : Optional.empty())
                 .map(DeploymentId::ofRevision);
+    }
+
+    /**
+     * Why it may be no better than what fails: ECS calls a revision successful that was steady for a moment. Nobody doubts the only one there is.
+     */
+    Optional<String> doubt(ServiceSnapshot snapshot, DeploymentId failing, Set<DeploymentId> condemned) {
+        var others = snapshot.deployments().stream()
+                .flatMap(known -> steadyRevision(known).stream())
+                .map(DeploymentId::ofRevision)
+                .anyMatch(id -> !id.equals(deployment) && isCandidate(id, failing, condemned));
+        return others
+                ? inServiceFor(snapshot)
+                        .filter(lasting -> lasting.compareTo(PROVEN_AFTER) < 0)
+                        .map(lasting ->
+                                "%s was in service for %d seconds only before it was replaced, so nothing shows that it holds"
+                                        .formatted(name(), lasting.toSeconds()))
+                : Optional.empty();
+    }
+
+    /** From its newest deployment's end until the next one began; absent when either is not known. */
+    private Optional<Duration> inServiceFor(ServiceSnapshot snapshot) {
+        var newestFirst = snapshot.deployments();
+        for (var index = 1; index < newestFirst.size(); index++) {
+            var known = newestFirst.get(index);
+            if (steadyRevision(known)
+                    .map(DeploymentId::ofRevision)
+                    .filter(deployment::equals)
+                    .isPresent()) {
+                var next = newestFirst.get(index - 1).createdAt();
+                return known.finishedAt().flatMap(from -> next.map(to -> Duration.between(from, to)));
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<String> steadyRevision(ServiceDeployment deployment) {

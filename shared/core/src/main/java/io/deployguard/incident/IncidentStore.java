@@ -1,5 +1,6 @@
 package io.deployguard.incident;
 
+import io.deployguard.decision.ActionBudget;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import java.time.Instant;
@@ -38,6 +39,9 @@ public interface IncidentStore {
 
     /** Newest first. */
     List<Incident> newest(int limit);
+
+    /** Services that began to fail since, in incidents that have not been dismissed, newest first. */
+    List<ActionBudget.Failure> failuresSince(Instant since, int limit);
 
     /** Incidents that began since, of all services, newest first. */
     List<Incident> openedSince(Instant since, int limit);

@@ -2,10 +2,12 @@ package io.deployguard.pipeline;
 
 import io.deployguard.evidence.Redactor;
 import io.deployguard.incident.Incident;
+import io.deployguard.incident.Storm;
 import io.deployguard.notification.Delivery;
 import io.deployguard.notification.Notice;
 import io.deployguard.notification.Notifier;
 import io.deployguard.notification.Outbox;
+import io.deployguard.notification.StormComposer;
 import io.deployguard.pipeline.Database.Stores;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,11 +76,11 @@ public final class Courier {
     private Delivery deliver(Outbox.Claim claim) {
         var item = claim.item();
         var notifier = Optional.ofNullable(notifiers.get(item.channel()));
-        var incident =
-                database.transact("read incident", stores -> stores.incidents().find(item.incident()));
-        var delivery = notifier.isEmpty() || incident.isEmpty()
+        var view = database.transact("read incident", stores -> View.of(item, stores));
+        var incident = view.map(View::incident);
+        var delivery = notifier.isEmpty() || view.isEmpty()
                 ? new Delivery.Rejected("channel " + item.channel() + " is not configured, or its incident is gone")
-                : attempt(notifier.get(), incident.get(), item);
+                : attempt(notifier.get(), view.get(), item);
         database.transact("keep delivery", stores -> {
             keep(claim, incident.map(Incident::revision).orElse(item.wanted()), delivery, stores);
             return item;
@@ -87,11 +89,38 @@ public final class Courier {
     }
 
     /** One message that cannot be composed or sent must not keep back the others. */
-    private Delivery attempt(Notifier notifier, Incident incident, Outbox.Item item) {
+    private Delivery attempt(Notifier notifier, View view, Outbox.Item item) {
+        if (view.isToldElsewhere() && item.reference().isEmpty()) {
+            return new Delivery.Delivered(Optional.empty());
+        }
         try {
-            return notifier.deliver(composer.apply(incident), item.reference());
+            var notice = view.storm()
+                    .map(storm -> StormComposer.compose(storm, view.incident()))
+                    .orElseGet(() -> composer.apply(view.incident()));
+            return notifier.deliver(notice, item.reference());
         } catch (RuntimeException fault) {
             return new Delivery.Retry(AFTER_FAULT, REDACTOR.redact("failed: " + fault.getMessage()));
+        }
+    }
+
+    /**
+     * What a message is about.
+     *
+     * @param storm that it tells of instead of the incident alone
+     * @param isToldElsewhere whether the incident is one of many in another one's message
+     */
+    private record View(Incident incident, Optional<Storm> storm, boolean isToldElsewhere) {
+
+        static Optional<View> of(Outbox.Item item, Stores stores) {
+            return stores.incidents()
+                    .find(item.incident())
+                    .map(incident -> new View(
+                            incident,
+                            stores.storms().findLedBy(incident.id()),
+                            stores.storms()
+                                    .findLatest(Storm.placeOf(incident.service()))
+                                    .filter(storm -> storm.speaksFor(incident))
+                                    .isPresent()));
         }
     }
 

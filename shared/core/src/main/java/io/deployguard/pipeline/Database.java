@@ -7,6 +7,7 @@ import io.deployguard.incident.ApprovalStore;
 import io.deployguard.incident.IncidentStore;
 import io.deployguard.incident.RevisionLedger;
 import io.deployguard.incident.ServiceLease;
+import io.deployguard.incident.StormStore;
 import io.deployguard.notification.Outbox;
 import java.util.function.Function;
 
@@ -31,5 +32,6 @@ public interface Database {
             CommandJournal journal,
             ServiceLease leases,
             Outbox outbox,
-            ApprovalStore approvals) {}
+            ApprovalStore approvals,
+            StormStore storms) {}
 }

@@ -7,6 +7,7 @@ import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.Recurrence;
 import io.deployguard.pipeline.Database.Stores;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -41,6 +42,17 @@ final class Examination {
         this.settings = settings;
         this.nudge = nudge;
         this.clock = clock;
+    }
+
+    /** In a crash loop every stop brings an event; looking at each of them would only wear out the limits of the APIs. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
+
+    /** Whether a new sign is a reason to look at once: while nothing is known for sure, and the last look is not of just now. */
+    static boolean isWorthALookNow(Incident incident, Instant now) {
+        return isWorthAnotherLook(incident)
+                && incident.diagnosedAt()
+                        .filter(at -> at.plus(BETWEEN_LOOKS).isAfter(now))
+                        .isEmpty();
     }
 
     /** Whether more evidence could still change what the guard says or does. */

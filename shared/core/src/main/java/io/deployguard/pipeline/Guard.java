@@ -3,7 +3,10 @@ package io.deployguard.pipeline;
 import io.deployguard.detection.Detectors;
 import io.deployguard.detection.Observation;
 import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.ServiceDeployment;
+import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceRef;
+import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.event.GuardEvent;
 import io.deployguard.evidence.Cleaning;
@@ -82,13 +85,9 @@ public final class Guard {
         if (!Detectors.isOfInterest(action)) {
             return note(action, action.name() + " of service " + action.service());
         }
-        return snapshots
-                .describe(action.service())
-                .service()
-                .primary()
-                .filter(primary ->
-                        primary.createdAt().filter(action.at()::isBefore).isEmpty())
-                .map(primary -> pursue(action, action.service(), primary.id(), Optional.empty(), deadline))
+        var snapshot = snapshots.describe(action.service());
+        return beingStarted(snapshot, action.at())
+                .map(deployment -> pursue(action, action.service(), deployment, Optional.empty(), deadline))
                 .orElseGet(() -> note(
                         action, "service " + action.service() + " has no primary deployment that was there by then"));
     }
@@ -153,6 +152,22 @@ public final class Guard {
         } catch (GuardFault.NotFound gone) {
             return false;
         }
+    }
+
+    /** What ECS tried to start by then. Where it has gone back since, the revision that it left: the target was there before, and well. */
+    private static Optional<DeploymentId> beingStarted(ServiceSnapshot snapshot, Instant at) {
+        var primary = snapshot.service().primary();
+        return snapshot.currentDeployment()
+                .filter(deployment -> deployment
+                        .rollbackRevisionArn()
+                        .map(DeploymentId::ofRevision)
+                        .equals(primary.map(ServiceDescription.Rollout::id)))
+                .filter(deployment ->
+                        deployment.finishedAt().filter(at::isAfter).isEmpty())
+                .map(ServiceDeployment::deploymentId)
+                .or(() -> primary.filter(
+                                known -> known.createdAt().filter(at::isBefore).isEmpty())
+                        .map(ServiceDescription.Rollout::id));
     }
 
     private Handled note(GuardEvent event, String what) {

@@ -29,9 +29,18 @@ final class IncidentWriter {
         stores.incidents().update(incident, happened);
         incident.approval().ifPresent(approval -> keep(approval, stores.approvals()));
         if (incident.isTold() && incident.diagnosis().isPresent()) {
-            channels.forEach(
-                    channel -> stores.outbox().want(incident.id(), channel, incident.revision(), clock.instant()));
+            want(incident, stores);
         }
+    }
+
+    /** Stores the revision and tells of it whatever state it is in: its message is about more than itself. */
+    void saveAndTell(Stores stores, Incident incident, String happened) {
+        stores.incidents().update(incident, happened);
+        want(incident, stores);
+    }
+
+    private void want(Incident incident, Stores stores) {
+        channels.forEach(channel -> stores.outbox().want(incident.id(), channel, incident.revision(), clock.instant()));
     }
 
     /** The request's own row decides who was first; whoever was not starts again on what is there now. */

@@ -24,12 +24,14 @@ final class Intake {
 
     private final GuardSettings settings;
     private final IncidentWriter writer;
+    private final Gathering gathering;
     private final InstantSource clock;
     private final Supplier<UUID> ids;
 
     Intake(GuardSettings settings, IncidentWriter writer, InstantSource clock, Supplier<UUID> ids) {
         this.settings = settings;
         this.writer = writer;
+        this.gathering = new Gathering(settings.budget(), writer);
         this.clock = clock;
         this.ids = ids;
     }
@@ -193,6 +195,7 @@ final class Intake {
             // it.
             throw new IncidentStore.ConcurrentChange(opened.id());
         }
+        gathering.count(opened, stores, clock.instant());
         return new Taken.Open(opened, sign.what());
     }
 
@@ -200,7 +203,8 @@ final class Intake {
         var first = Progress.first(detection, clock.instant());
         var confirmed = known.progress() instanceof Progress.Suspected && !(first instanceof Progress.Suspected);
         var handled = add(sign, known, confirmed ? first : known.progress(), stores);
-        return Examination.isWorthAnotherLook(handled.incident())
+        return (confirmed && Examination.isWorthAnotherLook(handled.incident()))
+                        || Examination.isWorthALookNow(handled.incident(), clock.instant())
                 ? new Taken.Open(handled.incident(), sign.what())
                 : new Taken.Over(handled);
     }

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /**
  * Runs every minute and notices what sends no event: deployments without a healthy task, incidents that were left half-way, plans nobody carried
- * out, recoveries, channels that lag behind. With nothing going on it costs three queries.
+ * out, recoveries, channels that lag behind. With nothing going on it costs four queries.
  */
 public final class Watch {
 
@@ -50,6 +50,7 @@ public final class Watch {
     private final Intake intake;
     private final Examination examination;
     private final FollowUp followUp;
+    private final Gathering gathering;
     private final Nudge nudge;
     private final InstantSource clock;
 
@@ -67,6 +68,7 @@ public final class Watch {
         this.investigation = investigation;
         var writer = new IncidentWriter(settings.channels(), clock);
         this.intake = new Intake(settings, writer, clock, ids);
+        this.gathering = new Gathering(settings.budget(), writer);
         this.examination = new Examination(database, investigation, writer, settings, nudge, clock);
         this.followUp = new FollowUp(database, snapshots, investigation, examination, writer, settings, nudge, clock);
         this.nudge = nudge;
@@ -109,6 +111,7 @@ public final class Watch {
                 followUp.on(incident, deadline).ifPresent(done::add);
             });
         }
+        followStorms(done, faults, deadline);
         sweepOutbox().ifPresent(done::add);
         investigation.gaps().forEach(gap -> faults.add("rules: " + gap));
         return new Report(unfinished.size(), open.size(), done, faults);
@@ -199,7 +202,11 @@ public final class Watch {
 
     private Observation observe(
             RevisionLedger.Entry entry, ServiceDescription.Rollout rollout, ServiceSnapshot snapshot) {
-        var startedAt = rollout.createdAt().or(entry::startedAt).orElse(snapshot.observedAt());
+        // A rollback brings an old rollout back, which keeps the time of its creation.
+        var startedAt = Stream.of(rollout.createdAt(), entry.startedAt())
+                .flatMap(Optional::stream)
+                .max(Instant::compareTo)
+                .orElse(snapshot.observedAt());
         return new Observation(
                 Optional.empty(),
                 entry.service(),
@@ -251,6 +258,18 @@ public final class Watch {
         } catch (GuardFault unreadable) {
             // Then only the least time of the settings counts.
             return Optional.empty();
+        }
+    }
+
+    private void followStorms(List<String> done, List<String> faults, Instant deadline) {
+        var storms = database.transact("read storms", stores -> stores.storms().current(LIMIT));
+        for (var storm : storms) {
+            attempt(
+                    deadline,
+                    "storm " + storm.leader(),
+                    faults,
+                    () -> database.transact("follow storm", stores -> gathering.follow(storm, stores, clock.instant()))
+                            .ifPresent(done::add));
         }
     }
 

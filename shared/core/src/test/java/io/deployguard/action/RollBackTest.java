@@ -21,6 +21,7 @@ import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDeployment.Status;
 import io.deployguard.ecs.ServiceDescription.Controller;
+import io.deployguard.fixture.FixedTime;
 import io.deployguard.fixture.SnapshotBuilder;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -62,6 +64,29 @@ class RollBackTest {
 
     private static ServiceDeployment older() {
         return attempt(OLDER, Status.SUCCESSFUL);
+    }
+
+    /** Steady for a moment is what ECS calls successful. */
+    @ParameterizedTest(name = "in service for {0} s, another one known: {1}, stays: {2}")
+    @CsvSource({"7, true, true", "599, true, true", "600, true, false", "86400, true, false", "7, false, false"})
+    void doubtsARevisionThatWasReplacedBeforeItCouldFail(long seconds, boolean another, boolean stays) {
+        var old = aDeploymentOf(OLD)
+                .status(Status.SUCCESSFUL)
+                .finishedAt(FixedTime.NOON.minusSeconds(seconds))
+                .build();
+        var history = another
+                ? new ServiceDeployment[] {attempt(NEW, Status.IN_PROGRESS), old, older()}
+                : new ServiceDeployment[] {attempt(NEW, Status.IN_PROGRESS), old};
+
+        if (stays) {
+            assertThat(plan(aSnapshot().deployments(history)))
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused -> assertThat(refused.because())
+                                    .contains("web:41 was in service for " + seconds + " seconds only"));
+        } else {
+            assertThat(plan(aSnapshot().deployments(history))).isEqualTo(stopped());
+        }
     }
 
     @Nested

@@ -53,7 +53,8 @@ final class DecisionPage {
                 ## The budget
 
                 Automatic action pauses in the whole account and region after %d commands within an hour (`DEPLOY_GUARD_ACTIONS_PER_HOUR`), and while more
-                than %d services began to fail within %d s (`DEPLOY_GUARD_STORM_SERVICES`). A person's consent stands above it.
+                than %d services began to fail within %d s (`DEPLOY_GUARD_STORM_SERVICES`), until %d minutes after the last of them. After an action it
+                pauses for the same service for %d minutes. A person's consent stands above it.
 
                 ## Approval
 
@@ -69,7 +70,8 @@ final class DecisionPage {
                 %s
                 Then it chooses the command: while the deployment runs `StopServiceDeployment`, unless ECS would go back to another revision than the
                 proven one; afterwards `UpdateService` with the full ARN of the proven task definition, unless that is the failing one's own. Mode and
-                budget are asked again. The one automatic action that a failing revision will ever get is claimed by a unique key, and the command is in
+                budget are asked again. A target that was replaced within ten minutes after it had become steady is refused as long as another one is
+                known: it may have had no time to fail. The one automatic action that a failing revision will ever get is claimed by a unique key, and the command is in
                 the journal before it is sent.
                 """.formatted(
                         table(
@@ -87,6 +89,8 @@ final class DecisionPage {
                         ActionBudget.DEFAULT.actionsPerHour(),
                         ActionBudget.DEFAULT.services(),
                         ActionBudget.DEFAULT.window().toSeconds(),
+                        ActionBudget.STORM_PAUSE.toMinutes(),
+                        ActionBudget.COOLDOWN.toMinutes(),
                         table(
                                 List.of("it objects when"),
                                 RollBack.preflight().stream()

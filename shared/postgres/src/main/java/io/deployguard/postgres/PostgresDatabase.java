@@ -135,6 +135,7 @@ public final class PostgresDatabase implements Database, AutoCloseable {
                 new PostgresCommandJournal(sql),
                 new PostgresServiceLease(sql),
                 new PostgresOutbox(sql),
-                new PostgresApprovalStore(sql));
+                new PostgresApprovalStore(sql),
+                new PostgresStormStore(sql));
     }
 }

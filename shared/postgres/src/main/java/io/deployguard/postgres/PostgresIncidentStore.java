@@ -1,5 +1,6 @@
 package io.deployguard.postgres;
 
+import io.deployguard.decision.ActionBudget;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Incident;
@@ -138,6 +139,22 @@ final class PostgresIncidentStore implements IncidentStore {
                 order by opened_at desc, id
                 limit ?
                 """, PostgresIncidentStore::incident, service.arn(), since, limit);
+    }
+
+    @Override
+    public List<ActionBudget.Failure> failuresSince(Instant since, int limit) {
+        return sql.list(
+                """
+                select id, service_arn, opened_at
+                from incident
+                where opened_at >= ? and stage <> 'Dismissed'
+                order by opened_at desc, id
+                limit ?
+                """,
+                row -> new ActionBudget.Failure(
+                        row.uuid("id"), ServiceRef.parse(row.text("service_arn")), row.instant("opened_at")),
+                since,
+                limit);
     }
 
     @Override

@@ -63,6 +63,10 @@ public final class Retention {
                     delete from approval
                     where incident_id in (select incident_id from approval where incident_id in (%s) limit ?)
                     """),
+            new Sweep("storm", """
+                    delete from storm
+                    where leader_id in (select leader_id from storm where open_key is null and leader_id in (%s) limit ?)
+                    """),
             new Sweep("incident", """
                     delete from incident
                     where id in (select id from incident where id in (%s) limit ?)

@@ -12,6 +12,7 @@ import static io.deployguard.postgres.Samples.request;
 import static io.deployguard.postgres.Samples.runningTask;
 import static io.deployguard.postgres.Samples.service;
 import static io.deployguard.postgres.Samples.stoppedTask;
+import static io.deployguard.postgres.Samples.storm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -98,20 +99,30 @@ class InjectedConflictsIT {
             asks("ApprovalStore.open again", stores -> stores.approvals().open(request(id(1)))),
             asks("ApprovalStore.end", stores -> stores.approvals().end(granted(id(1), "anna"))),
             asks("ApprovalStore.end again", stores -> stores.approvals().end(granted(id(1), "ben"))),
-            asks("ApprovalStore.find", stores -> stores.approvals().find(id(1))));
+            asks("ApprovalStore.find", stores -> stores.approvals().find(id(1))),
+            asks("IncidentStore.failuresSince", stores -> stores.incidents().failuresSince(NOON, 9)),
+            does("StormStore.save", stores -> stores.storms().save(storm(id(1), NOON))),
+            asks("StormStore.findCurrent", stores -> stores.storms().findCurrent("123456789012/eu-central-1")),
+            asks("StormStore.findLatest", stores -> stores.storms().findLatest("123456789012/eu-central-1")),
+            asks("StormStore.findLedBy", stores -> stores.storms().findLedBy(id(1))),
+            asks("StormStore.current", stores -> stores.storms().current(9)),
+            does(
+                    "StormStore.save again",
+                    stores -> stores.storms().save(storm(id(1), NOON).ended(minute(9)))));
 
     /** Tables, with the columns that the database's clock fills. */
-    private static final Map<String, List<String>> TABLES = Map.of(
-            "inbox", List.of("taken_at"),
-            "task_log", List.of(),
-            "revision_ledger", List.of(),
-            "incident", List.of(),
-            "incident_event", List.of(),
-            "action_claim", List.of(),
-            "command_journal", List.of(),
-            "service_lease", List.of("held_until"),
-            "outbox", List.of("leased_until"),
-            "approval", List.of());
+    private static final Map<String, List<String>> TABLES = Map.ofEntries(
+            Map.entry("inbox", List.of("taken_at")),
+            Map.entry("task_log", List.of()),
+            Map.entry("revision_ledger", List.of()),
+            Map.entry("incident", List.of()),
+            Map.entry("incident_event", List.of()),
+            Map.entry("action_claim", List.of()),
+            Map.entry("command_journal", List.of()),
+            Map.entry("service_lease", List.of("held_until")),
+            Map.entry("outbox", List.of("leased_until")),
+            Map.entry("approval", List.of()),
+            Map.entry("storm", List.of()));
 
     private static final TestDatabase CALM = TestDatabase.fresh();
     private static final List<Object> CALM_RESULTS = runAll(CALM.open(), _ -> {});

@@ -79,7 +79,7 @@ class QueryPlansIT {
                 """);
         database.execute("""
                 insert into incident (id, service_arn, deployment_id, stage, revision, opened_at, changed_at, document)
-                select gen_random_uuid(), 'service ' || n % 100, 'ecs-svc/' || n, 'Closed', 1, now() - n * interval '1 minute', now(), '{}'
+                select gen_random_uuid(), 'arn:aws:ecs:eu-central-1:123456789012:service/orders/service-' || n % 100, 'ecs-svc/' || n, 'Closed', 1, now() - n * interval '1 minute', now(), '{}'
                 from generate_series(1, 20000) n
                 """);
         database.execute("""
@@ -109,6 +109,10 @@ class QueryPlansIT {
         database.execute("""
                 insert into approval (incident_id, state, asked_at, until_at, document)
                 select id, 'Expired', now(), now(), '{}' from incident
+                """);
+        database.execute("""
+                insert into storm (leader_id, place, began_at, revision, document)
+                select id, 'place ' || id, opened_at, 1, '{}' from incident
                 """);
         database.execute("analyze");
     }

@@ -11,6 +11,7 @@ import io.deployguard.ecs.Task;
 import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
+import io.deployguard.incident.Storm;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -120,5 +121,18 @@ final class Samples {
                 new Approval.Person(name, Optional.of("arn:aws:iam::123456789012:user/" + name), "command line"),
                 Optional.of("it can only get better"),
                 minute(5));
+    }
+
+    /** A storm of one. */
+    static Storm storm(UUID leader, Instant at) {
+        return new Storm(
+                leader,
+                Storm.placeOf(service("web")),
+                at,
+                at,
+                List.of(new Storm.Member(leader, service("web"), Optional.of("code-error"), Storm.State.FAILING)),
+                0,
+                Optional.empty(),
+                1);
     }
 }

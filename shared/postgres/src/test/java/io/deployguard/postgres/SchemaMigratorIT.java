@@ -47,6 +47,7 @@ class SchemaMigratorIT {
                 .containsExactlyInAnyOrder(
                         "action_claim",
                         "approval",
+                        "storm",
                         "command_journal",
                         "heartbeat",
                         "inbox",

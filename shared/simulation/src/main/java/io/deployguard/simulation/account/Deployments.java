@@ -28,6 +28,10 @@ final class Deployments {
                 .filter(ServiceDeployment::isRunning)
                 .ifPresent(running -> stop(running, "Stopped by a newer service deployment."));
         var revision = newRevision(service);
+        if (service.rollouts().isEmpty()
+                || !service.primary().revision().definition().equals(revision.definition())) {
+            service.throttle().reset();
+        }
         var breaker = newBreaker(service);
         var sources = service.rollouts().stream()
                 .filter(rollout -> service.tasks().stream().anyMatch(rollout::owns))
@@ -125,7 +129,7 @@ final class Deployments {
         service.makePrimary(rollout);
         service.settings(target.settings().withDesiredCount(service.settings().desiredCount()));
         service.steadySince(null);
-        service.throttle().taskRuns();
+        service.throttle().reset();
         deployment.rollBack(target, reason, agenda.now());
         deployment.turn(Status.ROLLBACK_IN_PROGRESS, reason, agenda.now());
         reports.rollingBack(service, rollout, told);

@@ -75,8 +75,10 @@ public final class EventBus {
 
     /** Puts an event on the bus, as PutEvents or an AWS service does. */
     public void put(JsonNode event) {
-        var text = event.toString();
-        rules.forEach(rule -> rule.offer(text));
+        if (!rules.isEmpty()) {
+            var text = event.toString();
+            rules.forEach(rule -> rule.offer(text));
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.deployguard.simulation.account;
 
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.UUID;
@@ -34,6 +35,11 @@ final class Ids {
     String uuid() {
         return new UUID((random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() & ~(3L << 62)) | (1L << 63))
                 .toString();
+    }
+
+    /** Any duration up to that one. */
+    Duration fractionOf(Duration most) {
+        return most.isZero() ? most : Duration.ofMillis(random.nextLong(most.toMillis() + 1));
     }
 
     /** A private address of the simulated subnets. */

@@ -67,12 +67,8 @@ public final class LogStore {
      * @throws AwsError ResourceNotFoundException when there is no such group
      */
     public List<Stream> streams(String group) {
-        return agenda.exclusively(() -> Optional.ofNullable(groups.get(group))
-                .orElseThrow(
-                        () -> AwsError.refused("ResourceNotFoundException", "The specified log group does not exist."))
-                .entrySet()
-                .stream()
-                .map(entry -> new Stream(entry.getKey(), arrived(entry.getValue())))
+        return agenda.exclusively(() -> require(group).entrySet().stream()
+                .map(entry -> new Stream(entry.getKey(), arrived(entry.getValue(), agenda.now())))
                 .filter(stream -> !stream.events().isEmpty())
                 .toList());
     }
@@ -83,16 +79,40 @@ public final class LogStore {
      * @throws AwsError ResourceNotFoundException when there is no such group, or nothing of the stream has arrived
      */
     public List<Event> events(String group, String stream) {
-        return streams(group).stream()
-                .filter(candidate -> candidate.name().equals(stream))
-                .findFirst()
-                .map(Stream::events)
-                .orElseThrow(() ->
-                        AwsError.refused("ResourceNotFoundException", "The specified log stream does not exist."));
+        return eventsBy(agenda.now(), group, stream);
     }
 
-    private List<Event> arrived(List<Event> events) {
-        var now = agenda.now();
-        return events.stream().filter(event -> !event.arrivedAt().isAfter(now)).toList();
+    /**
+     * What of all that is written by now can be read of one stream at that moment, oldest first: what somebody gets who waits until then.
+     *
+     * @throws AwsError ResourceNotFoundException when there is no such group, or nothing of the stream will have arrived
+     */
+    public List<Event> eventsBy(Instant moment, String group, String stream) {
+        return agenda.exclusively(() -> {
+            var events = arrived(require(group).getOrDefault(stream, List.of()), moment);
+            if (events.isEmpty()) {
+                throw AwsError.refused("ResourceNotFoundException", "The specified log stream does not exist.");
+            }
+            return events;
+        });
+    }
+
+    /** Forgets what was written before that moment, as a retention policy does. */
+    public void forgetBefore(Instant moment) {
+        agenda.exclusively(() -> groups.values()
+                .forEach(streams -> streams.values()
+                        .removeIf(events -> events.getLast().writtenAt().isBefore(moment))));
+    }
+
+    private Map<String, List<Event>> require(String group) {
+        return Optional.ofNullable(groups.get(group))
+                .orElseThrow(
+                        () -> AwsError.refused("ResourceNotFoundException", "The specified log group does not exist."));
+    }
+
+    private static List<Event> arrived(List<Event> events, Instant moment) {
+        return events.stream()
+                .filter(event -> !event.arrivedAt().isAfter(moment))
+                .toList();
     }
 }

@@ -42,7 +42,7 @@ final class ServiceScheduler implements TaskWatcher {
     @Override
     public void running(SimulatedTask task) {
         task.launch().service().ifPresent(service -> {
-            service.throttle().taskRuns();
+            service.throttle().reset();
             rolloutOf(service, task).ifPresent(rollout -> {
                 rollout.taskRuns();
                 rollout.breaker().taskRuns();
@@ -53,7 +53,8 @@ final class ServiceScheduler implements TaskWatcher {
     @Override
     public void failed(SimulatedTask task, Failure failure) {
         task.launch().service().ifPresent(service -> {
-            if (failure == Failure.START && service.throttle().impairedBy(agenda.now())) {
+            var current = service.isActive() && service.primary().owns(task);
+            if (failure == Failure.START && current && service.throttle().impairedBy(agenda.now())) {
                 reports.impaired(service);
             }
             rolloutOf(service, task)

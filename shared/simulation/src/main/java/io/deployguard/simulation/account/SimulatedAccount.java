@@ -217,6 +217,31 @@ public final class SimulatedAccount implements AutoCloseable {
         agenda.exclusively(() -> parts.add(part));
     }
 
+    /** ECS moves the oldest task of a service to another zone. */
+    public void rebalance(String cluster, String service) {
+        agenda.exclusively(() -> serviceTasks(cluster, service).stream()
+                .filter(SimulatedTask::isRunning)
+                .findFirst()
+                .ifPresent(task -> lifecycle.stop(
+                        task,
+                        new Stop("ServiceSchedulerInitiated", "Task stopped for availability zone rebalancing."))));
+    }
+
+    /** All running tasks of a service write these lines and end, as when something breaks that they need. */
+    public void crash(String cluster, String service, int exitCode, String... lastWords) {
+        agenda.exclusively(() -> serviceTasks(cluster, service).stream()
+                .filter(SimulatedTask::isRunning)
+                .forEach(task -> {
+                    var container = task.mainContainer().definition;
+                    container.log().ifPresent(log -> {
+                        for (var line : lastWords) {
+                            logs.write(log.group(), log.prefix() + "/" + container.name() + "/" + task.id(), line);
+                        }
+                    });
+                    lifecycle.exit(task, exitCode, null);
+                }));
+    }
+
     /** Stops the account's time; what is under way stays as it is. */
     @Override
     public void close() {

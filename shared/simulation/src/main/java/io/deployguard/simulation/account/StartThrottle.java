@@ -16,7 +16,8 @@ final class StartThrottle {
     private int failures;
     private Instant until = Instant.MIN;
 
-    void taskRuns() {
+    /** A task runs, or the service is to run another task definition. */
+    void reset() {
         failures = 0;
         until = Instant.MIN;
     }

@@ -145,12 +145,17 @@ final class TaskLifecycle {
         task.note("pullStartedAt", agenda.now());
         move(task, Status.PENDING);
         var behavior = behaviors.of(task.launch().definition(), task.launch().command());
-        then(task, Status.PENDING, timing.pulling(), started -> {
+        then(task, Status.PENDING, timing.pulling().plus(ids.fractionOf(timing.pullingSpread())), started -> {
             var missing = missingImage(started);
             if (missing != null) {
                 failToStart(started, missing);
             } else if (behavior instanceof Behavior.FailsToStart(var reason)) {
                 failToStart(started, reason);
+            } else if (behavior instanceof Behavior.Unplaceable) {
+                // Its place went while it was being provisioned.
+                failToStart(
+                        started,
+                        "Capacity is unavailable at this time. Please try again later or in a different availability zone");
             } else {
                 activate(started, behavior);
             }

@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param provisioning until the network interface of a task is attached (PROVISIONING)
  * @param pulling until its images are there (PENDING)
+ * @param pullingSpread by how much at most one task's images come later than another's
  * @param activating until its targets are registered (ACTIVATING)
  * @param stopping from SIGTERM to the end of its containers (STOPPING)
  * @param deprovisioning until its network interface is removed (DEPROVISIONING); 67 s and 125 s were seen in public samples
@@ -19,6 +20,7 @@ import java.time.Duration;
 public record Timing(
         Duration provisioning,
         Duration pulling,
+        Duration pullingSpread,
         Duration activating,
         Duration stopping,
         Duration deprovisioning,
@@ -32,6 +34,7 @@ public record Timing(
         return new Timing(
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(14),
+                Duration.ZERO,
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(67),
@@ -47,6 +50,7 @@ public record Timing(
         return new Timing(
                 provisioning,
                 pulling,
+                pullingSpread,
                 activating,
                 stopping,
                 deprovisioning,
@@ -54,6 +58,22 @@ public record Timing(
                 healthyWithoutChecks,
                 eventDelay,
                 lag,
+                steadyStateEvery);
+    }
+
+    /** The same with images that come at different times, as on different hosts. */
+    public Timing withPullingSpread(Duration most) {
+        return new Timing(
+                provisioning,
+                pulling,
+                most,
+                activating,
+                stopping,
+                deprovisioning,
+                scheduling,
+                healthyWithoutChecks,
+                eventDelay,
+                logLag,
                 steadyStateEvery);
     }
 }

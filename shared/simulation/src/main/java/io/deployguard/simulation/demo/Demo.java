@@ -91,10 +91,12 @@ public final class Demo {
                 if (messages.isAnyShown()) {
                     incident(database).ifPresent(incident -> answer(scenario, incident, people, stage));
                 }
-                return incident(database)
-                        .filter(Demo::isOver)
-                        .filter(incident -> isShown(database))
-                        .isPresent();
+                return scenario.services() > 1
+                        ? isToldTogether(scenario, messages)
+                        : incident(database)
+                                .filter(Demo::isOver)
+                                .filter(incident -> isShown(database))
+                                .isPresent();
             });
             // Time for a second message or a second write, which must not come.
             Thread.sleep(Duration.ofSeconds(2));
@@ -165,6 +167,10 @@ public final class Demo {
         };
     }
 
+    private static boolean isToldTogether(Scenario scenario, MessageWatch messages) {
+        return messages.newest().contains(scenario.services() + " services fail together");
+    }
+
     private static boolean isEcs(Call call) {
         return call.service().equals("ecs");
     }
@@ -184,7 +190,9 @@ public final class Demo {
         var key = incident.flatMap(Incident::diagnosis)
                 .flatMap(diagnosis -> diagnosis instanceof Diagnosis.Identified found ? found.key() : Optional.empty());
         var action = writes.isEmpty() ? "none" : "roll-back";
-        var outcome = incident.map(Demo::outcome).orElse("none");
+        var outcome = scenario.services() > 1
+                ? together(scenario, messages)
+                : incident.map(Demo::outcome).orElse("none");
         var problems = new ArrayList<String>();
         var expected = scenario.expected();
         demand(problems, "cause", expected.cause(), cause);
@@ -199,6 +207,14 @@ public final class Demo {
         refusals.forEach(
                 refusal -> problems.add("the simulated account was asked for what it does not know: " + refusal));
         return new Result(scenario.name(), cause, key, action, outcome, messages.size(), problems, page);
+    }
+
+    private static String together(Scenario scenario, List<SlackMessage> messages) {
+        return messages.stream()
+                        .map(message -> message.revisions().getLast().text())
+                        .anyMatch(text -> text.contains(scenario.services() + " services fail together"))
+                ? "storm"
+                : "not told together";
     }
 
     private static void demand(List<String> problems, String what, String expected, String actual) {
@@ -251,6 +267,12 @@ public final class Demo {
 
         boolean isAnyShown() {
             return revisions > 0;
+        }
+
+        /** The newest text of the newest message. */
+        String newest() {
+            var shown = stage.slack().messages();
+            return shown.isEmpty() ? "" : shown.getLast().revisions().getLast().text();
         }
 
         void look() {

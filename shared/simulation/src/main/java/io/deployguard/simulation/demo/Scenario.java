@@ -31,6 +31,11 @@ public interface Scenario {
     /** Deploys the bad release. */
     void release(SimulatedAccount account);
 
+    /** How many services fail; with more than one, the story is over when the one message tells of all of them. */
+    default int services() {
+        return 1;
+    }
+
     /** What the functions find in their environment beside the usual. */
     default Map<String, String> settings() {
         return Map.of();
@@ -50,7 +55,7 @@ public interface Scenario {
      * @param cause of the catalogue
      * @param key the name a person needs
      * @param action {@code roll-back} or {@code none}
-     * @param outcome {@code healed}, {@code advised} when nothing is to be done by the guard, or {@code expired} when nobody answered it
+     * @param outcome {@code healed}, {@code advised} when nothing is to be done by the guard, {@code storm} when many fail together, or {@code expired} when nobody answered it
      * @param decisiveLine text that the first message must contain
      */
     record Expectation(String cause, Optional<String> key, String action, String outcome, String decisiveLine) {}

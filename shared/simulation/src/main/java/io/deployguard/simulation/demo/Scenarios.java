@@ -18,6 +18,7 @@ public final class Scenarios {
             ReleaseScenario.staleImage(),
             ReleaseScenario.misroutedListener(),
             ServiceScenario.databaseWait(),
+            new StormScenario(),
             AskedScenario.granted(),
             AskedScenario.expired());
 

@@ -24,6 +24,7 @@ public final class InMemoryDatabase implements Database {
     private final InMemoryServiceLease leases;
     private final InMemoryOutbox outbox;
     private final InMemoryApprovalStore approvals = new InMemoryApprovalStore();
+    private final InMemoryStormStore storms = new InMemoryStormStore();
     private Rival rival = Rival.NONE;
     private boolean running;
 
@@ -64,7 +65,8 @@ public final class InMemoryDatabase implements Database {
         }
         running = true;
         try {
-            return work.apply(new Stores(inbox, tasks, revisions, incidents, journal, leases, outbox, approvals));
+            return work.apply(
+                    new Stores(inbox, tasks, revisions, incidents, journal, leases, outbox, approvals, storms));
         } finally {
             running = false;
         }
@@ -74,6 +76,7 @@ public final class InMemoryDatabase implements Database {
         return List.of(
                 inbox.table(),
                 tasks.table(),
+                tasks.revisionTable(),
                 revisions.table(),
                 revisions.unfinishedTable(),
                 incidents.table(),
@@ -85,6 +88,8 @@ public final class InMemoryDatabase implements Database {
                 leases.table(),
                 outbox.table(),
                 outbox.laggingTable(),
-                approvals.table());
+                approvals.table(),
+                storms.table(),
+                storms.currentTable());
     }
 }

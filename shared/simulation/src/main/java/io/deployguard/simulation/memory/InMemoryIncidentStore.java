@@ -1,9 +1,11 @@
 package io.deployguard.simulation.memory;
 
+import io.deployguard.decision.ActionBudget;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.IncidentStore;
+import io.deployguard.incident.Progress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -102,6 +104,20 @@ final class InMemoryIncidentStore implements IncidentStore {
                 .filter(incident -> !incident.openedAt().isBefore(since))
                 .filter(which)
                 .sorted(NEWEST_FIRST)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public List<ActionBudget.Failure> failuresSince(Instant since, int limit) {
+        return incidents
+                .rows()
+                .filter(incident -> !incident.openedAt().isBefore(since))
+                .filter(incident -> !(incident.progress() instanceof Progress.Dismissed))
+                .map(incident -> new ActionBudget.Failure(incident.id(), incident.service(), incident.openedAt()))
+                .sorted(Comparator.comparing(ActionBudget.Failure::at)
+                        .reversed()
+                        .thenComparing(ActionBudget.Failure::incident))
                 .limit(limit)
                 .toList();
     }

@@ -10,10 +10,10 @@ import io.deployguard.ecs.Task;
 import io.deployguard.ecs.TaskLog;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * Views of tasks per revision. Views with a number and views without are kept beside each other, since they cannot be compared one by one without
@@ -31,28 +31,37 @@ final class InMemoryTaskLog implements TaskLog {
             .thenComparing(View::endedOrBegan, reverseOrder())
             .thenComparing(view -> view.task().arn());
 
-    private final Table<Revision, Map<Key, View>> views = new Table<>();
+    private final Table<Key, View> views = new Table<>();
+    private final Table<Revision, Known> ofRevision = new Table<>();
 
     @Override
     public void record(ServiceRef service, Task task, Instant seenAt) {
         task.deployment().map(deployment -> new Revision(service, deployment)).ifPresent(revision -> {
-            var present = views.find(revision).orElse(Map.of());
-            var more = new HashMap<>(present);
-            more.merge(new Key(task.arn(), task.version() > 0), new View(task, seenAt), InMemoryTaskLog::newer);
-            views.put(revision, Map.copyOf(more));
+            var key = new Key(task.arn(), task.version() > 0);
+            var next = new View(task, seenAt);
+            var present = views.find(key);
+            views.put(key, present.map(view -> newer(view, next)).orElse(next));
+            if (present.isEmpty()) {
+                ofRevision.put(revision, new Known(key, ofRevision.find(revision)));
+            }
         });
     }
 
     @Override
     public List<Task> tasksOf(ServiceRef service, DeploymentId deployment, Instant since) {
         var best = new LinkedHashMap<String, View>();
-        var seenSince = new LinkedHashMap<String, Boolean>();
-        views.find(new Revision(service, deployment)).orElse(Map.of()).values().forEach(view -> {
+        var seenSince = new HashSet<String>();
+        for (var known = ofRevision.find(new Revision(service, deployment));
+                known.isPresent();
+                known = known.get().rest()) {
+            var view = views.find(known.get().key()).orElseThrow();
             best.merge(view.task().arn(), view, (one, other) -> PREFERENCE.compare(one, other) >= 0 ? one : other);
-            seenSince.merge(view.task().arn(), !view.seenAt().isBefore(since), Boolean::logicalOr);
-        });
+            if (!view.seenAt().isBefore(since)) {
+                seenSince.add(view.task().arn());
+            }
+        }
         return best.values().stream()
-                .filter(view -> seenSince.getOrDefault(view.task().arn(), false))
+                .filter(view -> seenSince.contains(view.task().arn()))
                 .sorted(RUNNING_THEN_NEWEST_STOP)
                 .map(View::task)
                 .toList();
@@ -69,7 +78,14 @@ final class InMemoryTaskLog implements TaskLog {
         return views;
     }
 
+    Table<?, ?> revisionTable() {
+        return ofRevision;
+    }
+
     private record Key(String arn, boolean versioned) {}
+
+    /** The keys of a revision, the newest first: adding one copies none of the others. */
+    private record Known(Key key, Optional<Known> rest) {}
 
     private record View(Task task, Instant seenAt) {
 

@@ -1,5 +1,7 @@
 package io.deployguard.simulation.pipeline;
 
+import static io.deployguard.fixture.DeploymentBuilder.aDeploymentOf;
+import static io.deployguard.fixture.RolloutBuilder.aRolloutOf;
 import static io.deployguard.fixture.Shop.NEW;
 import static io.deployguard.fixture.Shop.WEB;
 import static io.deployguard.fixture.SnapshotBuilder.aSnapshot;
@@ -10,6 +12,7 @@ import io.deployguard.action.Command;
 import io.deployguard.action.CommandJournal;
 import io.deployguard.decision.ActionBudget;
 import io.deployguard.decision.Decision;
+import io.deployguard.ecs.ServiceDeployment.Status;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.fixture.Shop;
 import io.deployguard.incident.Incident;
@@ -87,7 +90,14 @@ class BudgetStoryTest {
     @Test
     void forgetsAStormThatIsOver() {
         var rig = new GuardRig();
-        storm(rig, 40, rig.time.instant().minus(BUDGET.window()).minusSeconds(1));
+        storm(
+                rig,
+                40,
+                rig.time
+                        .instant()
+                        .minus(BUDGET.window())
+                        .minus(ActionBudget.STORM_PAUSE)
+                        .minusSeconds(1));
         rig.deliver(rig.begins());
         rig.deliver(rig.crashes("a", 30));
 
@@ -136,5 +146,38 @@ class BudgetStoryTest {
 
         assertThat(rig.act("act")).singleElement().isInstanceOf(Response.Acted.class);
         assertThat(rig.writes).hasSize(1);
+    }
+
+    /** A revision that was only suspected so far still shows its loop after the others have shown theirs. */
+    @Test
+    void pausesAsLongAsTheStormLasts() {
+        var rig = new GuardRig();
+        storm(rig, 6, rig.time.instant());
+        rig.time.passMinutes(8);
+        rig.deliver(rig.begins());
+        rig.deliver(rig.crashes("a", 500));
+
+        assertThat(rig.act("act")).isEmpty();
+        assertThat(rig.writes).isEmpty();
+    }
+
+    @Test
+    void restsAfterAnActionOnTheSameService() {
+        var rig = crashing();
+        assertThat(rig.act("act")).singleElement().isInstanceOf(Response.Acted.class);
+        rig.minutes(4);
+        assertThat(rig.incident().isOpen()).isFalse();
+
+        rig.ecs.show(aSnapshot()
+                .rollouts(aRolloutOf(Shop.NEWER).build())
+                .deployments(
+                        aDeploymentOf(Shop.NEWER).from(Shop.OLD).build(),
+                        aDeploymentOf(Shop.OLD).status(Status.SUCCESSFUL).build()));
+        rig.deliver(GuardRig.event(GuardRig.crashed("n", 400).of(Shop.NEWER).build(), 400));
+        rig.act("act");
+
+        assertThat(rig.writes).hasSize(1);
+        assertThat(rig.incidents().getFirst().decision().orElseThrow().because())
+                .contains("just acted on this service");
     }
 }

@@ -41,6 +41,7 @@ import io.deployguard.incident.IncidentStore;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.RevisionLedger;
 import io.deployguard.incident.ServiceLease;
+import io.deployguard.incident.StormStore;
 import io.deployguard.notification.Delivery;
 import io.deployguard.notification.Notice;
 import io.deployguard.notification.NoticeComposer;
@@ -331,7 +332,8 @@ final class GuardRig {
                     watched(stores.journal(), CommandJournal.class),
                     watched(stores.leases(), ServiceLease.class),
                     watched(stores.outbox(), Outbox.class),
-                    watched(stores.approvals(), ApprovalStore.class));
+                    watched(stores.approvals(), ApprovalStore.class),
+                    watched(stores.storms(), StormStore.class));
         }
 
         private <S> S watched(S store, Class<S> port) {

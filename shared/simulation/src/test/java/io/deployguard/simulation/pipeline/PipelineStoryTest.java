@@ -29,6 +29,8 @@ import io.deployguard.ecs.Container.Health;
 import io.deployguard.ecs.ServiceDeployment.Status;
 import io.deployguard.ecs.ServiceDescription.Controller;
 import io.deployguard.ecs.Stop;
+import io.deployguard.event.EventKey;
+import io.deployguard.event.GuardEvent;
 import io.deployguard.evidence.EvidenceRequest;
 import io.deployguard.fault.GuardFault;
 import io.deployguard.incident.Incident;
@@ -253,6 +255,20 @@ class PipelineStoryTest {
         }
     }
 
+    /** The event was late: by now ECS has gone back to a revision that never had trouble to start. */
+    @Test
+    void whatCouldNotBeStartedIsNotTheRevisionThatEcsHasGoneBackTo() {
+        var rig = new GuardRig();
+        rig.deliver(rig.begins());
+        rig.ecs.show(GuardRig.beingTurnedAround()
+                .rollouts(
+                        aRolloutOf(OLD).counts(2, 2, 0).build(),
+                        aRolloutOf(NEW).active().state("FAILED").counts(0, 0, 0).build()));
+        rig.deliver(rig.startImpaired(90));
+
+        assertThat(rig.incident().deployment()).isEqualTo(NEW);
+    }
+
     /** Whatever the number of stops, and although each log ends in an error. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
@@ -396,7 +412,7 @@ class PipelineStoryTest {
         @Test
         void theTargetIsNotRolledBackEvenWhenItsIncidentIsOver() {
             var rig = acted();
-            rig.minutes(5);
+            rig.minutes(11);
             assertThat(outcome(rig.incident())).isEqualTo(Outcome.HEALED);
 
             rig.ecs.show(aSnapshot()
@@ -454,6 +470,28 @@ class PipelineStoryTest {
 
             assertThat(rig.incident().signs().getFirst().kind()).isEqualTo("silence");
             assertThat(rig.chat.begun()).isEqualTo(1);
+        }
+
+        /** ECS brings the old rollout back as it was made, long ago. */
+        @Test
+        void givesARollbackAsMuchTimeAsADeployment() {
+            var rig = new GuardRig();
+            rig.ecs.show(aSnapshot()
+                    .rollouts(
+                            aRolloutOf(OLD).createdAt(at(-7_200)).build(),
+                            aRolloutOf(NEW)
+                                    .active()
+                                    .state("FAILED")
+                                    .counts(0, 0, 0)
+                                    .build())
+                    .tasks());
+            rig.deliver(new GuardEvent.DeploymentStateChange(
+                    new EventKey("back"), at(100), WEB, "SERVICE_DEPLOYMENT_IN_PROGRESS", OLD, "rolling back"));
+            rig.minutes(3);
+            assertThat(rig.incidents()).isEmpty();
+
+            rig.minutes(4);
+            assertThat(rig.incident().signs().getFirst().kind()).isEqualTo("silence");
         }
 
         @Test

@@ -1,0 +1,103 @@
+package io.deployguard.notification;
+
+import static io.deployguard.fixture.FixedTime.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deployguard.ecs.ServiceRef;
+import io.deployguard.fixture.Shop;
+import io.deployguard.incident.Incident;
+import io.deployguard.incident.Progress;
+import io.deployguard.incident.Storm;
+import io.deployguard.incident.Storm.Member;
+import io.deployguard.incident.Storm.State;
+import io.deployguard.notification.Notice.Tone;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class StormComposerTest {
+
+    private static final Incident LEADER = Incident.open(
+            new UUID(1, 0),
+            Shop.WEB,
+            Shop.NEW,
+            new Progress.Investigating(NOON, 0),
+            new Incident.Sign("restart-loop", NOON, "2 tasks stopped"));
+
+    private static Storm storm(int services, State state) {
+        var members = IntStream.range(0, services)
+                .mapToObj(n -> new Member(
+                        new UUID(1, n),
+                        new ServiceRef("aws", "eu-central-1", "123456789012", "shop", "service-" + n),
+                        Optional.of(n % 10 == 0 ? "code-error" : "database-unreachable (db-" + n + ".internal)"),
+                        state))
+                .toList();
+        return new Storm(
+                LEADER.id(), Storm.placeOf(Shop.WEB), NOON, NOON.plusSeconds(40), members, 0, Optional.empty(), 1);
+    }
+
+    private static <T extends NoticeBlock> T block(Notice notice, Class<T> kind) {
+        return notice.blocks().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void saysHowManyWhatTheyShareAndThatTheGuardHoldsStill() {
+        var notice = StormComposer.compose(storm(60, State.FAILING), LEADER);
+
+        assertThat(notice.tone()).isEqualTo(Tone.OPEN);
+        assertThat(notice.headline())
+                .isEqualTo("Storm: 60 services fail together, most with database-unreachable")
+                .hasSizeLessThanOrEqualTo(120);
+        assertThat(notice.fallback().length()).isBetween(60, 250);
+        var summary = block(notice, NoticeBlock.Summary.class);
+        assertThat(summary.call()).isEqualTo("Action needed");
+        assertThat(summary.state().plain()).contains("pauses automatic action");
+        assertThat(summary.cause().orElseThrow().plain())
+                .contains("54 of 60: database-unreachable")
+                .contains("6 of 60: code-error");
+        assertThat(block(notice, NoticeBlock.Evidence.class).excerpts().getFirst())
+                .satisfies(names -> {
+                    assertThat(names.lines()).hasSize(20);
+                    assertThat(names.omitted()).isEqualTo(40);
+                });
+    }
+
+    @Test
+    void countsThoseForWhomTheListHadNoRoom() {
+        var full = storm(500, State.FAILING)
+                .with(new Member(new UUID(9, 9), Shop.WEB, Optional.empty(), State.FAILING), NOON.plusSeconds(50));
+
+        assertThat(full.members()).hasSize(500);
+        assertThat(StormComposer.compose(full, LEADER).headline()).contains("501 services");
+    }
+
+    @Test
+    void saysWhenItIsOver() {
+        var over = storm(8, State.OVER).ended(NOON.plusSeconds(900));
+        var notice = StormComposer.compose(over, LEADER);
+
+        assertThat(notice.tone()).isEqualTo(Tone.RESOLVED);
+        assertThat(notice.headline()).isEqualTo("Storm over: 8 services had failed together");
+        assertThat(block(notice, NoticeBlock.Summary.class).state().plain()).contains("All 8 services are well again");
+        assertThat(notice.blocks()).noneMatch(NoticeBlock.Advice.class::isInstance);
+    }
+
+    @Test
+    void saysWhoIsStillNotWell() {
+        var members = List.of(
+                storm(1, State.FAILING).members().getFirst(),
+                new Member(new UUID(1, 7), Shop.WEB, Optional.empty(), State.OVER));
+        var over = storm(1, State.FAILING).withMembers(members).ended(NOON.plusSeconds(9_000));
+
+        assertThat(block(StormComposer.compose(over, LEADER), NoticeBlock.Summary.class)
+                        .state()
+                        .plain())
+                .contains("1 of 2 services still fail");
+    }
+}

@@ -1,0 +1,40 @@
+package io.deployguard.simulation.port;
+
+import io.deployguard.action.Command;
+import io.deployguard.action.CommandExecutor;
+import io.deployguard.action.CommandOutcome;
+import io.deployguard.simulation.account.AwsError;
+import io.deployguard.simulation.account.Json;
+import io.deployguard.simulation.account.SimulatedAccount;
+
+/** Carries commands out on a simulated account. */
+public final class AccountCommands implements CommandExecutor {
+
+    private final SimulatedAccount account;
+
+    public AccountCommands(SimulatedAccount account) {
+        this.account = account;
+    }
+
+    @Override
+    public CommandOutcome execute(Command command) {
+        try {
+            switch (command) {
+                case Command.StopServiceDeployment stop ->
+                    account.ecs()
+                            .stopServiceDeployment(Json.object()
+                                    .put("serviceDeploymentArn", stop.serviceDeploymentArn())
+                                    .put("stopType", "ROLLBACK"));
+                case Command.UpdateService update ->
+                    account.ecs()
+                            .updateService(Json.object()
+                                    .put("cluster", update.service().cluster())
+                                    .put("service", update.service().name())
+                                    .put("taskDefinition", update.taskDefinitionArn()));
+            }
+            return new CommandOutcome.Done(command.describe());
+        } catch (AwsError refused) {
+            return new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
+        }
+    }
+}

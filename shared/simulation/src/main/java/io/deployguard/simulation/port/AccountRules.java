@@ -1,0 +1,44 @@
+package io.deployguard.simulation.port;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.deployguard.evidence.Evidence;
+import io.deployguard.simulation.account.Json;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A listener's rule as evidence. */
+final class AccountRules {
+
+    private AccountRules() {}
+
+    static Evidence read(JsonNode listener, JsonNode rule) {
+        // The last action decides; those before it authenticate.
+        var actions = Json.elements(rule, "Actions");
+        var action = actions.isEmpty() ? Json.object() : actions.getLast();
+        return new Evidence.ListenerRule(
+                listener.path("ListenerArn").asText(),
+                listener.path("Port").asInt(),
+                rule.path("IsDefault").asBoolean(),
+                Json.elements(rule, "Conditions").stream()
+                        .map(AccountRules::inWords)
+                        .toList(),
+                action.path("Type").asText("none"),
+                Stream.concat(
+                                Json.text(action, "TargetGroupArn").stream(),
+                                Json.elements(action.path("ForwardConfig"), "TargetGroups").stream()
+                                        .map(group ->
+                                                group.path("TargetGroupArn").asText()))
+                        .distinct()
+                        .toList(),
+                Optional.of(action.path("FixedResponseConfig")).flatMap(fixed -> Json.text(fixed, "StatusCode")));
+    }
+
+    private static String inWords(JsonNode condition) {
+        var values = condition.findValues("Values").stream()
+                .flatMap(list -> java.util.stream.StreamSupport.stream(list.spliterator(), false))
+                .map(JsonNode::asText)
+                .distinct()
+                .toList();
+        return condition.path("Field").asText() + " " + String.join(", ", values);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deployguard.simulation.fleet;
+
+import org.jspecify.annotations.NullMarked;
