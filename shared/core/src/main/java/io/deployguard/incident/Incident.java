@@ -8,6 +8,7 @@ import io.deployguard.decision.Ruling;
 import io.deployguard.detection.Detection;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
+import io.deployguard.evidence.Cleaning;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -320,7 +321,7 @@ public record Incident(
 
         private static final String OVER = "alarm %s is over";
 
-        /** The sign that a detection is. */
+        /** The sign that a detection is, clean: alarms and schedulers say what others wrote. */
         public static Sign of(Detection detection) {
             var kind = switch (detection) {
                 case Detection.SuspiciousStop _ -> "suspicious-stop";
@@ -332,12 +333,12 @@ public record Incident(
                 case Detection.Alarm _ -> ALARM;
                 case Detection.Silence _ -> "silence";
             };
-            return new Sign(kind, detection.at(), detection.because());
+            return new Sign(kind, detection.at(), Cleaning.of(detection.because()));
         }
 
         /** An alarm that had gone off is quiet again. */
         public static Sign ofAlarmOver(String alarm, Instant at) {
-            return new Sign(ALARM_OVER, at, OVER.formatted(alarm));
+            return new Sign(ALARM_OVER, at, Cleaning.of(OVER.formatted(alarm)));
         }
 
         /** Whether this is an alarm, and the other its end. */
