@@ -7,6 +7,7 @@ import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceBundle;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,16 +84,21 @@ final class WorstCaseBench implements Bench {
         double cleaning = Double.MAX_VALUE;
         double classifying = Double.MAX_VALUE;
         for (int round = 0; round < rounds; round++) {
-            long begin = System.nanoTime();
+            long begin = processorTime();
             EvidenceBundle clean = Cleaning.of(bundle);
-            long cleaned = System.nanoTime();
+            long cleaned = processorTime();
             if (classifier.classify(clean).explanation().isEmpty()) {
                 throw new IllegalStateException("worst case: a diagnosis explains itself");
             }
             cleaning = Math.min(cleaning, (cleaned - begin) / 1e9);
-            classifying = Math.min(classifying, (System.nanoTime() - cleaned) / 1e9);
+            classifying = Math.min(classifying, (processorTime() - cleaned) / 1e9);
         }
         return new Times(cleaning, classifying);
+    }
+
+    /** Of this thread, in nanoseconds: on the clock, a busy machine would decide. */
+    private static long processorTime() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     private static Map<String, String> hostileLines(int characters) {
