@@ -102,7 +102,7 @@ final class CleanLines {
             "STRIPE_SECRET_KEY: undefined",
             "config: required key LEDGER_DATABASE_URL missing value",
             "warning: API_KEY is not set, using anonymous access",
-            "Using cached token from /root/.cache/token",
+            "Using cached token from /home/app/.cache/token",
             "token expired at {ts}",
             "password must be at least 12 characters",
             "passwordEncoder: bcrypt, strength: {num}",

@@ -165,7 +165,7 @@ class RedactorTest {
                         + s.of(BASE62, 24) + "§ 500");
         kinds.put("Stripe key", s -> "Invalid API Key: §sk_live_" + s.of(BASE62, 24) + "§");
         kinds.put("SendGrid key", s -> "key §SG." + s.of(BASE62, 22) + "." + s.of(BASE62, 43) + "§");
-        kinds.put("npm token", s -> "//registry.npmjs.org/:_authToken=§npm_" + s.of(BASE62, 36) + "§");
+        kinds.put("npm token", s -> "//npm.example.com/:_authToken=§npm_" + s.of(BASE62, 36) + "§");
         kinds.put("PyPI token", s -> "§pypi-" + s.of(BASE62 + "-_", 80) + "§");
         kinds.put("OpenAI key", s -> "Incorrect API key provided: §sk-proj-" + s.of(BASE62, 48) + "§.");
         kinds.put("Vault token", s -> "vault §hvs." + s.of(BASE62, 24) + "§");

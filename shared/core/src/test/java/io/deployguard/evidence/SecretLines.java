@@ -280,7 +280,7 @@ final class SecretLines {
             seldom(
                     "npm token",
                     d -> "npm_" + d.of(BASE62, 36),
-                    "//registry.npmjs.org/:_authToken=§",
+                    "//npm.example.com/:_authToken=§",
                     "npm notice § is not valid"),
             seldom(
                     "PyPI token",
