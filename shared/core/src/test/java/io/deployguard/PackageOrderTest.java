@@ -11,6 +11,8 @@ import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.deployguard.classification.CauseCatalog;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -109,6 +111,18 @@ class PackageOrderTest {
         noClasses()
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(outside).and(resideOutsideOfPackages("io.deployguard..")))
+                .check(CORE);
+    }
+
+    /** The bundled catalogue lies on the class path; everything else is read elsewhere. */
+    @Test
+    void theCoreReadsNoFileButItsOwn() {
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(CauseCatalog.class)
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(Files.class)
                 .check(CORE);
     }
 

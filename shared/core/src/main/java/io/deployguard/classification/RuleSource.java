@@ -6,7 +6,7 @@ import java.util.List;
 /** Where an operator keeps rules of their own. */
 public interface RuleSource {
 
-    /** The largest document that is read, in bytes; the largest bundled file has 16,000. */
+    /** The largest document that is read, in bytes; three times the largest bundled file. */
     int MOST_BYTES = 64 << 10;
 
     /** The most documents that are read: more than the bundled catalogue has. */

@@ -266,7 +266,7 @@ final class FollowUp {
         if (look.isEmpty()) {
             return closeAsGone(incident);
         }
-        if (serves(incident.deployment(), look.get()) && isStillUnreachable(incident, deadline)) {
+        if (serves(incident.deployment(), look.get()) && isStillUnreachable(incident, look.get(), deadline)) {
             return Optional.empty();
         }
         return Recovery.withoutAction(
@@ -281,10 +281,11 @@ final class FollowUp {
                         serves(incident.deployment(), look.get())));
     }
 
-    private boolean isStillUnreachable(Incident incident, Instant deadline) {
+    private boolean isStillUnreachable(Incident incident, ServiceSnapshot snapshot, Instant deadline) {
         return incident.hasSign(Incident.Sign.UNREACHABLE)
                 && investigation
-                        .arrival(incident.service(), incident.deployment(), deadline)
+                        .arrival(snapshot, incident.deployment(), deadline)
+                        .look()
                         .endpoint()
                         .filter(asked ->
                                 asked.endpoint().complaint(asked.answer()).isPresent())

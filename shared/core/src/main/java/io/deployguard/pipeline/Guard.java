@@ -94,12 +94,16 @@ public final class Guard {
 
     /** What ECS calls complete is looked at once more: whether its users reach it, and whether it is anything new. */
     private Handled arrive(GuardEvent.DeploymentStateChange change, Instant deadline) {
+        Investigation.Arrival arrival;
         try {
-            var look = investigation.arrival(change.service(), change.deployment(), deadline);
-            return pursue(change, change.service(), change.deployment(), Optional.of(look), deadline);
+            arrival = investigation.arrival(snapshots.describe(change.service()), change.deployment(), deadline);
         } catch (GuardFault.NotFound gone) {
             return pursue(change, change.service(), change.deployment(), Optional.empty(), deadline);
         }
+        var handled = pursue(change, change.service(), change.deployment(), Optional.of(arrival.look()), deadline);
+        return handled instanceof Handled.Noted(var what) && !arrival.unseen().isEmpty()
+                ? new Handled.Noted(what + "; not seen: " + String.join("; ", arrival.unseen()))
+                : handled;
     }
 
     private Handled handle(GuardEvent.AlarmStateChange alarm, Instant deadline) {
@@ -114,15 +118,14 @@ public final class Guard {
     }
 
     private Handled pursue(GuardEvent.AlarmStateChange alarm, ServiceRef service, Instant deadline) {
-        return snapshots
-                .describe(service)
-                .service()
+        var snapshot = snapshots.describe(service);
+        return snapshot.service()
                 .primary()
                 .map(primary -> pursue(
                         alarm,
                         service,
                         primary.id(),
-                        Optional.of(investigation.arrival(service, primary.id(), deadline)),
+                        Optional.of(Investigation.look(snapshot, primary.id())),
                         deadline))
                 .orElseGet(() -> note(alarm, "service " + service + " has no primary deployment"));
     }

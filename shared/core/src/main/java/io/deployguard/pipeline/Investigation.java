@@ -143,19 +143,36 @@ public final class Investigation {
     }
 
     /**
-     * The live service after a deployment of it has ended well, and what its endpoint answers.
+     * A look at a service whose deployment has ended well.
      *
-     * @throws GuardFault when the service cannot be described
+     * @param unseen what was to be asked and could not be, one sentence each
      */
-    Observation.Look arrival(ServiceRef service, DeploymentId deployment, Instant deadline) {
-        var snapshot = snapshots.describe(service);
-        var asked = endpointOf(snapshot.service(), new ArrayList<>()).stream()
-                .flatMap(endpoint ->
-                        evidence.gather(List.of(new EvidenceRequest.EndpointCheck(endpoint)), deadline).stream())
-                .filter(Evidence.EndpointAnswered.class::isInstance)
-                .map(Evidence.EndpointAnswered.class::cast)
-                .map(answered -> new Observation.Look.Asked(answered.endpoint(), answered.answer()))
-                .findFirst();
+    record Arrival(Observation.Look look, List<String> unseen) {}
+
+    /** The live service, and what its endpoint answers. */
+    Arrival arrival(ServiceSnapshot snapshot, DeploymentId deployment, Instant deadline) {
+        var unseen = new ArrayList<String>();
+        var questions = endpointOf(snapshot.service(), unseen).stream()
+                .<EvidenceRequest>map(EvidenceRequest.EndpointCheck::new)
+                .toList();
+        var asked = Optional.<Observation.Look.Asked>empty();
+        for (var answer : questions.isEmpty() ? List.<Evidence>of() : evidence.gather(questions, deadline)) {
+            if (answer instanceof Evidence.EndpointAnswered(var endpoint, var given)) {
+                asked = Optional.of(new Observation.Look.Asked(endpoint, given));
+            } else if (answer instanceof Evidence.Missing(var source, var reason)) {
+                unseen.add(source + ": " + reason);
+            }
+        }
+        return new Arrival(look(snapshot, deployment, asked), unseen);
+    }
+
+    /** The live service as it was seen, without asking its endpoint. */
+    static Observation.Look look(ServiceSnapshot snapshot, DeploymentId deployment) {
+        return look(snapshot, deployment, Optional.empty());
+    }
+
+    private static Observation.Look look(
+            ServiceSnapshot snapshot, DeploymentId deployment, Optional<Observation.Look.Asked> asked) {
         return new Observation.Look(snapshot, Optional.empty(), startOf(snapshot, deployment), Optional.empty(), asked);
     }
 

@@ -2,6 +2,7 @@ package io.deployguard.aws.logs;
 
 import io.deployguard.aws.AwsFaults;
 import io.deployguard.evidence.Evidence;
+import io.deployguard.evidence.EvidenceRequest;
 import io.deployguard.evidence.EvidenceRequest.ContainerLog;
 import io.deployguard.evidence.EvidenceRequest.RecentLog;
 import io.deployguard.evidence.EvidenceRequest.UsualLog;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.FilterLogEventsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.FilteredLogEvent;
+import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
 
 /**
  * The end of one container's log. The driver publishes every five seconds, so the last lines of a container that has just died are commonly not
@@ -153,40 +155,36 @@ public final class CloudWatchLogs {
      * @throws GuardFault.NotFound when group or stream do not exist
      */
     public List<Evidence> read(UsualLog log) {
-        return AwsFaults.ask(
-                        "logs:GetLogEvents",
-                        log.source(),
-                        () -> clients.apply(log.region())
-                                .getLogEvents(request -> request.logGroupName(log.group())
-                                        .logStreamName(log.stream())
-                                        .startFromHead(true)
-                                        .limit(log.limit())))
-                .events()
-                .stream()
-                .<Evidence>map(event -> new Evidence.UsualLine(log.container(), event.message()))
+        return events(log, log.region(), log.group(), log.stream(), true, log.limit()).stream()
+                .<Evidence>map(event -> new Evidence.UsualLine(log.container(), text(event.message())))
                 .toList();
     }
 
     private List<Evidence> readOnce(ContainerLog log) {
-        return AwsFaults.ask(
-                        "logs:GetLogEvents",
-                        log.source(),
-                        () -> clients.apply(log.region())
-                                .getLogEvents(request -> request.logGroupName(log.group())
-                                        .logStreamName(log.stream())
-                                        .startFromHead(false)
-                                        .limit(log.limit())))
-                .events()
-                .stream()
+        return events(log, log.region(), log.group(), log.stream(), false, log.limit()).stream()
                 .map(event -> line(log.task(), log.container(), event.timestamp(), event.message()))
                 .toList();
     }
 
+    private List<OutputLogEvent> events(
+            EvidenceRequest asked, String region, String group, String stream, boolean fromHead, int limit) {
+        return AwsFaults.ask(
+                        "logs:GetLogEvents",
+                        asked.source(),
+                        () -> clients.apply(region)
+                                .getLogEvents(request -> request.logGroupName(group)
+                                        .logStreamName(stream)
+                                        .startFromHead(fromHead)
+                                        .limit(limit)))
+                .events();
+    }
+
     private static Evidence line(String task, String container, @Nullable Long timestamp, @Nullable String message) {
         return new Evidence.LogLine(
-                task,
-                container,
-                Optional.ofNullable(timestamp).map(Instant::ofEpochMilli),
-                message == null ? "" : message);
+                task, container, Optional.ofNullable(timestamp).map(Instant::ofEpochMilli), text(message));
+    }
+
+    private static String text(@Nullable String message) {
+        return message == null ? "" : message;
     }
 }

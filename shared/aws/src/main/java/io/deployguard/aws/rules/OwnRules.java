@@ -1,7 +1,6 @@
 package io.deployguard.aws.rules;
 
 import io.deployguard.aws.AwsClients;
-import io.deployguard.classification.FolderRules;
 import io.deployguard.classification.RuleLocation;
 import io.deployguard.classification.RuleSource;
 import java.util.function.Supplier;

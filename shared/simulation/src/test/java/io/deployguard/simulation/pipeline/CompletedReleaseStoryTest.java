@@ -120,7 +120,10 @@ class CompletedReleaseStoryTest {
         @Test
         void isNotAskedWithATagThatCannotBeRead() {
             assertThat(complete(completed().tag("deploy-guard:endpoint", "api.example.com")))
-                    .isInstanceOf(Handled.Noted.class);
+                    .isInstanceOfSatisfying(
+                            Handled.Noted.class,
+                            noted -> assertThat(noted.outcome())
+                                    .contains("not seen: tag deploy-guard:endpoint: expected http:// or https://"));
             assertThat(rig.logs.asked()).isEmpty();
         }
 

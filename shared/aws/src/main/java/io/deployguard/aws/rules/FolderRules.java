@@ -1,5 +1,7 @@
-package io.deployguard.classification;
+package io.deployguard.aws.rules;
 
+import io.deployguard.classification.RuleDocument;
+import io.deployguard.classification.RuleSource;
 import io.deployguard.fault.GuardFault;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -11,11 +13,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Rules in the files of a folder. */
-public final class FolderRules implements RuleSource {
+final class FolderRules implements RuleSource {
 
     private final Path folder;
 
-    public FolderRules(Path folder) {
+    FolderRules(Path folder) {
         this.folder = folder;
     }
 
