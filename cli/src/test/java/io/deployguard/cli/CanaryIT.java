@@ -359,7 +359,9 @@ class CanaryIT {
                 .asText();
     }
 
-    private void diagnose() {
+    /** Once the rollback has completed: while it is under way there is nothing to be said against the service. */
+    private void diagnose() throws InterruptedException {
+        await(() -> rollout("clinic-api").equals("COMPLETED"));
         var settings = Map.of(
                 "aws.endpointUrl", endpoint.uri().toString(),
                 "aws.accessKeyId", "test",

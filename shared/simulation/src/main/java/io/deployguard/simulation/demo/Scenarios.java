@@ -18,7 +18,6 @@ public final class Scenarios {
             ReleaseScenario.staleImage(),
             ReleaseScenario.misroutedListener(),
             ServiceScenario.databaseWait(),
-            new StormScenario(),
             AskedScenario.granted(),
             AskedScenario.expired());
 

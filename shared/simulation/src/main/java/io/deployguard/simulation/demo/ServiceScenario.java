@@ -155,7 +155,7 @@ record ServiceScenario(
                         "AttributeError: module 'secrets' has no attribute 'urlsafe'"),
                 "civic-worker",
                 Behavior.crashing(
-                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(1),
                         1,
                         "Traceback (most recent call last):",
                         "  File \"/app/main.py\", line 12, in <module>",
@@ -182,7 +182,7 @@ record ServiceScenario(
                         "The `20250911_auth_baseline` migration started at"),
                 "identity",
                 Behavior.crashing(
-                        Duration.ofSeconds(4),
+                        Duration.ofMillis(300),
                         1,
                         "Prisma schema loaded from prisma/schema.prisma",
                         "14 migrations found in prisma/migrations",
