@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.deployguard.action.Actions;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.classification.Remedy;
 import io.deployguard.evidence.LineCleaner;
@@ -74,7 +75,10 @@ final class DiagnosisJson {
     static List<String> remedies(Diagnosis diagnosis) {
         return switch (diagnosis) {
             case Diagnosis.Identified found ->
-                found.remedies().stream().map(DiagnosisJson::inWords).toList();
+                found.remedies().stream()
+                        .filter(DiagnosisJson::isKnown)
+                        .map(DiagnosisJson::inWords)
+                        .toList();
             case Diagnosis.Unknown _ -> List.of();
         };
     }
@@ -88,6 +92,14 @@ final class DiagnosisJson {
                         .map(DiagnosisJson::inWords)
                         .toList();
             case Diagnosis.Unknown _ -> List.of();
+        };
+    }
+
+    /** The catalogue may name a remedy that this guard has not learnt yet. */
+    private static boolean isKnown(Remedy remedy) {
+        return switch (remedy) {
+            case Remedy.Advice _ -> true;
+            case Remedy.Automatic automatic -> Actions.find(automatic.action()).isPresent();
         };
     }
 

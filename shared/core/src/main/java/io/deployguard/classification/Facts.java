@@ -27,6 +27,7 @@ final class Facts {
             new HealthCheckFacts(),
             new RoutingFacts(),
             new RunFacts(),
+            new NeighborFacts(),
             new SidecarFacts(),
             new DefinitionFacts());
 

@@ -145,8 +145,11 @@ public final class Cleaning {
                 case Evidence.Missing missing -> new Evidence.Missing(missing.source(), one(missing.reason()));
                 // Names, digests, counts and addresses of AWS: no free text. Definitions are compared by the facts and
                 // never shown by value.
-                case Evidence.Definitions _, Evidence.ImageDigest _, Evidence.ListenerRule _, Evidence.Serving _ ->
-                    piece;
+                case Evidence.Definitions _,
+                        Evidence.ImageDigest _,
+                        Evidence.ListenerRule _,
+                        Evidence.Serving _,
+                        Evidence.FailingToo _ -> piece;
             };
         }
 

@@ -82,6 +82,18 @@ public sealed interface Evidence {
     record Serving(int healthyOld, int healthyNew, int desired) implements Evidence {}
 
     /**
+     * Other services of the account and region that began to fail in the same minutes.
+     *
+     * @param services as {@code cluster/service}
+     */
+    record FailingToo(List<String> services) implements Evidence {
+
+        public FailingToo {
+            services = List.copyOf(services);
+        }
+    }
+
+    /**
      * Something that was asked for and could not be seen. "No access" must read differently from "no failures".
      *
      * @param source what was asked, such as {@code log app/web/0a1b…}

@@ -91,6 +91,13 @@ public final class EvidenceReader {
             readImages();
             readServing();
             readEndpoint();
+            var others = new ArrayList<String>();
+            for (var service : elements(json, "failingToo", "evidence")) {
+                others.add(safe(requireText(service.node(), service.field())));
+            }
+            if (!others.isEmpty()) {
+                all.add(new Evidence.FailingToo(others));
+            }
             all.addAll(ListenerReader.read(json.path("listeners"), "evidence.listeners"));
             return new EvidenceBundle(all);
         }

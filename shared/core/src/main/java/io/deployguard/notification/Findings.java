@@ -207,7 +207,10 @@ final class Findings {
                 || because.isEmpty()
                 || (tellsMode(decision) && because.toLowerCase(Locale.ROOT).startsWith("mode "))
                 || outlook()
-                        .filter(outlook -> Words.clause(outlook.because()).equalsIgnoreCase(because))
+                        .map(outlook -> Words.clause(outlook.because()).toLowerCase(Locale.ROOT))
+                        .filter(said -> !(decision instanceof Decision.Act)
+                                && !said.isEmpty()
+                                && because.toLowerCase(Locale.ROOT).endsWith(said))
                         .isPresent();
         return saidAlready
                 ? Optional.empty()

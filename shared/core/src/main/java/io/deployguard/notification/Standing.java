@@ -50,7 +50,7 @@ record Standing(Tone tone, String prefix, String call, Prose state, String inSho
         var why = incident.decision().orElse(null) instanceof Decision.Wait wait
                 ? reason(wait.because())
                 : incident.diagnosis().isPresent()
-                        ? "The evidence does not name the cause yet."
+                        ? "The evidence does not name the cause surely enough yet."
                         : progress.looks() == 0
                                 ? "The guard is collecting logs, stop reasons and service events."
                                 : "The logs are not there yet.";

@@ -1,15 +1,20 @@
 package io.deployguard.pipeline;
 
 import io.deployguard.classification.Diagnosis;
+import io.deployguard.decision.ActionBudget;
 import io.deployguard.decision.Decision;
 import io.deployguard.decision.DecisionPolicy;
+import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.Recurrence;
+import io.deployguard.incident.Storm;
 import io.deployguard.pipeline.Database.Stores;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -18,6 +23,9 @@ import java.util.UUID;
  * run as often as one likes: findings about an incident that has moved on in the meantime are dropped.
  */
 final class Examination {
+
+    /** Failures that are no further apart may have one cause. */
+    private static final Duration SAME_MINUTES = Duration.ofMinutes(5);
 
     /** More often nobody counts. */
     private static final int MOST_RECURRENCES = 200;
@@ -205,6 +213,19 @@ final class Examination {
         return new Investigation.Memory(
                 stores.tasks().tasksOf(incident.service(), incident.deployment(), Instant.EPOCH),
                 Condemned.of(incident.service(), stores),
-                Brake.find(settings.budget(), incident.service(), stores, clock.instant()));
+                Brake.find(settings.budget(), incident.service(), stores, clock.instant()),
+                failingToo(incident, stores));
+    }
+
+    /** Other services of the same account and region that began to fail within some minutes before or after. */
+    private static List<ServiceRef> failingToo(Incident incident, Stores stores) {
+        var around = incident.openedAt();
+        return Brake.failuresOf(Storm.placeOf(incident.service()), around.minus(SAME_MINUTES), stores).stream()
+                .filter(failure -> !failure.at().isAfter(around.plus(SAME_MINUTES)))
+                .map(ActionBudget.Failure::service)
+                .filter(service -> !service.equals(incident.service()))
+                .distinct()
+                .sorted(Comparator.comparing(ServiceRef::toString))
+                .toList();
     }
 }

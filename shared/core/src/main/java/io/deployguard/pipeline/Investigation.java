@@ -75,16 +75,19 @@ public final class Investigation {
      *
      * @param tasks its own memory of the revision's tasks
      * @param condemned revisions that are no target to go back to
+     * @param failingToo other services that began to fail in the same minutes
      * @param brake why the guard may not act by itself right now, whatever the service
      */
-    public record Memory(List<Task> tasks, Set<DeploymentId> condemned, Optional<String> brake) {
+    public record Memory(
+            List<Task> tasks, Set<DeploymentId> condemned, Optional<String> brake, List<ServiceRef> failingToo) {
 
         /** Of somebody who remembers nothing. */
-        public static final Memory NONE = new Memory(List.of(), Set.of(), Optional.empty());
+        public static final Memory NONE = new Memory(List.of(), Set.of(), Optional.empty(), List.of());
 
         public Memory {
             tasks = List.copyOf(tasks);
             condemned = Set.copyOf(condemned);
+            failingToo = List.copyOf(failingToo);
         }
     }
 
@@ -124,7 +127,9 @@ public final class Investigation {
                 .plus(evidence.gather(plan.requests(), deadline))
                 .plus(gaps.stream()
                         .map(gap -> new Evidence.Missing("service", gap))
-                        .toList());
+                        .toList())
+                .plus(List.of(new Evidence.FailingToo(
+                        memory.failingToo().stream().map(ServiceRef::toString).toList())));
         var first = diagnose.diagnose(bundle);
         if (first instanceof Diagnosis.Unknown) {
             bundle = bundle.plus(usual(snapshot, failing, target, before, deadline));

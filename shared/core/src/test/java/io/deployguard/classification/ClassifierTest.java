@@ -146,6 +146,23 @@ class ClassifierTest {
                     .anyMatch(proof -> proof.text().contains("flux capacitor"));
         }
 
+        /** A password that several services have wrong in the same minutes was not changed by the release of one of them. */
+        @Test
+        void takesItForNoMatterOfTheReleaseWhenOtherServicesFailToo() {
+            var refused = """
+                    {"evidence":{"logs":["FATAL: password authentication failed for user \\"app\\""]%s}}""";
+
+            assertThat(rollback(refused.formatted(""))).isEqualTo(RollbackHelps.DEPENDS);
+            assertThat(rollback(refused.formatted(",\"failingToo\":[\"shop/cart\"]")))
+                    .isEqualTo(RollbackHelps.DOES_NOT_HELP);
+        }
+
+        private static RollbackHelps rollback(String evidence) {
+            return ((Identified)
+                            CLASSIFIER.classify(EvidenceReader.read(evidence).bundle()))
+                    .rollback();
+        }
+
         /** An error that healthy tasks log at every start is the first thing that people would otherwise look at. */
         @Test
         void leavesOutWhatHealthyTasksWriteAsWell() {

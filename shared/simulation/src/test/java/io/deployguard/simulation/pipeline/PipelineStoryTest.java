@@ -28,18 +28,25 @@ import io.deployguard.decision.Mode;
 import io.deployguard.ecs.Container.Health;
 import io.deployguard.ecs.ServiceDeployment.Status;
 import io.deployguard.ecs.ServiceDescription.Controller;
+import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.Stop;
 import io.deployguard.event.EventKey;
 import io.deployguard.event.GuardEvent;
+import io.deployguard.evidence.Evidence;
+import io.deployguard.evidence.EvidenceBundle;
 import io.deployguard.evidence.EvidenceRequest;
 import io.deployguard.fault.GuardFault;
+import io.deployguard.fixture.DiagnosisBuilder;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.Progress.Outcome;
 import io.deployguard.pipeline.CatalogDiagnose;
 import io.deployguard.pipeline.Handled;
 import io.deployguard.pipeline.Responder.Response;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +111,34 @@ class PipelineStoryTest {
                     .anyMatch(what -> what.startsWith("diagnosis migration-conflict"))
                     .anyMatch(what -> what.startsWith("acted"))
                     .anyMatch(what -> what.contains("are healthy, for"));
+        }
+
+        @Test
+        void isSeenTogetherWithWhatElseFailsInTheSameMinutes() {
+            var seen = new ArrayList<EvidenceBundle>();
+            var rig = new GuardRig(bundle -> {
+                seen.add(bundle);
+                return DiagnosisBuilder.UNKNOWN;
+            });
+            rig.memory.transact("begin to fail", stores -> {
+                for (var service : List.of("cart", "long-ago")) {
+                    stores.incidents()
+                            .insert(Incident.open(
+                                    UUID.randomUUID(),
+                                    new ServiceRef("aws", "eu-central-1", "123456789012", "shop", service),
+                                    NEW,
+                                    new Progress.Investigating(at(0), 0),
+                                    new Incident.Sign(
+                                            "restart-loop", at(service.equals("cart") ? 40 : -4_000), "2 stops")));
+                }
+                return true;
+            });
+            rig.deliverAll(rig.aBadRelease());
+
+            assertThat(seen)
+                    .isNotEmpty()
+                    .allSatisfy(bundle -> assertThat(bundle.only(Evidence.FailingToo.class))
+                            .containsExactly(new Evidence.FailingToo(List.of("shop/cart"))));
         }
 
         /** Only then: for a cause that is known nobody else's log is read. */
