@@ -42,10 +42,10 @@ public final class DeployGuard {
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
         // Registered first, and so said last: when the children are gone.
-        Runnable farewell = () -> System.err.println("deploy-guard: interrupted; nothing that it started is left");
-        Processes.atEnd(farewell);
+        var farewell =
+                Processes.atEnd(() -> System.err.println("deploy-guard: interrupted; nothing that it started is left"));
         var exitCode = commandLine().execute(arguments);
-        Processes.noLongerAtEnd(farewell);
+        farewell.forget();
         System.exit(exitCode);
     }
 

@@ -19,9 +19,9 @@ public final class LocalPostgres implements AutoCloseable {
     private static final String USER = "postgres";
 
     private final PostgresServer server;
-    private final Runnable deletion;
+    private final Processes.CleanUp deletion;
 
-    private LocalPostgres(PostgresServer server, Runnable deletion) {
+    private LocalPostgres(PostgresServer server, Processes.CleanUp deletion) {
         this.server = server;
         this.deletion = deletion;
     }
@@ -57,13 +57,11 @@ public final class LocalPostgres implements AutoCloseable {
 
     private static LocalPostgres start(PostgresBinaries binaries, RunAs way) throws IOException {
         var folder = Files.createTempDirectory("deploy-guard-postgres-");
-        Runnable deletion = () -> Folders.delete(folder);
-        Processes.atEnd(deletion);
+        var deletion = Processes.atEnd(() -> Folders.delete(folder));
         try {
             way.giveTo(folder);
             return new LocalPostgres(PostgresServer.start(binaries.bin(), way, folder), deletion);
         } catch (IOException | RuntimeException e) {
-            Processes.noLongerAtEnd(deletion);
             deletion.run();
             throw e;
         }
@@ -101,7 +99,6 @@ public final class LocalPostgres implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        Processes.noLongerAtEnd(deletion);
         deletion.run();
     }
 }

@@ -84,11 +84,10 @@ sealed interface PostgresBinaries {
         private static void unpackTo(Path home, byte[] packed) throws IOException {
             var unpacked = Files.createTempDirectory(home.getParent(), "deploy-guard-unpack-");
             var turn = new ReentrantLock();
-            Runnable deletion = () -> {
+            var deletion = Processes.atEnd(() -> {
                 turn.lock(); // and kept: nothing is written any more
                 Folders.delete(unpacked);
-            };
-            Processes.atEnd(deletion);
+            });
             try {
                 try (var entries = new TarArchiveInputStream(new XZInputStream(new ByteArrayInputStream(packed)))) {
                     for (var entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
@@ -104,12 +103,12 @@ sealed interface PostgresBinaries {
                 Files.setPosixFilePermissions(unpacked, PosixFilePermissions.fromString("rwxr-xr-x"));
                 Files.move(unpacked, home, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
-                Folders.delete(unpacked);
+                deletion.run();
                 if (!Files.isDirectory(home)) {
                     throw e; // else another process was faster
                 }
             } finally {
-                Processes.noLongerAtEnd(deletion);
+                deletion.forget();
             }
         }
 

@@ -31,7 +31,7 @@ public final class Processes {
 
     private static final Object LOCK = new Object();
     private static final Map<Process, Consumer<Process>> RUNNING = new LinkedHashMap<>();
-    private static final Deque<Runnable> CLEAN_UPS = new ArrayDeque<>();
+    private static final Deque<CleanUp> CLEAN_UPS = new ArrayDeque<>();
     private static boolean ending;
 
     static {
@@ -88,21 +88,43 @@ public final class Processes {
      *
      * @throws IllegalStateException when this program is about to end; it is then done already
      */
-    public static void atEnd(Runnable cleanUp) {
+    public static CleanUp atEnd(Runnable action) {
+        var cleanUp = new CleanUp(action);
         synchronized (LOCK) {
             if (!ending) {
                 CLEAN_UPS.push(cleanUp);
-                return;
+                return cleanUp;
             }
         }
         cleanUp.run();
         throw new IllegalStateException("this program is about to end");
     }
 
-    /** Takes back {@link #atEnd}. */
-    public static void noLongerAtEnd(Runnable cleanUp) {
-        synchronized (LOCK) {
-            CLEAN_UPS.remove(cleanUp);
+    /** What is done at the end of this program at the latest, and once. */
+    public static final class CleanUp {
+        private final Runnable action;
+        private boolean done;
+
+        private CleanUp(Runnable action) {
+            this.action = action;
+        }
+
+        /** Does it now, or waits for the end of the program that is doing it; only then may the program be gone. */
+        public void run() {
+            synchronized (this) {
+                if (!done) {
+                    done = true;
+                    action.run();
+                }
+            }
+            forget();
+        }
+
+        /** There is nothing left to do. */
+        public void forget() {
+            synchronized (LOCK) {
+                CLEAN_UPS.remove(this);
+            }
         }
     }
 
@@ -115,7 +137,7 @@ public final class Processes {
 
     private static void end() {
         Map<Process, Consumer<Process>> children;
-        List<Runnable> cleanUps;
+        List<CleanUp> cleanUps;
         synchronized (LOCK) {
             ending = true;
             children = new LinkedHashMap<>(RUNNING);
