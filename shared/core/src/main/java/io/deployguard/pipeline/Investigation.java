@@ -17,6 +17,7 @@ import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.SnapshotSource;
+import io.deployguard.ecs.TargetHealth;
 import io.deployguard.ecs.Task;
 import io.deployguard.ecs.TaskDefinition;
 import io.deployguard.ecs.TaskHealth;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Looks at a failing revision: the live service, the evidence, the cause, the decision. Changes nothing and remembers nothing; no transaction is
@@ -272,7 +274,7 @@ public final class Investigation {
         var evidence = new ArrayList<>(EvidencePlan.describe(plan.subject()));
         evidence.add(new Evidence.Definitions(definition, before));
         evidence.addAll(imageDigests(snapshot, failing, target));
-        evidence.addAll(targetReasons(snapshot, tasks));
+        evidence.addAll(targetReasons(snapshot, failing, tasks));
         evidence.add(serving(snapshot, failing));
         var since = startOf(snapshot, failing).minus(MESSAGES_BEFORE);
         snapshot.service().messages().stream()
@@ -300,21 +302,31 @@ public final class Investigation {
                 .toList();
     }
 
-    /** Targets of the failing tasks; when none can be matched by address, all that are not healthy. */
-    private static List<Evidence> targetReasons(ServiceSnapshot snapshot, List<Task> tasks) {
-        var addresses =
-                tasks.stream().flatMap(task -> task.privateIp().stream()).toList();
-        var own = snapshot.targets().stream()
-                .filter(health -> health.targetId().filter(addresses::contains).isPresent())
-                .toList();
+    /** Targets of the failing tasks; when none can be matched by address, all that are not healthy and not another revision's. */
+    private static List<Evidence> targetReasons(ServiceSnapshot snapshot, DeploymentId failing, List<Task> tasks) {
+        var own = targetsAt(addresses(tasks.stream()), snapshot);
+        var others = addresses(snapshot.tasks().stream()
+                .filter(task -> task.deployment().filter(failing::equals).isEmpty()));
         var telling = own.isEmpty()
                 ? snapshot.targets().stream()
                         .filter(health -> !health.isHealthy())
+                        .filter(health ->
+                                health.targetId().filter(others::contains).isEmpty())
                         .toList()
                 : own;
         return telling.stream()
                 .<Evidence>map(
                         health -> new Evidence.TargetReason(health.state(), health.reason(), health.description()))
+                .toList();
+    }
+
+    private static Set<String> addresses(Stream<Task> tasks) {
+        return tasks.flatMap(task -> task.privateIp().stream()).collect(Collectors.toSet());
+    }
+
+    private static List<TargetHealth> targetsAt(Set<String> addresses, ServiceSnapshot snapshot) {
+        return snapshot.targets().stream()
+                .filter(health -> health.targetId().filter(addresses::contains).isPresent())
                 .toList();
     }
 

@@ -141,6 +141,27 @@ class PipelineStoryTest {
                             .containsExactly(new Evidence.FailingToo(List.of("shop/cart"))));
         }
 
+        @Test
+        void isNotBlamedForTheTargetsOfAnotherRevision() {
+            var seen = new ArrayList<EvidenceBundle>();
+            var rig = new GuardRig(bundle -> {
+                seen.add(bundle);
+                return DiagnosisBuilder.UNKNOWN;
+            });
+            rig.ecs.show(aSnapshot()
+                    .loadBalancers("group")
+                    .tasks(aTask().of(OLD).address("10.0.0.41").build())
+                    .target("group", "10.0.0.41", "unhealthy")
+                    .target("group", "10.0.0.99", "draining"));
+            rig.deliverAll(rig.aBadRelease());
+
+            assertThat(seen)
+                    .isNotEmpty()
+                    .allSatisfy(bundle -> assertThat(bundle.only(Evidence.TargetReason.class))
+                            .extracting(Evidence.TargetReason::state)
+                            .containsExactly("draining"));
+        }
+
         /** Only then: for a cause that is known nobody else's log is read. */
         @Test
         void isComparedWithHealthyTasksWhenItsCauseIsNotKnown() {
