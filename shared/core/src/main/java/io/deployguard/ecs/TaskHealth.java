@@ -14,7 +14,7 @@ public final class TaskHealth {
      *
      * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_definition_parameters.html">minimumHealthyPercent</a>
      */
-    static final Duration WITHOUT_CHECKS = Duration.ofSeconds(40);
+    public static final Duration WITHOUT_CHECKS = Duration.ofSeconds(40);
 
     private TaskHealth() {}
 

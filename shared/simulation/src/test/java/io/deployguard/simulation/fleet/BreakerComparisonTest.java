@@ -101,7 +101,8 @@ class BreakerComparisonTest {
 
                 The breaker counts tasks that never run, and failed health checks, to half the desired count, at least to 3. A container that runs
                 and ends is nothing to it unless a check notices, and once the deployment has completed it is off. The guard goes back after the
-                first failure when its cause is one that no further try cures; a cause that nobody can name it leaves to a person.
+                first failure when its cause is one that no further try cures; when nobody
+                can name it, after as many as the breaker, and a moment later than that, since events and logs take their time.
                 """.formatted(String.join("\n", table));
         if ("rewrite".equals(System.getProperty("golden"))) {
             Files.writeString(PAGE, page);
