@@ -39,9 +39,9 @@ public record Circumstances(
         return targetTaskDefinition.map(arn -> arn.substring(arn.lastIndexOf('/') + 1));
     }
 
-    /** Tasks of the earlier revisions run, and all of them are healthy. */
+    /** Most of the earlier revisions' tasks are healthy; in a large service one or the other is always being replaced. */
     public boolean oldIsWell() {
-        return oldRunning > 0 && oldHealthy == oldRunning;
+        return oldHealthy * 2 > oldRunning;
     }
 
     /** The tasks of the earlier revisions run, and none of them is healthy. */

@@ -54,12 +54,14 @@ public record RollbackOutlook(RollbackHelps helps, String because) {
             new Row(
                     "outlook-as-breaker",
                     "the cause is not known for sure and nothing that was considered says No; no task of the deployment was ever healthy, as many"
-                            + " have failed as ECS's circuit breaker waits for (half the desired count, 3 to 200), and all running tasks of the"
-                            + " earlier revisions are healthy now",
+                            + " have failed as ECS's circuit breaker waits for (half the desired count, 3 to 200), and most of the"
+                            + " earlier revisions' running tasks are healthy now",
                     RollbackHelps.HELPS,
                     (diagnosis, now) -> isAsBreaker(diagnosis, now)
                             ? Optional.of("the cause is not known for sure; "
-                                    + now.breaker().orElseThrow() + ", and the earlier tasks are healthy")
+                                    + now.breaker().orElseThrow()
+                                    + ", and %d of %d earlier tasks are healthy"
+                                            .formatted(now.oldHealthy(), now.oldRunning()))
                             : Optional.empty()),
             new Row(
                     "outlook-depends",

@@ -112,8 +112,7 @@ class DecisionConditionsTest {
                 && !found.cause().value().equals("not-a-failure");
         var guessed = !(diagnosis instanceof Diagnosis.Identified found)
                 || ((found.confidence() < 0.9 || !found.proven()) && found.rollback() == RollbackHelps.HELPS);
-        var asTheBreaker =
-                guessed && now.breaker().isPresent() && now.oldRunning() > 0 && now.oldHealthy() == now.oldRunning();
+        var asTheBreaker = guessed && now.breaker().isPresent() && now.oldHealthy() > now.oldRunning() / 2.0;
         return (named || asTheBreaker)
                 && now.mode().mode() == Mode.AUTO
                 && now.controller() == Controller.ECS

@@ -106,7 +106,7 @@ class DecisionPolicyTest {
                         UNKNOWN,
                         circumstances().breaker("none was ever healthy, and 3 have failed"),
                         "circuit breaker: none was ever healthy, and 3 have failed",
-                        "mode is auto, and the cause is not known for sure; none was ever healthy, and 3 have failed, and the earlier tasks are healthy"),
+                        "mode is auto, and the cause is not known for sure; none was ever healthy, and 3 have failed, and 2 of 2 earlier tasks are healthy"),
                 new Case(
                         "cause-unknown",
                         "outlook-unknown",
