@@ -116,7 +116,7 @@ public final class Investigation {
                 tasks,
                 othersThan(failing, snapshot),
                 definition,
-                targetGroups(snapshot),
+                snapshot.service().targetGroups(),
                 endpoint,
                 service.clusterArn(),
                 service.region(),
@@ -444,13 +444,6 @@ public final class Investigation {
                 .or(() -> snapshot.service().findRollout(failing).map(ServiceDescription.Rollout::taskDefinitionArn))
                 .or(() -> snapshot.findRevision(failing).map(revision -> revision.taskDefinitionArn()))
                 .orElse(snapshot.service().taskDefinitionArn());
-    }
-
-    private static List<String> targetGroups(ServiceSnapshot snapshot) {
-        return snapshot.service().loadBalancers().stream()
-                .map(ServiceDescription.LoadBalancer::targetGroupArn)
-                .distinct()
-                .toList();
     }
 
     private static Instant startOf(ServiceSnapshot snapshot, DeploymentId failing) {
