@@ -100,6 +100,7 @@ final class EcsMapper {
                         .map(revision -> text(revision.arn()))
                         .filter(arn -> !arn.isEmpty())
                         .toList(),
+                Optional.ofNullable(deployment.lifecycleStageAsString()),
                 rollback.map(back -> back.serviceRevisionArn()),
                 rollback.map(back -> back.reason()),
                 Optional.ofNullable(deployment.createdAt()),

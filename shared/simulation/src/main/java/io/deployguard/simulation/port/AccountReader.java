@@ -87,6 +87,7 @@ final class AccountReader {
                 Json.elements(deployment, "sourceServiceRevisions").stream()
                         .map(revision -> revision.path("arn").asText())
                         .toList(),
+                Json.text(deployment, "lifecycleStage"),
                 Json.text(rollback, "serviceRevisionArn"),
                 Json.text(rollback, "reason"),
                 instant(deployment, "createdAt"),
