@@ -3,6 +3,7 @@ package io.deployguard.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.deployguard.action.Command;
 import io.deployguard.action.CommandOutcome;
 import io.deployguard.aws.ecs.EcsCommandExecutor;
@@ -15,6 +16,7 @@ import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.aws.logs.CloudWatchLogs;
 import io.deployguard.ecs.Container;
 import io.deployguard.ecs.ServiceDeployment;
+import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.Stop;
@@ -23,6 +25,7 @@ import io.deployguard.ecs.Task;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceRequest;
 import io.deployguard.fault.GuardFault;
+import io.deployguard.simulation.account.TargetGroup;
 import io.deployguard.simulation.account.wire.Call;
 import java.time.Duration;
 import java.time.Instant;
@@ -201,6 +204,35 @@ class AwsAdaptersIT {
                 .isInstanceOf(CommandOutcome.Done.class);
         assertThat(look().service().taskDefinitionArn()).isEqualTo(arn);
         assertThat(shop.endpoint().changes()).map(Call::action).containsExactly("UpdateService");
+    }
+
+    /** Which group of a pair serves changes with each deployment, so both are read. */
+    @Test
+    void seesTheTargetsOfBothGroupsOfAPairAndTheStrategy() {
+        var green =
+                shop.account().loadBalancing().targetGroup("web-green", 8080, TargetGroup.HealthCheck.of("/health"));
+        var request = JsonNodeFactory.instance.objectNode();
+        request.put("cluster", "shop").put("service", "web");
+        request.putObject("deploymentConfiguration")
+                .put("strategy", "BLUE_GREEN")
+                .put("bakeTimeInMinutes", 5);
+        request.putArray("loadBalancers")
+                .addObject()
+                .put("targetGroupArn", green.arn())
+                .put("containerName", "app")
+                .put("containerPort", 8080)
+                .putObject("advancedConfiguration")
+                .put("alternateTargetGroupArn", shop.targetGroup());
+        shop.account().ecs().updateService(request);
+
+        var seen = look();
+
+        assertThat(seen.service().strategy()).isEqualTo(ServiceDescription.Strategy.BLUE_GREEN);
+        assertThat(seen.service().targetGroups()).containsExactly(green.arn(), shop.targetGroup());
+        assertThat(seen.targets())
+                .as("the old tasks, in the group that is the alternate one by now")
+                .isNotEmpty()
+                .allMatch(target -> target.targetGroupArn().equals(Optional.of(shop.targetGroup())));
     }
 
     @Test

@@ -72,7 +72,7 @@ public final class IncidentBuilder {
     }
 
     public IncidentBuilder runnerUp(String cause, double confidence) {
-        alternatives.add(new Alternative(new CauseId(cause), confidence));
+        alternatives.add(new Alternative(new CauseId(cause), confidence, Optional.empty()));
         return this;
     }
 

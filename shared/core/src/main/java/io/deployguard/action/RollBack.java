@@ -40,6 +40,10 @@ public final class RollBack implements Action {
                     RollBack::unknownStatus),
             new Check("newest-is-another", "the newest deployment is another one", RollBack::newestIsAnother),
             new Check(
+                    "traffic-shifting",
+                    "a blue/green, linear or canary deployment has not ended and cannot be stopped any more",
+                    RollBack::trafficShifting),
+            new Check(
                     "healthy-now",
                     "all tasks of the failing revision pass their health checks now",
                     RollBack::healthyNow),
@@ -183,6 +187,18 @@ public final class RollBack implements Action {
         return deployment.deploymentId().equals(failing)
                 ? Optional.empty()
                 : refused("the newest deployment is another one: " + deployment.deploymentId());
+    }
+
+    /** A new deployment in the middle of another one's traffic shift would leave it to chance which tasks are served. */
+    private static Optional<ActionPlan> trafficShifting(ServiceSnapshot snapshot, DeploymentId failing) {
+        var deployment = newest(snapshot);
+        var strategy = snapshot.service().strategy();
+        return strategy != ServiceDescription.Strategy.ROLLING
+                        && !deployment.status().isFinished()
+                        && !deployment.status().canBeRolledBack()
+                ? refused("a deployment of strategy %s is %s, and only stopping it may end it"
+                        .formatted(strategy, deployment.status()))
+                : Optional.empty();
     }
 
     private static Optional<ActionPlan> healthyNow(ServiceSnapshot snapshot, DeploymentId failing) {

@@ -90,7 +90,7 @@ public final class Classifier {
         if (confidence < LEAST) {
             return unknown(scene, all);
         }
-        List<Alternative> alternatives = alternatives(best, all, confidence);
+        List<Alternative> alternatives = alternatives(scene, best, all, confidence);
         Map<String, String> captures = best.captures();
         Optional<String> key = key(best, standing);
         List<Proof> proof = proof(scene, best, standing);
@@ -120,25 +120,30 @@ public final class Classifier {
     }
 
     private static Diagnosis unknown(Scene scene, List<Finding> findings) {
-        List<Alternative> alternatives = alternatives(null, findings, 0);
+        List<Alternative> alternatives = alternatives(scene, null, findings, 0);
         List<Proof> proof = TellingLines.of(scene, MOST_PROOF);
         return new Diagnosis.Unknown(proof, alternatives, Explanation.ofUnknown(scene, proof, alternatives));
     }
 
-    private static List<Alternative> alternatives(@Nullable Finding best, List<Finding> findings, double confidence) {
-        var byCause = new LinkedHashMap<CauseId, Double>();
+    private static List<Alternative> alternatives(
+            Scene scene, @Nullable Finding best, List<Finding> findings, double confidence) {
+        var byCause = new LinkedHashMap<CauseId, Alternative>();
         for (Finding finding : findings.stream().sorted(WEIGHTIEST).toList()) {
             CauseId id = finding.cause().id();
             boolean own = best != null && best.cause().id().equals(id);
             if (!own && !id.equals(CauseId.UNKNOWN)) {
-                double share = (1 - confidence) * Confidence.share(finding);
-                byCause.merge(id, share, Math::max);
+                double share = Math.round((1 - confidence) * Confidence.share(finding) * 100) / 100.0;
+                byCause.merge(
+                        id,
+                        new Alternative(id, share, Optional.of(RollbackJudgement.of(finding, scene))),
+                        Classifier::likelier);
             }
         }
-        return byCause.entrySet().stream()
-                .limit(MOST_ALTERNATIVES)
-                .map(entry -> new Alternative(entry.getKey(), Math.round(entry.getValue() * 100) / 100.0))
-                .toList();
+        return byCause.values().stream().limit(MOST_ALTERNATIVES).toList();
+    }
+
+    private static Alternative likelier(Alternative one, Alternative other) {
+        return one.confidence() >= other.confidence() ? one : other;
     }
 
     /** The deciding match, its context, and what else points to the same cause; in the order in which it was written. */

@@ -75,6 +75,10 @@ public sealed interface Diagnosis {
      */
     record Proof(String source, String text) {}
 
-    /** A cause that was considered. */
-    record Alternative(CauseId cause, double confidence) {}
+    /**
+     * A cause that was considered.
+     *
+     * @param rollback whether the last healthy revision would serve if it were this one; absent in what was kept before this was asked
+     */
+    record Alternative(CauseId cause, double confidence, Optional<RollbackHelps> rollback) {}
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param schemaMoved how the failing revision changed the database's schema, in words; absent when nothing shows that it did
  * @param oldRunning tasks of earlier revisions that run now
  * @param oldHealthy those of them that are healthy
+ * @param breaker why ECS's own circuit breaker would have gone back by now, in words; absent where it would not
  * @param brake why the guard may not act by itself right now, whatever the service, in words
  * @param askUntil until when a person may agree, should one be asked
  */
@@ -29,12 +30,18 @@ public record Circumstances(
         Optional<String> schemaMoved,
         int oldRunning,
         int oldHealthy,
+        Optional<String> breaker,
         Optional<String> brake,
         Instant askUntil) {
 
     /** The target's family and revision, as people write it. */
     public Optional<String> target() {
         return targetTaskDefinition.map(arn -> arn.substring(arn.lastIndexOf('/') + 1));
+    }
+
+    /** Most of the earlier revisions' tasks are healthy; in a large service one or the other is always being replaced. */
+    public boolean oldIsWell() {
+        return oldHealthy * 2 > oldRunning;
     }
 
     /** The tasks of the earlier revisions run, and none of them is healthy. */

@@ -9,6 +9,7 @@ import io.deployguard.ecs.ServiceDescription;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -39,7 +40,11 @@ public final class DecisionPolicy {
                     "the evidence says for sure (90 %) that nothing is wrong: scale-in, replacement, a stop by hand",
                     "stand down",
                     DecisionPolicy::notAFailure),
-            new Row("cause-unknown", "the evidence does not tell the cause", "advise", DecisionPolicy::causeUnknown),
+            new Row(
+                    "cause-unknown",
+                    "the evidence does not tell the cause, and the outlook is not `outlook-as-breaker`",
+                    "advise",
+                    DecisionPolicy::causeUnknown),
             new Row(
                     "rollback-does-not-help",
                     "the outlook is that a rollback does not help",
@@ -48,12 +53,12 @@ public final class DecisionPolicy {
             new Row("rollback-depends", "the outlook is that it depends", "advise", DecisionPolicy::depends),
             new Row(
                     "rule-on-trial",
-                    "the rule that named the cause is on trial",
+                    "the rule that named the cause is on trial, and the outlook is not `outlook-as-breaker`",
                     "advise; such a rule only informs",
                     DecisionPolicy::onTrial),
             new Row(
                     "not-sure-enough",
-                    "the guard is less than 90 % sure of the cause",
+                    "the guard is less than 90 % sure of the cause, and the outlook is not `outlook-as-breaker`",
                     "advise",
                     DecisionPolicy::notSure),
             new Row(
@@ -82,6 +87,11 @@ public final class DecisionPolicy {
                     "advise, and say what the guard would have done",
                     DecisionPolicy::brake),
             new Row(
+                    "roll-back-as-breaker",
+                    "the outlook is `outlook-as-breaker`",
+                    "act: roll back, and say that the cause is not known",
+                    DecisionPolicy::actAsBreaker),
+            new Row(
                     "roll-back",
                     "otherwise: mode `auto`, a sure cause, a proven target",
                     "act: roll back",
@@ -97,6 +107,20 @@ public final class DecisionPolicy {
                         .map(decision -> new Ruling(decision, new Grounds(row.id, facts.inputs()))))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("the last row of the decision table always applies"));
+    }
+
+    /** Whether an action may rest on it. */
+    public static boolean isSure(Diagnosis.Identified found) {
+        return found.confidence() >= SURE && found.proven();
+    }
+
+    /** The names under which the settings may restrain the guard here; a cause that is only guessed counts as {@code unknown} too. */
+    public static Set<CauseId> namesOf(Diagnosis diagnosis) {
+        return switch (diagnosis) {
+            case Diagnosis.Unknown _ -> Set.of(CauseId.UNKNOWN);
+            case Diagnosis.Identified found ->
+                isSure(found) ? Set.of(found.cause()) : Set.of(found.cause(), CauseId.UNKNOWN);
+        };
     }
 
     /** What becomes of the decision to act when it cannot be carried out: the same advice, for a person. */
@@ -150,10 +174,11 @@ public final class DecisionPolicy {
     }
 
     private static Optional<Decision> causeUnknown(Facts facts) {
-        return facts.identified().isPresent()
+        return facts.identified().isPresent() || facts.isAsBreaker()
                 ? Optional.empty()
-                : Optional.of(facts.advise(
-                        "the evidence does not tell the cause, and the guard acts on none it cannot name"));
+                : Optional.of(
+                        facts.advise("the evidence does not tell the cause, and the guard acts on none it cannot name"
+                                + " unless ECS's own circuit breaker would"));
     }
 
     private static Optional<Decision> doesNotHelp(Facts facts) {
@@ -172,14 +197,14 @@ public final class DecisionPolicy {
 
     private static Optional<Decision> onTrial(Facts facts) {
         return facts.identified()
-                .filter(found -> !found.proven())
+                .filter(found -> !found.proven() && !facts.isAsBreaker())
                 .map(found -> facts.advise(
                         "the answer (rule " + found.rule() + ") rests on a rule on trial, which may only inform"));
     }
 
     private static Optional<Decision> notSure(Facts facts) {
         return facts.identified()
-                .filter(found -> found.confidence() < SURE)
+                .filter(found -> found.confidence() < SURE && !facts.isAsBreaker())
                 .map(found -> facts.advise("the guard is %d %% sure and acts from %d %% on"
                         .formatted(percent(found.confidence()), Math.round(SURE * 100))));
     }
@@ -224,6 +249,15 @@ public final class DecisionPolicy {
         return facts.now.brake().map(why -> facts.wouldHave("automatic action pauses: " + why));
     }
 
+    private static Optional<Decision> actAsBreaker(Facts facts) {
+        return facts.isAsBreaker()
+                ? Optional.of(new Decision.Act(
+                        ROLL_BACK,
+                        facts.outlook(),
+                        "mode is auto, and " + facts.outlook().because()))
+                : Optional.empty();
+    }
+
     private static Optional<Decision> act(Facts facts) {
         return Optional.of(new Decision.Act(
                 ROLL_BACK,
@@ -248,6 +282,10 @@ public final class DecisionPolicy {
 
         Optional<Diagnosis.Identified> identified() {
             return diagnosis instanceof Diagnosis.Identified found ? Optional.of(found) : Optional.empty();
+        }
+
+        boolean isAsBreaker() {
+            return RollbackOutlook.isAsBreaker(diagnosis, now);
         }
 
         Mode mode() {
@@ -290,6 +328,7 @@ public final class DecisionPolicy {
                     new Input(
                             "earlier tasks",
                             "%d of %d running ones are healthy".formatted(now.oldHealthy(), now.oldRunning())),
+                    new Input("circuit breaker", now.breaker().orElse("would not go back")),
                     new Input("target", now.target().orElse("none is known to have been healthy")),
                     new Input("schema", now.schemaMoved().orElse("nothing shows that it moved")),
                     new Input("controller", now.controller().toString()),

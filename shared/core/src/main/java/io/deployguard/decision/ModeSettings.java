@@ -3,6 +3,7 @@ package io.deployguard.decision;
 import io.deployguard.classification.CauseId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which mode counts for a service and a cause.
@@ -29,10 +30,11 @@ public record ModeSettings(Mode otherwise, Map<CauseId, Mode> ofCauses) {
      * here, and a typing error must not release it. Of tag and cause the more careful one counts, so that each can restrain the guard and neither
      * can release it against the other.
      *
-     * @param cause absent while it is not known
+     * @param causes that it may be; none while nothing is known. The most careful one counts
      */
-    public Choice choose(Map<String, String> serviceTags, Optional<CauseId> cause) {
-        var ofCause = cause.flatMap(id -> Optional.ofNullable(ofCauses.get(id)));
+    public Choice choose(Map<String, String> serviceTags, Set<CauseId> causes) {
+        var ofCause =
+                causes.stream().filter(ofCauses::containsKey).map(ofCauses::get).min(Mode::compareTo);
         var tag = Optional.ofNullable(serviceTags.get(Mode.TAG));
         if (tag.isPresent()) {
             return Mode.find(tag.get())
@@ -41,7 +43,9 @@ public record ModeSettings(Mode otherwise, Map<CauseId, Mode> ofCauses) {
                             .orElse(new Choice(mode, "the service's tag")))
                     .orElse(new Choice(Mode.OBSERVE, "a tag that cannot be read"));
         }
-        return ofCause.map(mode -> new Choice(mode, "the settings for this cause"))
+        var isOneUnnamed = !ofCauses.keySet().containsAll(causes);
+        return ofCause.filter(mode -> !isOneUnnamed || mode.compareTo(otherwise) <= 0)
+                .map(mode -> new Choice(mode, "the settings for this cause"))
                 .orElse(new Choice(otherwise, "the settings"));
     }
 }

@@ -15,9 +15,9 @@ public record RollbackOutlook(RollbackHelps helps, String because) {
     static final List<Row> TABLE = List.of(
             new Row(
                     "outlook-unknown",
-                    "the cause is not known",
+                    "the cause is not known, and `outlook-as-breaker` does not apply",
                     RollbackHelps.DEPENDS,
-                    (diagnosis, _) -> diagnosis instanceof Diagnosis.Unknown
+                    (diagnosis, now) -> diagnosis instanceof Diagnosis.Unknown && !isAsBreaker(diagnosis, now)
                             ? Optional.of("the cause is not known, so nobody can say whether going back helps")
                             : Optional.empty()),
             new Row(
@@ -52,6 +52,18 @@ public record RollbackOutlook(RollbackHelps helps, String because) {
                                     "%s, so %s meets a newer schema than the one it was healthy with; tag %s=backward-compatible says that it can"
                                             .formatted(how, now.target().orElseThrow(), SchemaMovement.TAG))),
             new Row(
+                    "outlook-as-breaker",
+                    "the cause is not known for sure and nothing that was considered says No; no task of the deployment was ever healthy, as many"
+                            + " have failed as ECS's circuit breaker waits for (half the desired count, 3 to 200), and most of the"
+                            + " earlier revisions' running tasks are healthy now",
+                    RollbackHelps.HELPS,
+                    (diagnosis, now) -> isAsBreaker(diagnosis, now)
+                            ? Optional.of("the cause is not known for sure; "
+                                    + now.breaker().orElseThrow()
+                                    + ", and %d of %d earlier tasks are healthy"
+                                            .formatted(now.oldHealthy(), now.oldRunning()))
+                            : Optional.empty()),
+            new Row(
                     "outlook-depends",
                     "it depends, by the cause (its page says so)",
                     RollbackHelps.DEPENDS,
@@ -77,6 +89,11 @@ public record RollbackOutlook(RollbackHelps helps, String because) {
                         .map(because -> new Judged(row.id, new RollbackOutlook(row.helps, because))))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("the last row of the outlook always applies"));
+    }
+
+    /** Nobody can name the cause, and yet ECS's circuit breaker would go back, to tasks that are well. */
+    static boolean isAsBreaker(Diagnosis diagnosis, Circumstances now) {
+        return now.breaker().isPresent() && now.oldIsWell() && BreakerRule.isOpenTo(diagnosis);
     }
 
     /** An outlook and the id of the row that gave it. */

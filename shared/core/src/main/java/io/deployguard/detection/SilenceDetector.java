@@ -1,6 +1,7 @@
 package io.deployguard.detection;
 
 import io.deployguard.ecs.Container;
+import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.TaskHealth;
 import java.time.Duration;
@@ -19,6 +20,7 @@ final class SilenceDetector implements Detector {
                 .look()
                 .filter(look -> isInProgress(observation, look))
                 .filter(look -> look.snapshot().service().desired() > 0)
+                .filter(look -> !isHeldBeforeItsTasks(look))
                 .filter(look -> hasNoHealthyTask(observation, look))
                 .filter(look -> lasting(look).compareTo(allowed(look, settings)) >= 0)
                 .map(look -> new Detection.Silence(
@@ -34,6 +36,14 @@ final class SilenceDetector implements Detector {
                 .service()
                 .findRollout(observation.deployment())
                 .filter(ServiceDescription.Rollout::isInProgress)
+                .isPresent();
+    }
+
+    /** A hook or a person holds it, and nobody has asked for a task of it yet. */
+    private static boolean isHeldBeforeItsTasks(Observation.Look look) {
+        return look.snapshot()
+                .currentDeployment()
+                .filter(ServiceDeployment::isBeforeItsTasks)
                 .isPresent();
     }
 

@@ -3,6 +3,7 @@ package io.deployguard.ecs;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One attempt to bring a service to a revision; its ARN is the key of the attempt.
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param arn {@code arn:aws:ecs:R:A:service-deployment/C/S/ID}
  * @param targetRevisionArn the revision that is being deployed
  * @param sourceRevisionArns the revisions that ran when it began
+ * @param stage of a blue/green, linear or canary deployment, such as {@code BAKE_TIME}; kept as text, since AWS adds to them
  * @param rollbackRevisionArn the revision it goes back to; present once a rollback has begun
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html">ServiceDeployment</a>
  */
@@ -19,6 +21,7 @@ public record ServiceDeployment(
         Optional<String> statusReason,
         String targetRevisionArn,
         List<String> sourceRevisionArns,
+        Optional<String> stage,
         Optional<String> rollbackRevisionArn,
         Optional<String> rollbackReason,
         Optional<Instant> createdAt,
@@ -26,6 +29,14 @@ public record ServiceDeployment(
 
     public ServiceDeployment {
         sourceRevisionArns = List.copyOf(sourceRevisionArns);
+    }
+
+    /** Before this stage has passed ECS starts no task of the new revision; a pause hook may hold it there for days. */
+    private static final Set<String> WITHOUT_TASKS = Set.of("RECONCILE_SERVICE", "PRE_SCALE_UP");
+
+    /** Whether it waits, for a hook or a person, before ECS starts the first new task. */
+    public boolean isBeforeItsTasks() {
+        return stage.filter(WITHOUT_TASKS::contains).isPresent();
     }
 
     public DeploymentId deploymentId() {

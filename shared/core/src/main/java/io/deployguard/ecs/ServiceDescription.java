@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A service as DescribeServices shows it.
  *
  * @param status {@code ACTIVE}, {@code DRAINING} or {@code INACTIVE}
+ * @param strategy how a deployment of the controller {@code ECS} puts the new tasks in the old ones' place
  * @param rollouts {@code deployments[]} of the API: PRIMARY first
  * @param messages {@code events[]} of the API, newest first, at most 100
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Service.html">Service</a>
@@ -21,6 +23,7 @@ public record ServiceDescription(
         int running,
         int pending,
         Controller controller,
+        Strategy strategy,
         String taskDefinitionArn,
         List<Rollout> rollouts,
         List<Message> messages,
@@ -61,6 +64,40 @@ public record ServiceDescription(
                 case "CODE_DEPLOY" -> CODE_DEPLOY;
                 case "EXTERNAL" -> EXTERNAL;
                 default -> ECS;
+            };
+        }
+    }
+
+    /** The target groups that tasks of the service may be registered with, both of a pair. */
+    public List<String> targetGroups() {
+        return loadBalancers.stream()
+                .flatMap(balancer -> Stream.concat(
+                        Stream.of(balancer.targetGroupArn()), balancer.alternateTargetGroupArn().stream()))
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * How new tasks take over.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html">DeploymentConfiguration</a>
+     */
+    public enum Strategy {
+        ROLLING,
+        BLUE_GREEN,
+        LINEAR,
+        CANARY,
+        /** One that AWS added later. */
+        OTHER;
+
+        /** Rolling where ECS says nothing, as older services do. */
+        public static Strategy parse(String text) {
+            return switch (text) {
+                case "", "ROLLING" -> ROLLING;
+                case "BLUE_GREEN" -> BLUE_GREEN;
+                case "LINEAR" -> LINEAR;
+                case "CANARY" -> CANARY;
+                default -> OTHER;
             };
         }
     }
@@ -106,6 +143,11 @@ public record ServiceDescription(
     /** One entry of {@code events[]}. */
     public record Message(Instant at, String text) {}
 
-    /** A target group that the service registers one container port with. */
-    public record LoadBalancer(String targetGroupArn, String container, int port) {}
+    /**
+     * A target group that the service registers one container port with.
+     *
+     * @param alternateTargetGroupArn the other one of a pair: which of them serves changes with each blue/green, linear or canary deployment
+     */
+    public record LoadBalancer(
+            String targetGroupArn, String container, int port, Optional<String> alternateTargetGroupArn) {}
 }

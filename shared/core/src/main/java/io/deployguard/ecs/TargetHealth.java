@@ -22,6 +22,12 @@ public record TargetHealth(
         return state.equals("healthy");
     }
 
+    /** No listener uses its group, so that nobody checks it: the idle group of a pair is like that, which is no fault. */
+    public boolean isUnchecked() {
+        return state.equals("unused")
+                && reason.filter("Target.NotInUse"::equals).isPresent();
+    }
+
     public boolean isUnhealthy() {
         return state.startsWith("unhealthy");
     }

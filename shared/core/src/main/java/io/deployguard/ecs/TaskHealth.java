@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Whether a task serves: running, and healthy by every check that its service has. */
 public final class TaskHealth {
@@ -14,7 +16,7 @@ public final class TaskHealth {
      *
      * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_definition_parameters.html">minimumHealthyPercent</a>
      */
-    static final Duration WITHOUT_CHECKS = Duration.ofSeconds(40);
+    public static final Duration WITHOUT_CHECKS = Duration.ofSeconds(40);
 
     private TaskHealth() {}
 
@@ -37,7 +39,7 @@ public final class TaskHealth {
         if (task.health() == Container.Health.UNKNOWN && awaitsContainerCheck(task, snapshot)) {
             return false;
         }
-        if (hasReadableTargets(snapshot)) {
+        if (hasReadableTargets(snapshot) && !isInIdleGroup(task, snapshot)) {
             return task.privateIp()
                     .map(address -> isHealthyTarget(address, snapshot.targets()))
                     .orElseGet(() -> isAmongHealthyInstances(task, snapshot));
@@ -47,7 +49,8 @@ public final class TaskHealth {
 
     /** Whether passing took a check, rather than mere time. */
     public static boolean isChecked(Task task, ServiceSnapshot snapshot) {
-        return task.health() != Container.Health.UNKNOWN || hasReadableTargets(snapshot);
+        return task.health() != Container.Health.UNKNOWN
+                || (hasReadableTargets(snapshot) && !isInIdleGroup(task, snapshot));
     }
 
     /** ECS says UNKNOWN both for a task without a check and for one whose check has no result yet. */
@@ -63,6 +66,24 @@ public final class TaskHealth {
                 && (!snapshot.targets().isEmpty() || snapshot.gaps().isEmpty());
     }
 
+    /** Of a pair of groups one waits for its turn, and no listener checks its targets meanwhile. */
+    private static boolean isInIdleGroup(Task task, ServiceSnapshot snapshot) {
+        var paired = snapshot.service().loadBalancers().stream()
+                .flatMap(balancer -> balancer.alternateTargetGroupArn().stream()
+                        .flatMap(other -> Stream.of(other, balancer.targetGroupArn())))
+                .collect(Collectors.toSet());
+        var own = snapshot.targets().stream()
+                .filter(target -> target.targetId().equals(task.privateIp())
+                        && task.privateIp().isPresent())
+                .toList();
+        return !own.isEmpty()
+                && own.stream()
+                        .allMatch(target -> target.isUnchecked()
+                                && target.targetGroupArn()
+                                        .filter(paired::contains)
+                                        .isPresent());
+    }
+
     private static boolean isHealthyTarget(String address, List<TargetHealth> targets) {
         var own = targets.stream()
                 .filter(target -> target.targetId().filter(address::equals).isPresent())
@@ -76,10 +97,16 @@ public final class TaskHealth {
      */
     private static boolean isAmongHealthyInstances(Task task, ServiceSnapshot snapshot) {
         var healthy = snapshot.targets().stream()
-                .collect(Collectors.groupingBy(
-                        TargetHealth::targetGroupArn,
-                        Collectors.filtering(TargetHealth::isHealthy, Collectors.counting())));
-        var least = healthy.values().stream().min(Long::compare).orElse(0L);
+                .filter(TargetHealth::isHealthy)
+                .collect(Collectors.groupingBy(TargetHealth::targetGroupArn, Collectors.counting()));
+        // A task is in one group of a pair, and in each of several load balancers.
+        var least = snapshot.service().loadBalancers().stream()
+                .mapToLong(balancer -> Stream.concat(
+                                Stream.of(balancer.targetGroupArn()), balancer.alternateTargetGroupArn().stream())
+                        .mapToLong(group -> healthy.getOrDefault(Optional.of(group), 0L))
+                        .sum())
+                .min()
+                .orElse(0);
         return snapshot.tasks().stream()
                 .filter(Task::isRunning)
                 .sorted(Comparator.comparing((Task other) -> other.startedAt().orElse(Instant.MAX))

@@ -150,8 +150,7 @@ public final class Guard {
 
     private boolean registersWith(ServiceRef service, String group) {
         try {
-            return snapshots.describe(service).service().loadBalancers().stream()
-                    .anyMatch(balancer -> balancer.targetGroupArn().endsWith(group));
+            return snapshots.describe(service).service().targetGroups().stream().anyMatch(arn -> arn.endsWith(group));
         } catch (GuardFault.NotFound gone) {
             return false;
         }

@@ -1,5 +1,6 @@
 package io.deployguard.pipeline;
 
+import io.deployguard.decision.BreakerRule;
 import io.deployguard.detection.Detection;
 import io.deployguard.detection.Detectors;
 import io.deployguard.detection.Observation;
@@ -205,8 +206,18 @@ final class Intake {
         var handled = add(sign, known, confirmed ? first : known.progress(), stores);
         return (confirmed && Examination.isWorthAnotherLook(handled.incident()))
                         || Examination.isWorthALookNow(handled.incident(), clock.instant())
+                        || isWhereTheBreakerActs(detection, handled.incident())
                 ? new Taken.Open(handled.incident(), sign.what())
                 : new Taken.Over(handled);
+    }
+
+    /** The stop at which ECS's circuit breaker would go back is worth a look, however short ago the last one was. */
+    private static boolean isWhereTheBreakerActs(Detection detection, Incident incident) {
+        return detection instanceof Detection.RestartLoop loop
+                && Examination.isWorthAnotherLook(incident)
+                && incident.situation()
+                        .filter(seen -> BreakerRule.threshold(seen.desired()) == loop.stops())
+                        .isPresent();
     }
 
     private Handled.Pursued add(Incident.Sign sign, Incident known, Progress progress, Stores stores) {

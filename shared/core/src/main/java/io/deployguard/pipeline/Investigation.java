@@ -3,8 +3,8 @@ package io.deployguard.pipeline;
 import io.deployguard.action.ActionPlan;
 import io.deployguard.action.Actions;
 import io.deployguard.action.RollbackTarget;
-import io.deployguard.classification.CauseId;
 import io.deployguard.classification.Diagnosis;
+import io.deployguard.decision.BreakerRule;
 import io.deployguard.decision.Circumstances;
 import io.deployguard.decision.DecisionPolicy;
 import io.deployguard.decision.Mode;
@@ -118,7 +118,7 @@ public final class Investigation {
                 tasks,
                 othersThan(failing, snapshot),
                 definition,
-                targetGroups(snapshot),
+                snapshot.service().targetGroups(),
                 endpoint,
                 service.clusterArn(),
                 service.region(),
@@ -140,7 +140,7 @@ public final class Investigation {
         bundle = bundle.plus(diagnose.gaps().stream()
                 .map(gap -> new Evidence.Missing("rules", gap))
                 .toList());
-        var circumstances = circumstances(snapshot, failing, target, memory, bundle, causeOf(diagnosis));
+        var circumstances = circumstances(snapshot, failing, target, memory, tasks, bundle, diagnosis);
         var ruling = DecisionPolicy.decide(diagnosis, circumstances);
         return new Findings(
                 diagnosis,
@@ -352,12 +352,13 @@ public final class Investigation {
             DeploymentId failing,
             Optional<RollbackTarget> target,
             Memory memory,
+            List<Task> tasks,
             EvidenceBundle bundle,
-            Optional<CauseId> cause) {
+            Diagnosis diagnosis) {
         var old = oldTasks(snapshot, failing);
         var rollback = rollbackUnderWay(snapshot, failing);
         return new Circumstances(
-                settings.modes().choose(snapshot.service().tags(), cause),
+                settings.modes().choose(snapshot.service().tags(), DecisionPolicy.namesOf(diagnosis)),
                 rollback.isPresent() ? Optional.empty() : supersededBy(snapshot, failing),
                 rollback,
                 snapshot.service().controller(),
@@ -368,12 +369,17 @@ public final class Investigation {
                 (int) old.stream()
                         .filter(task -> TaskHealth.isHealthy(task, snapshot))
                         .count(),
+                breaker(snapshot, failing, memory, tasks),
                 memory.brake(),
                 snapshot.observedAt().plus(settings.askFor()));
     }
 
-    private static Optional<CauseId> causeOf(Diagnosis diagnosis) {
-        return diagnosis instanceof Diagnosis.Identified found ? Optional.of(found.cause()) : Optional.empty();
+    /** Where others fail in the same minutes, what nobody can name may well lie outside of the revision. */
+    private static Optional<String> breaker(
+            ServiceSnapshot snapshot, DeploymentId failing, Memory memory, List<Task> tasks) {
+        return memory.failingToo().isEmpty()
+                ? BreakerRule.find(snapshot, failing, tasks, startOf(snapshot, failing))
+                : Optional.empty();
     }
 
     /** What the actor would answer if it planned the rollback now. */
@@ -450,13 +456,6 @@ public final class Investigation {
                 .or(() -> snapshot.service().findRollout(failing).map(ServiceDescription.Rollout::taskDefinitionArn))
                 .or(() -> snapshot.findRevision(failing).map(revision -> revision.taskDefinitionArn()))
                 .orElse(snapshot.service().taskDefinitionArn());
-    }
-
-    private static List<String> targetGroups(ServiceSnapshot snapshot) {
-        return snapshot.service().loadBalancers().stream()
-                .map(ServiceDescription.LoadBalancer::targetGroupArn)
-                .distinct()
-                .toList();
     }
 
     private static Instant startOf(ServiceSnapshot snapshot, DeploymentId failing) {

@@ -207,7 +207,12 @@ public final class Responder {
     /** Why the guard may not do it by itself any more. A person's consent stands for mode auto and for the budget. */
     private Optional<String> objection(Start.Ready ready, ServiceSnapshot snapshot) {
         var mode = settings.modes()
-                .choose(snapshot.service().tags(), ready.incident().cause())
+                .choose(
+                        snapshot.service().tags(),
+                        ready.incident()
+                                .diagnosis()
+                                .map(DecisionPolicy::namesOf)
+                                .orElse(Set.of()))
                 .mode();
         var enough = ready.incident().approval().isPresent() ? Mode.ASK : Mode.AUTO;
         if (mode.compareTo(enough) < 0) {

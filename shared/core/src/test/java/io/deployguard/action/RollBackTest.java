@@ -21,6 +21,7 @@ import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDeployment.Status;
 import io.deployguard.ecs.ServiceDescription.Controller;
+import io.deployguard.ecs.ServiceDescription.Strategy;
 import io.deployguard.fixture.FixedTime;
 import io.deployguard.fixture.SnapshotBuilder;
 import java.util.ArrayList;
@@ -108,6 +109,23 @@ class RollBackTest {
         void byDeployingTheEarlierDefinitionOnceItHasEnded(Status status) {
             assertThat(plan(aSnapshot().deployments(attempt(NEW, status), attempt(OLD, Status.SUCCESSFUL))))
                     .isEqualTo(updatedTo(OLD, "web:41"));
+        }
+
+        /** In whichever stage the shift is, baking included: it is one deployment until it ends. */
+        @ParameterizedTest
+        @EnumSource(Strategy.class)
+        void byStoppingADeploymentOfAnyStrategyAndNeverByAnotherInItsMiddle(Strategy strategy) {
+            assertThat(plan(aSnapshot().strategy(strategy))).isEqualTo(stopped());
+            for (var status : Status.values()) {
+                var plan = plan(aSnapshot()
+                        .strategy(strategy)
+                        .deployments(attempt(NEW, status), attempt(OLD, Status.SUCCESSFUL)));
+                if (strategy != Strategy.ROLLING
+                        && plan instanceof Steps steps
+                        && steps.commands().getFirst() instanceof Command.UpdateService) {
+                    assertThat(status.isFinished()).as(status.name()).isTrue();
+                }
+            }
         }
 
         @Test
@@ -246,6 +264,12 @@ class RollBackTest {
                         Refused.class,
                         "the newest deployment is another one",
                         aSnapshot().deployments(attempt(NEWER, Status.IN_PROGRESS), older())),
+                row(
+                        Refused.class,
+                        "strategy BLUE_GREEN is STOP_REQUESTED, and only stopping it may end it",
+                        aSnapshot()
+                                .strategy(Strategy.BLUE_GREEN)
+                                .deployments(attempt(NEW, Status.STOP_REQUESTED), older())),
                 row(
                         Overtaken.class,
                         "all tasks of the failing revision pass",

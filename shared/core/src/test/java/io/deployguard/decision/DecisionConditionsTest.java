@@ -61,6 +61,14 @@ class DecisionConditionsTest {
     }
 
     @Test
+    void saysThatTheCauseIsNotKnownWhenItActsLikeTheBreaker() {
+        var act = (Act) decide(UNKNOWN, circumstances().breaker("3 have failed"));
+
+        assertThat(act.because()).contains("the cause is not known").doesNotContain("sure cause");
+        assertThat(act.outlook().because()).startsWith("the cause is not known for sure; 3 have failed");
+    }
+
+    @Test
     void neverRoundsUpToWhatWouldHaveBeenEnough() {
         assertThat(decide(aDiagnosis().confidence(0.8999).build(), circumstances())
                         .because())
@@ -97,11 +105,15 @@ class DecisionConditionsTest {
     }
 
     private static boolean mayAct(Diagnosis diagnosis, Circumstances now) {
-        return diagnosis instanceof Diagnosis.Identified found
+        var named = diagnosis instanceof Diagnosis.Identified found
                 && found.confidence() >= 0.9
                 && found.proven()
                 && found.rollback() == RollbackHelps.HELPS
-                && !found.cause().value().equals("not-a-failure")
+                && !found.cause().value().equals("not-a-failure");
+        var guessed = !(diagnosis instanceof Diagnosis.Identified found)
+                || ((found.confidence() < 0.9 || !found.proven()) && found.rollback() == RollbackHelps.HELPS);
+        var asTheBreaker = guessed && now.breaker().isPresent() && now.oldHealthy() > now.oldRunning() / 2.0;
+        return (named || asTheBreaker)
                 && now.mode().mode() == Mode.AUTO
                 && now.controller() == Controller.ECS
                 && now.targetTaskDefinition().isPresent()
@@ -150,6 +162,7 @@ class DecisionConditionsTest {
         now = random.nextInt(4) == 0 ? now.controller(pick(random, List.of(Controller.values()))) : now;
         now = random.nextInt(6) == 0 ? now.withoutTarget() : now;
         now = random.nextInt(6) == 0 ? now.schemaMoved("it applied migration 7") : now;
+        now = random.nextInt(3) == 0 ? now.breaker("3 have failed") : now;
         now = random.nextInt(6) == 0 ? now.brake("a storm") : now;
         return random.nextInt(6) == 0 ? now.obstacle("in the way") : now;
     }

@@ -100,6 +100,22 @@ class DecisionPolicyTest {
                         "cause: unknown",
                         "acts on none it cannot name"),
                 new Case(
+                        "roll-back-as-breaker",
+                        "outlook-as-breaker",
+                        Decision.Act.class,
+                        UNKNOWN,
+                        circumstances().breaker("none was ever healthy, and 3 have failed"),
+                        "circuit breaker: none was ever healthy, and 3 have failed",
+                        "mode is auto, and the cause is not known for sure; none was ever healthy, and 3 have failed, and 2 of 2 earlier tasks are healthy"),
+                new Case(
+                        "cause-unknown",
+                        "outlook-unknown",
+                        Decision.Advise.class,
+                        UNKNOWN,
+                        circumstances().breaker("3 have failed").old(2, 1),
+                        "earlier tasks: 1 of 2 running ones are healthy",
+                        "acts on none it cannot name"),
+                new Case(
                         "rollback-does-not-help",
                         "outlook-outside",
                         Decision.Advise.class,
@@ -222,7 +238,7 @@ class DecisionPolicyTest {
         assertThat(ruling.decision().because()).contains(row.because);
         assertThat(RollbackOutlook.judge(row.diagnosis, row.now.build()).rule()).isEqualTo(row.outlook);
         assertThat(ruling.grounds().inputs())
-                .hasSize(13)
+                .hasSize(14)
                 .extracting(input -> input.name() + ": " + input.value())
                 .contains(row.input);
     }
@@ -244,6 +260,7 @@ class DecisionPolicyTest {
         var order = DecisionPolicy.TABLE.stream().map(DecisionPolicy.Row::id).toList();
         var now = circumstances().brake("a storm");
         var seen = new ArrayList<String>();
+        seen.add(decidedBy(UNKNOWN, circumstances().breaker("3 have failed")));
         seen.add(decidedBy(SURE, now));
         seen.add(decidedBy(SURE, now.mode(Mode.ASK)));
         seen.add(decidedBy(SURE, now.mode(Mode.OBSERVE)));

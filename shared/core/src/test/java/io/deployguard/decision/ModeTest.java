@@ -3,8 +3,9 @@ package io.deployguard.decision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deployguard.classification.CauseId;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,20 +47,45 @@ class ModeTest {
         var settings = new ModeSettings(otherwise, ofCause == null ? Map.of() : Map.of(cause, ofCause));
         Map<String, String> tags = tag == null ? Map.of() : Map.of(Mode.TAG, tag);
 
-        assertThat(settings.choose(tags, Optional.of(cause))).isEqualTo(new ModeSettings.Choice(chosen, by));
+        assertThat(settings.choose(tags, Set.of(cause))).isEqualTo(new ModeSettings.Choice(chosen, by));
     }
 
     @Test
     void ofACauseCountsForNoOther() {
         var settings = new ModeSettings(Mode.OBSERVE, Map.of(new CauseId("image-not-found"), Mode.AUTO));
 
-        assertThat(settings.choose(Map.of(), Optional.of(new CauseId("code-error")))
-                        .mode())
+        assertThat(settings.choose(Map.of(), Set.of(new CauseId("code-error"))).mode())
                 .isEqualTo(Mode.OBSERVE);
-        assertThat(settings.choose(Map.of(), Optional.empty()).mode()).isEqualTo(Mode.OBSERVE);
+        assertThat(settings.choose(Map.of(), Set.of()).mode()).isEqualTo(Mode.OBSERVE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "AUTO, -, OBSERVE, OBSERVE",
+                "AUTO, AUTO, ASK, ASK",
+                "OBSERVE, AUTO, -, OBSERVE",
+                "OBSERVE, -, AUTO, OBSERVE",
+                "OBSERVE, AUTO, AUTO, AUTO",
+                "AUTO, -, -, AUTO"
+            })
+    void ofAGuessIsTheMostCarefulOfTheGuessAndOfUnknown(Mode otherwise, Mode ofGuess, Mode ofUnknown, Mode chosen) {
+        var guess = new CauseId("code-error");
+        var ofCauses = new HashMap<CauseId, Mode>();
+        if (ofGuess != null) {
+            ofCauses.put(guess, ofGuess);
+        }
+        if (ofUnknown != null) {
+            ofCauses.put(CauseId.UNKNOWN, ofUnknown);
+        }
+
+        var choice = new ModeSettings(otherwise, ofCauses).choose(Map.of(), Set.of(guess, CauseId.UNKNOWN));
+
+        assertThat(choice.mode()).isEqualTo(chosen);
     }
 
     private static Mode choose(Map<String, String> tags, Mode otherwise) {
-        return ModeSettings.of(otherwise).choose(tags, Optional.empty()).mode();
+        return ModeSettings.of(otherwise).choose(tags, Set.of()).mode();
     }
 }

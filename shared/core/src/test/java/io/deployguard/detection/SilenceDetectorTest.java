@@ -1,6 +1,7 @@
 package io.deployguard.detection;
 
 import static io.deployguard.fixture.DefinitionBuilder.aDefinition;
+import static io.deployguard.fixture.DeploymentBuilder.aDeploymentOf;
 import static io.deployguard.fixture.FixedTime.NOON;
 import static io.deployguard.fixture.RolloutBuilder.aRolloutOf;
 import static io.deployguard.fixture.Shop.NEW;
@@ -51,6 +52,22 @@ class SilenceDetectorTest {
                                         Optional.empty())),
                                 now),
                         DetectionSettings.DEFAULT);
+    }
+
+    /** A pause hook may hold a deployment for days before its first task. */
+    @ParameterizedTest
+    @CsvSource({
+        "RECONCILE_SERVICE, false",
+        "PRE_SCALE_UP, false",
+        "SCALE_UP, true",
+        "POST_SCALE_UP, true",
+        "BAKE_TIME, true",
+        "A_STAGE_OF_TOMORROW, true"
+    })
+    void isNoSilenceWhereNoTaskHasBeenAskedFor(String stage, boolean silent) {
+        var held = aSnapshot().deployments(aDeploymentOf(NEW).stage(stage).build());
+
+        assertThat(after(86_400, held, UNCHECKED).isPresent()).isEqualTo(silent);
     }
 
     @Nested

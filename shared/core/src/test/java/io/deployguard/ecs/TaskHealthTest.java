@@ -76,6 +76,55 @@ class TaskHealthTest {
         }
     }
 
+    /** Blue and green: one group serves, the other waits for its turn. */
+    @Nested
+    class BehindAPairOfTargetGroups {
+
+        @Test
+        void isHealthyAsItsTargetIsInWhicheverGroupItIs() {
+            for (var group : new String[] {GROUP, SECOND}) {
+                assertThat(isHealthy(
+                                aTask().address("10.0.0.1"),
+                                aSnapshot().pair(GROUP, SECOND).target(group, "10.0.0.1", "healthy")))
+                        .isTrue();
+                assertThat(isHealthy(
+                                aTask().address("10.0.0.1"),
+                                aSnapshot().pair(GROUP, SECOND).target(group, "10.0.0.1", "unhealthy")))
+                        .isFalse();
+            }
+        }
+
+        @Test
+        void isJudgedByItsOwnCheckWhileItsGroupIsIdle() {
+            var idle = aSnapshot().pair(GROUP, SECOND).idleTarget(SECOND, "10.0.0.1");
+
+            assertThat(isHealthy(aTask().address("10.0.0.1"), idle)).isTrue();
+            assertThat(isHealthy(aTask().address("10.0.0.1").startedAt(NOON), idle))
+                    .isFalse();
+            assertThat(isHealthy(aTask().address("10.0.0.1").health(Health.UNHEALTHY), idle))
+                    .isFalse();
+            assertThat(TaskHealth.isChecked(aTask().address("10.0.0.1").build(), idle.build()))
+                    .isFalse();
+        }
+
+        @Test
+        void isNotExcusedByAnIdleGroupThatIsNoneOfAPair() {
+            var alone = aSnapshot().loadBalancers(GROUP).idleTarget(GROUP, "10.0.0.1");
+
+            assertThat(isHealthy(aTask().address("10.0.0.1"), alone)).isFalse();
+        }
+
+        @Test
+        void countsTheInstancesOfBothGroupsTogether() {
+            var instances = aSnapshot()
+                    .pair(GROUP, SECOND)
+                    .target(GROUP, "i-1", "healthy")
+                    .target(SECOND, "i-2", "unhealthy");
+
+            assertThat(isHealthy(aTask(), instances)).isTrue();
+        }
+    }
+
     @Nested
     class BehindALoadBalancer {
 

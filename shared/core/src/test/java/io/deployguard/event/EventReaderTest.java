@@ -91,10 +91,10 @@ class EventReaderTest {
         assertThat(alarm.muted()).isFalse();
     }
 
-    @Test
-    void readsWhichServiceAnAlarmWatches() throws IOException {
-        var alarm =
-                (GuardEvent.AlarmStateChange) understood(Files.readString(EVENTS.resolve("alarm-service-errors.json")));
+    @ParameterizedTest
+    @ValueSource(strings = {"alarm-service-errors.json", "alarm-container-restarts.json"})
+    void readsWhichServiceAnAlarmWatches(String file) throws IOException {
+        var alarm = (GuardEvent.AlarmStateChange) understood(Files.readString(EVENTS.resolve(file)));
 
         assertThat(alarm.service()).contains(new ServiceRef("aws", "eu-central-1", "123456789012", "shop", "cart"));
         assertThat(alarm.isOn()).isTrue();

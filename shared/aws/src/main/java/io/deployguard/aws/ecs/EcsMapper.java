@@ -39,6 +39,10 @@ final class EcsMapper {
                         service.deploymentController() == null
                                 ? "ECS"
                                 : text(service.deploymentController().typeAsString())),
+                ServiceDescription.Strategy.parse(
+                        service.deploymentConfiguration() == null
+                                ? ""
+                                : text(service.deploymentConfiguration().strategyAsString())),
                 text(service.taskDefinition()),
                 service.deployments().stream()
                         .map(EcsMapper::rollout)
@@ -54,7 +58,9 @@ final class EcsMapper {
                         .map(balancer -> new ServiceDescription.LoadBalancer(
                                 balancer.targetGroupArn(),
                                 text(balancer.containerName()),
-                                number(balancer.containerPort())))
+                                number(balancer.containerPort()),
+                                Optional.ofNullable(balancer.advancedConfiguration())
+                                        .map(pair -> pair.alternateTargetGroupArn())))
                         .toList(),
                 Duration.ofSeconds(number(service.healthCheckGracePeriodSeconds())),
                 breaker != null && Boolean.TRUE.equals(breaker.enable()),
@@ -94,6 +100,7 @@ final class EcsMapper {
                         .map(revision -> text(revision.arn()))
                         .filter(arn -> !arn.isEmpty())
                         .toList(),
+                Optional.ofNullable(deployment.lifecycleStageAsString()),
                 rollback.map(back -> back.serviceRevisionArn()),
                 rollback.map(back -> back.reason()),
                 Optional.ofNullable(deployment.createdAt()),

@@ -93,10 +93,7 @@ public final class EcsSnapshotSource implements SnapshotSource {
                 return () -> tasks.addAll(found);
             });
         }
-        for (var arn : service.loadBalancers().stream()
-                .map(ServiceDescription.LoadBalancer::targetGroupArn)
-                .distinct()
-                .toList()) {
+        for (var arn : service.targetGroups()) {
             questions.add(() -> {
                 var health = targetGroups.health(arn);
                 return () -> targets.addAll(health);

@@ -33,6 +33,8 @@ final class AccountReader {
                 service.path("pendingCount").asInt(),
                 ServiceDescription.Controller.parse(
                         service.path("deploymentController").path("type").asText("ECS")),
+                ServiceDescription.Strategy.parse(
+                        service.path("deploymentConfiguration").path("strategy").asText("")),
                 service.path("taskDefinition").asText(),
                 Json.elements(service, "deployments").stream()
                         .map(AccountReader::rollout)
@@ -47,7 +49,8 @@ final class AccountReader {
                         .map(balancer -> new ServiceDescription.LoadBalancer(
                                 balancer.path("targetGroupArn").asText(),
                                 balancer.path("containerName").asText(),
-                                balancer.path("containerPort").asInt()))
+                                balancer.path("containerPort").asInt(),
+                                Json.text(balancer.path("advancedConfiguration"), "alternateTargetGroupArn")))
                         .toList(),
                 Duration.ofSeconds(service.path("healthCheckGracePeriodSeconds").asLong()),
                 breaker.path("enable").asBoolean(),
@@ -84,6 +87,7 @@ final class AccountReader {
                 Json.elements(deployment, "sourceServiceRevisions").stream()
                         .map(revision -> revision.path("arn").asText())
                         .toList(),
+                Json.text(deployment, "lifecycleStage"),
                 Json.text(rollback, "serviceRevisionArn"),
                 Json.text(rollback, "reason"),
                 instant(deployment, "createdAt"),

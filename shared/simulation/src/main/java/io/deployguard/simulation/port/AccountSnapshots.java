@@ -181,9 +181,7 @@ public final class AccountSnapshots implements SnapshotSource {
     }
 
     private List<TargetHealth> targets(ServiceDescription service) {
-        return service.loadBalancers().stream()
-                .map(ServiceDescription.LoadBalancer::targetGroupArn)
-                .distinct()
+        return service.targetGroups().stream()
                 .flatMap(group -> account.loadBalancing().targetHealth(group).stream()
                         .map(target -> AccountReader.target(group, target)))
                 .toList();

@@ -33,16 +33,28 @@ class BreakerComparisonTest {
     private static final Duration WATCHED = Duration.ofMinutes(20);
     private static final List<Integer> DESIRED = List.of(1, 4, 25, 100);
 
-    /** A cause, and whether the service is behind a load balancer. */
-    private record Kind(String title, String ailment, boolean targets, boolean hopeless) {}
+    /** Logs are waited for, and only the stop at which the breaker acts is a reason to look again at once. */
+    private static final Duration WITHOUT_A_CAUSE = Duration.ofSeconds(10);
+
+    /**
+     * A cause.
+     *
+     * @param targets whether the service is behind a load balancer
+     * @param later than the breaker the guard may be at most
+     */
+    private record Kind(String title, String ailment, boolean targets, Duration later) {}
 
     private static final List<Kind> KINDS = List.of(
-            new Kind("the image does not exist", "image-missing", true, true),
-            new Kind("a module is missing: ends at start, behind a load balancer", "module-missing", true, true),
-            new Kind("the same without any health check", "module-missing", false, true),
-            new Kind("the load balancer asks for a path that answers 404", "health-path", true, true),
-            new Kind("ends 100 seconds after it became healthy", "crashes-late", true, true),
-            new Kind("the process ends without a word", "says-nothing", true, false));
+            new Kind("the image does not exist", "image-missing", true, Duration.ZERO),
+            new Kind(
+                    "a module is missing: ends at start, behind a load balancer",
+                    "module-missing",
+                    true,
+                    Duration.ZERO),
+            new Kind("the same without any health check", "module-missing", false, Duration.ZERO),
+            new Kind("the load balancer asks for a path that answers 404", "health-path", true, Duration.ZERO),
+            new Kind("ends 100 seconds after it became healthy", "crashes-late", true, Duration.ZERO),
+            new Kind("the process ends without a word", "says-nothing", true, WITHOUT_A_CAUSE));
 
     /**
      * What came of it.
@@ -70,20 +82,18 @@ class BreakerComparisonTest {
                                 inWords(guard.acted()),
                                 inWords(breaker.healed()),
                                 inWords(guard.healed())));
-                if (kind.hopeless()) {
-                    var what = kind.title() + ", " + desired;
-                    assertThat(guard.acted()).as(what).isPresent();
-                    assertThat(guard.healed()).as(what).isPresent();
-                    breaker.acted()
-                            .ifPresent(at -> assertThat(guard.acted().orElseThrow())
-                                    .as(what)
-                                    .isLessThanOrEqualTo(at));
-                    breaker.healed()
-                            .ifPresent(at -> assertThat(guard.healed().orElseThrow())
-                                    .as(what)
-                                    .isLessThanOrEqualTo(at));
-                    assertThat(guard.failed()).as(what).isLessThanOrEqualTo(Math.max(1, desired));
-                }
+                var what = kind.title() + ", " + desired;
+                assertThat(guard.acted()).as(what).isPresent();
+                assertThat(guard.healed()).as(what).isPresent();
+                breaker.acted()
+                        .ifPresent(at -> assertThat(guard.acted().orElseThrow())
+                                .as(what)
+                                .isLessThanOrEqualTo(at.plus(kind.later())));
+                breaker.healed()
+                        .ifPresent(at -> assertThat(guard.healed().orElseThrow())
+                                .as(what)
+                                .isLessThanOrEqualTo(at.plus(kind.later())));
+                assertThat(guard.failed()).as(what).isLessThanOrEqualTo(Math.max(3, desired));
             }
         }
         var page = """
@@ -101,7 +111,8 @@ class BreakerComparisonTest {
 
                 The breaker counts tasks that never run, and failed health checks, to half the desired count, at least to 3. A container that runs
                 and ends is nothing to it unless a check notices, and once the deployment has completed it is off. The guard goes back after the
-                first failure when its cause is one that no further try cures; a cause that nobody can name it leaves to a person.
+                first failure when its cause is one that no further try cures. When nobody can name it, the guard goes back after as many failures as
+                the breaker, some seconds later, since events take their time; and only where most of the earlier tasks are healthy.
                 """.formatted(String.join("\n", table));
         if ("rewrite".equals(System.getProperty("golden"))) {
             Files.writeString(PAGE, page);

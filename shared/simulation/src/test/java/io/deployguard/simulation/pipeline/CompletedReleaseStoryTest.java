@@ -10,16 +10,25 @@ import static io.deployguard.fixture.SnapshotBuilder.aQuietSnapshot;
 import static io.deployguard.simulation.pipeline.GuardRig.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deployguard.action.Command;
 import io.deployguard.ecs.EndpointAnswer;
 import io.deployguard.ecs.ServiceDeployment.Status;
 import io.deployguard.event.EventKey;
+import io.deployguard.event.EventReader;
+import io.deployguard.event.EventReading;
 import io.deployguard.event.GuardEvent;
+import io.deployguard.evidence.EvidenceRequest;
 import io.deployguard.fixture.DiagnosisBuilder;
+import io.deployguard.fixture.Shop;
 import io.deployguard.fixture.SnapshotBuilder;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.RevisionLedger;
 import io.deployguard.pipeline.Handled;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -207,6 +216,36 @@ class CompletedReleaseStoryTest {
                             Progress.Closed.class,
                             closed -> assertThat(closed.outcome()).isEqualTo(Progress.Outcome.RECOVERED));
             assertThat(rig.chat.begun()).isEqualTo(1);
+        }
+
+        /** What its restart policy restarts stops no task: the running one's log is all there is. */
+        @Test
+        void onRestartsOfContainersReadsTheLogOfARunningTaskAndGoesBack() throws IOException {
+            var event = (ObjectNode) new ObjectMapper()
+                    .readTree(Path.of("../../events/alarm-container-restarts.json")
+                            .toFile());
+            var alarm = ((EventReading.Understood) EventReader.read(ofWeb(event))).event();
+            var named = new GuardRig();
+            named.ecs.show(completed());
+            named.deliver(named.begins());
+            named.deliver(named.deployment("SERVICE_DEPLOYMENT_COMPLETED", 100));
+
+            named.deliver(alarm);
+
+            assertThat(named.logs.asked())
+                    .anySatisfy(asked -> assertThat(asked)
+                            .isInstanceOfSatisfying(
+                                    EvidenceRequest.ContainerLog.class,
+                                    log -> assertThat(log.stoppedAt()).isEmpty()));
+            named.minutes(1);
+            assertThat(named.writes).containsExactly(new Command.UpdateService(WEB, Shop.definitionOf(OLD)));
+        }
+
+        private static ObjectNode ofWeb(ObjectNode event) {
+            ((ObjectNode) event.at("/detail/configuration/metrics/0/metricStat/metric/dimensions"))
+                    .put("ServiceName", "web");
+            ((ObjectNode) event.at("/detail/state")).put("timestamp", at(200).toString());
+            return event.put("time", at(200).toString());
         }
 
         @Test

@@ -1,0 +1,118 @@
+package io.deployguard.decision;
+
+import io.deployguard.classification.Diagnosis;
+import io.deployguard.classification.RollbackHelps;
+import io.deployguard.detection.StopJudgement;
+import io.deployguard.ecs.Container;
+import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.ServiceDeployment;
+import io.deployguard.ecs.ServiceDescription;
+import io.deployguard.ecs.ServiceSnapshot;
+import io.deployguard.ecs.Stop;
+import io.deployguard.ecs.Task;
+import io.deployguard.ecs.TaskHealth;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What ECS's deployment circuit breaker would do: it asks for no cause, only for how many tasks of a deployment failed before one was healthy. The
+ * guard counts a container that runs and ends as well, which the breaker does not.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html">Circuit breaker</a>
+ */
+public final class BreakerRule {
+
+    private static final int LEAST = 3;
+    private static final int MOST = 200;
+
+    /** A task that a health check ended may have been healthy before, had it run longer than its grace period and this. */
+    private static final Duration CHECKS_TAKE = Duration.ofMinutes(5);
+
+    private BreakerRule() {}
+
+    /** Failed tasks after which the breaker goes back: half the desired count, rounded up, 3 to 200. */
+    public static int threshold(int desired) {
+        return Math.clamp((desired + 1) / 2, LEAST, MOST);
+    }
+
+    /**
+     * Why the breaker would go back, in words; absent when a task of the deployment was healthy once or may have been, or too few have failed.
+     *
+     * @param tasks of the failing revision, from ECS and from the guard's own memory
+     * @param since when its deployment began
+     */
+    public static Optional<String> find(
+            ServiceSnapshot snapshot, DeploymentId failing, List<Task> tasks, Instant since) {
+        var rollout = snapshot.service().findRollout(failing);
+        if (rollout.filter(ServiceDescription.Rollout::isInProgress).isEmpty()
+                || snapshot.deployments().stream().anyMatch(deployment -> wasInService(deployment, failing))
+                || tasks.stream().anyMatch(task -> mayHaveBeenHealthy(task, snapshot))) {
+            return Optional.empty();
+        }
+        var seen = tasks.stream()
+                .filter(StopJudgement::isUnexpected)
+                .filter(task -> StopJudgement.stoppedAt(task)
+                        .filter(at -> at.isBefore(since))
+                        .isEmpty())
+                .count();
+        var failed = Math.max(seen, rollout.get().failedTasks());
+        var threshold = threshold(snapshot.service().desired());
+        return failed < threshold
+                ? Optional.empty()
+                : Optional.of(
+                        "none of its tasks was ever healthy, and %d have failed; ECS's own circuit breaker goes back after %d"
+                                .formatted(failed, threshold));
+    }
+
+    /**
+     * Whether nobody can name the cause and nothing that was considered speaks against going back. What is only guessed counts as not known, as long
+     * as the guess says that a rollback helps.
+     */
+    static boolean isOpenTo(Diagnosis diagnosis) {
+        var noneSpeaksAgainst = diagnosis.alternatives().stream()
+                .flatMap(alternative -> alternative.rollback().stream())
+                .noneMatch(RollbackHelps.DOES_NOT_HELP::equals);
+        return noneSpeaksAgainst
+                && switch (diagnosis) {
+                    case Diagnosis.Unknown _ -> true;
+                    case Diagnosis.Identified found ->
+                        !DecisionPolicy.isSure(found) && found.rollback() == RollbackHelps.HELPS;
+                };
+    }
+
+    private static boolean wasInService(ServiceDeployment deployment, DeploymentId failing) {
+        var deployed = deployment.status() == ServiceDeployment.Status.SUCCESSFUL
+                && deployment.deploymentId().equals(failing);
+        return deployed
+                || deployment
+                        .rollbackRevisionArn()
+                        .map(DeploymentId::ofRevision)
+                        .filter(failing::equals)
+                        .isPresent();
+    }
+
+    /** Health is not kept, so that the time for which a task ran has to tell. Where that is not known either, it may have been. */
+    private static boolean mayHaveBeenHealthy(Task task, ServiceSnapshot snapshot) {
+        if (task.health() == Container.Health.HEALTHY || TaskHealth.isHealthy(task, snapshot)) {
+            return true;
+        }
+        return task.isStopping()
+                && task.startedAt()
+                        .filter(started -> StopJudgement.stoppedAt(task)
+                                .filter(ended ->
+                                        Duration.between(started, ended).compareTo(leastToBeHealthy(task, snapshot))
+                                                < 0)
+                                .isEmpty())
+                        .isPresent();
+    }
+
+    private static Duration leastToBeHealthy(Task task, ServiceSnapshot snapshot) {
+        var endedByCheck = StopJudgement.isUnexpected(task)
+                && task.stop()
+                        .filter(stop -> stop.code() == Stop.Code.SERVICE_SCHEDULER_INITIATED)
+                        .isPresent();
+        return endedByCheck ? snapshot.service().healthCheckGracePeriod().plus(CHECKS_TAKE) : TaskHealth.WITHOUT_CHECKS;
+    }
+}
