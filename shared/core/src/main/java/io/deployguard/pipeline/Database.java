@@ -33,5 +33,11 @@ public interface Database {
             ServiceLease leases,
             Outbox outbox,
             ApprovalStore approvals,
-            StormStore storms) {}
+            StormStore storms) {
+
+        /** The same with another store of incidents. */
+        public Stores withIncidents(IncidentStore other) {
+            return new Stores(inbox, tasks, revisions, other, journal, leases, outbox, approvals, storms);
+        }
+    }
 }

@@ -79,8 +79,9 @@ public final class Watch {
      * What one run did, and what it could not do.
      *
      * @param faults one sentence each; whatever it is about is tried again next minute
+     * @param outboxAge how long the message that waits longest has waited for its channel
      */
-    public record Report(int deployments, int incidents, List<String> done, List<String> faults) {
+    public record Report(int deployments, int incidents, List<String> done, List<String> faults, Duration outboxAge) {
 
         public Report {
             done = List.copyOf(done);
@@ -112,9 +113,9 @@ public final class Watch {
             });
         }
         followStorms(done, faults, deadline);
-        sweepOutbox().ifPresent(done::add);
+        var outboxAge = sweepOutbox(done);
         investigation.gaps().forEach(gap -> faults.add("rules: " + gap));
-        return new Report(unfinished.size(), open.size(), done, faults);
+        return new Report(unfinished.size(), open.size(), done, faults, outboxAge);
     }
 
     private void attempt(Instant deadline, String what, List<String> faults, Runnable work) {
@@ -273,14 +274,17 @@ public final class Watch {
         }
     }
 
-    private Optional<String> sweepOutbox() {
+    private Duration sweepOutbox(List<String> done) {
         var pending =
                 database.transact("sweep outbox", stores -> stores.outbox().pending(LIMIT));
         pending.stream().map(item -> item.incident()).distinct().forEach(nudge::deliver);
-        return switch (pending.size()) {
-            case 0 -> Optional.empty();
-            case 1 -> Optional.of("1 message waits for its channel");
-            default -> Optional.of(pending.size() + " messages wait for their channel");
-        };
+        if (pending.isEmpty()) {
+            return Duration.ZERO;
+        }
+        done.add(
+                pending.size() == 1
+                        ? "1 message waits for its channel"
+                        : pending.size() + " messages wait for their channel");
+        return Duration.between(pending.getFirst().wantedSince(), clock.instant());
     }
 }

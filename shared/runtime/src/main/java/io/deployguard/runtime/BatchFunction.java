@@ -3,6 +3,8 @@ package io.deployguard.runtime;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.deployguard.pipeline.Meter;
+import io.deployguard.pipeline.Metric;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,11 +34,13 @@ public final class BatchFunction {
     private final MessageHandler handler;
     private final StructuredLog log;
     private final GuardClock clock;
+    private final Meter meter;
 
-    public BatchFunction(MessageHandler handler, StructuredLog log, GuardClock clock) {
+    public BatchFunction(MessageHandler handler, StructuredLog log, GuardClock clock, Meter meter) {
         this.handler = handler;
         this.log = log;
         this.clock = clock;
+        this.meter = meter;
     }
 
     /**
@@ -64,7 +68,7 @@ public final class BatchFunction {
                 requireTime(begun.plus(longestFailure), deadline);
                 report(handler.handle(message.body(), deadline), message.id(), requestId);
             } catch (RuntimeException failure) {
-                log.error("message failed", Map.of("message_id", message.id(), "request_id", requestId), failure);
+                fail("message failed", Map.of("message_id", message.id(), "request_id", requestId), failure);
                 failures.add(Map.of("itemIdentifier", message.id()));
                 var took = Duration.between(begun, clock.instant());
                 longestFailure = took.compareTo(longestFailure) > 0 ? took : longestFailure;
@@ -90,9 +94,14 @@ public final class BatchFunction {
             report(outcome, "", requestId);
             return outcome;
         } catch (RuntimeException failure) {
-            log.error("invocation failed", Map.of("request_id", requestId), failure);
+            fail("invocation failed", Map.of("request_id", requestId), failure);
             throw failure;
         }
+    }
+
+    private void fail(String event, Map<String, String> about, RuntimeException failure) {
+        log.error(event, about, failure);
+        meter.record(Map.of(Metric.FAILURES, 1.0), about);
     }
 
     private void report(Map<String, Object> outcome, String messageId, String requestId) {

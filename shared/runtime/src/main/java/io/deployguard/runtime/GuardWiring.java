@@ -13,9 +13,12 @@ import io.deployguard.aws.rules.OwnRules;
 import io.deployguard.aws.sqs.SqsNudge;
 import io.deployguard.classification.CauseCatalog;
 import io.deployguard.pipeline.CatalogDiagnose;
+import io.deployguard.pipeline.Database;
 import io.deployguard.pipeline.Guard;
 import io.deployguard.pipeline.GuardSettings;
 import io.deployguard.pipeline.Investigation;
+import io.deployguard.pipeline.Meter;
+import io.deployguard.pipeline.MeteredDatabase;
 import io.deployguard.pipeline.Nudge;
 import io.deployguard.pipeline.RuleBook;
 import io.deployguard.pipeline.Watch;
@@ -31,7 +34,8 @@ public final class GuardWiring {
 
     private final GuardSettings settings;
     private final GuardClock clock;
-    private final PostgresDatabase database;
+    private final PostgresDatabase memory;
+    private final Database database;
     private final Duration retention;
     private final EcsSnapshotSource snapshots;
     private final AwsClients clients;
@@ -39,10 +43,11 @@ public final class GuardWiring {
     private final Networks endpointNetworks;
     private final RuleBook rules;
 
-    private GuardWiring(RuntimeSettings runtime, StructuredLog log) {
+    private GuardWiring(RuntimeSettings runtime, StructuredLog log, Meter meter) {
         this.settings = runtime.guard();
         this.clock = runtime.clock();
-        this.database = new PostgresDatabase(ConnectionSettings.parse(runtime.databaseUrl()));
+        this.memory = new PostgresDatabase(ConnectionSettings.parse(runtime.databaseUrl()));
+        this.database = new MeteredDatabase(memory, meter);
         this.retention = runtime.retention();
         this.clients = AwsClients.in(runtime.region());
         this.snapshots = new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), clock);
@@ -55,8 +60,8 @@ public final class GuardWiring {
                 fault -> log.warn("rules not in force", Map.of("reason", fault)));
     }
 
-    public static GuardWiring of(RuntimeSettings runtime, StructuredLog log) {
-        return new GuardWiring(runtime, log);
+    public static GuardWiring of(RuntimeSettings runtime, StructuredLog log, Meter meter) {
+        return new GuardWiring(runtime, log, meter);
     }
 
     static Nudge nudge(RuntimeSettings runtime, AwsClients clients, StructuredLog log) {
@@ -78,7 +83,7 @@ public final class GuardWiring {
     }
 
     public Housekeeping housekeeping() {
-        return new Housekeeping(new Retention(database), retention, clock);
+        return new Housekeeping(new Retention(memory), retention, clock);
     }
 
     private Investigation investigation() {

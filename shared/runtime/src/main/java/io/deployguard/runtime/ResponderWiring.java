@@ -4,6 +4,8 @@ import io.deployguard.aws.AwsClients;
 import io.deployguard.aws.ecs.EcsCommandExecutor;
 import io.deployguard.aws.ecs.EcsSnapshotSource;
 import io.deployguard.aws.elb.TargetGroups;
+import io.deployguard.pipeline.Meter;
+import io.deployguard.pipeline.MeteredDatabase;
 import io.deployguard.pipeline.Responder;
 import io.deployguard.postgres.ConnectionSettings;
 import io.deployguard.postgres.PostgresDatabase;
@@ -14,11 +16,11 @@ public final class ResponderWiring {
 
     private ResponderWiring() {}
 
-    public static Responder responder(RuntimeSettings runtime, StructuredLog log) {
+    public static Responder responder(RuntimeSettings runtime, StructuredLog log, Meter meter) {
         var clients = AwsClients.in(runtime.region());
         var clock = runtime.clock();
         return new Responder(
-                new PostgresDatabase(ConnectionSettings.parse(runtime.databaseUrl())),
+                new MeteredDatabase(new PostgresDatabase(ConnectionSettings.parse(runtime.databaseUrl())), meter),
                 new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), clock),
                 new EcsCommandExecutor(clients.ecsOnce(), clients.ecs()),
                 runtime.guard(),

@@ -42,6 +42,7 @@ public final class RuntimeSettings {
     static final String ACT_QUEUE_URL = "DEPLOY_GUARD_ACT_QUEUE_URL";
     static final String NOTIFY_QUEUE_URL = "DEPLOY_GUARD_NOTIFY_QUEUE_URL";
     static final String RULES = "DEPLOY_GUARD_RULES";
+    static final String METRICS = "DEPLOY_GUARD_METRICS";
     static final String CLOCK = "DEPLOY_GUARD_CLOCK";
     static final String SLACK_CHANNEL = "DEPLOY_GUARD_SLACK_CHANNEL";
     static final String SLACK_TOKEN = "DEPLOY_GUARD_SLACK_TOKEN";
@@ -192,6 +193,11 @@ public final class RuntimeSettings {
         return find("AWS_REGION")
                 .or(() -> find("AWS_DEFAULT_REGION"))
                 .orElseThrow(() -> new SettingError("AWS_REGION", "a region such as eu-central-1", ""));
+    }
+
+    /** The name under which this guard's figures are logged as metrics; without it none are. */
+    public Optional<String> metrics() {
+        return find(METRICS);
     }
 
     public Optional<String> actQueueUrl() {

@@ -3,6 +3,7 @@ package io.deployguard.functions.act;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.deployguard.runtime.BatchFunction;
+import io.deployguard.runtime.EmfMeter;
 import io.deployguard.runtime.ResponderWiring;
 import io.deployguard.runtime.RuntimeSettings;
 import io.deployguard.runtime.StructuredLog;
@@ -19,8 +20,9 @@ public final class ActHandler implements RequestStreamHandler {
     public ActHandler() {
         var settings = RuntimeSettings.ofProcess();
         var log = new StructuredLog("act", settings.clock(), System.out);
-        this.function =
-                new BatchFunction(new ActMessages(ResponderWiring.responder(settings, log)), log, settings.clock());
+        var meter = EmfMeter.of(settings, log);
+        var responder = ResponderWiring.responder(settings, log, meter);
+        this.function = new BatchFunction(new ActMessages(responder), log, settings.clock(), meter);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.deployguard.functions.detect;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.deployguard.runtime.BatchFunction;
+import io.deployguard.runtime.EmfMeter;
 import io.deployguard.runtime.GuardWiring;
 import io.deployguard.runtime.RuntimeSettings;
 import io.deployguard.runtime.StructuredLog;
@@ -19,8 +20,10 @@ public final class DetectHandler implements RequestStreamHandler {
     public DetectHandler() {
         var settings = RuntimeSettings.ofProcess();
         var log = new StructuredLog("detect", settings.clock(), System.out);
-        var guard = GuardWiring.of(settings, log).guard();
-        this.function = new BatchFunction(new DetectMessages(guard), log, settings.clock());
+        var meter = EmfMeter.of(settings, log);
+        var guard = GuardWiring.of(settings, log, meter).guard();
+        this.function =
+                new BatchFunction(new DetectMessages(guard, meter, settings.clock()), log, settings.clock(), meter);
     }
 
     @Override

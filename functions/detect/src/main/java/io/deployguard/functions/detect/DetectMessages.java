@@ -1,15 +1,18 @@
 package io.deployguard.functions.detect;
 
-import io.deployguard.classification.Diagnosis;
-import io.deployguard.decision.Decision;
 import io.deployguard.event.EventReader;
 import io.deployguard.event.EventReading;
 import io.deployguard.event.GuardEvent;
 import io.deployguard.incident.Incident;
 import io.deployguard.pipeline.Guard;
 import io.deployguard.pipeline.Handled;
+import io.deployguard.pipeline.IncidentFields;
+import io.deployguard.pipeline.Meter;
+import io.deployguard.pipeline.Metric;
 import io.deployguard.runtime.MessageHandler;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,15 +20,24 @@ import java.util.Map;
 final class DetectMessages implements MessageHandler {
 
     private final Guard guard;
+    private final Meter meter;
+    private final InstantSource clock;
 
-    DetectMessages(Guard guard) {
+    DetectMessages(Guard guard, Meter meter, InstantSource clock) {
         this.guard = guard;
+        this.meter = meter;
+        this.clock = clock;
     }
 
     @Override
     public Map<String, Object> handle(String body, Instant deadline) {
         return switch (EventReader.read(body)) {
-            case EventReading.Understood(var event) -> describe(event, guard.handle(event, deadline));
+            case EventReading.Understood(var event) -> {
+                var fields = describe(event, guard.handle(event, deadline));
+                var took = Duration.between(event.at(), clock.instant());
+                meter.record(Map.of(Metric.EVENTS, 1.0, Metric.EVENT_TIME, (double) took.toMillis()), fields);
+                yield fields;
+            }
             case EventReading.NotForUs(var because) -> Map.of("outcome", "ignored", "because", because);
             // Delivered again it fails again, and ends in the dead-letter queue, where a person finds it.
             case EventReading.Malformed malformed -> throw new IllegalArgumentException("event: " + malformed);
@@ -37,39 +49,8 @@ final class DetectMessages implements MessageHandler {
         fields.put("event_key", event.key().value());
         fields.put("outcome", handled.outcome());
         if (handled instanceof Handled.Pursued(Incident incident, var _)) {
-            fields.put("incident", incident.id().toString());
-            fields.put("cluster", incident.service().cluster());
-            fields.put("service", incident.service().name());
-            fields.put("deployment", incident.deployment().value());
-            fields.put("stage", incident.progress().getClass().getSimpleName());
-            incident.diagnosis().ifPresent(diagnosis -> fields.putAll(describe(diagnosis)));
-            incident.decision().ifPresent(decision -> {
-                fields.put("decision", kind(decision));
-                fields.put("because", decision.because());
-            });
+            fields.putAll(IncidentFields.of(incident));
         }
         return fields;
-    }
-
-    private static Map<String, Object> describe(Diagnosis diagnosis) {
-        return switch (diagnosis) {
-            case Diagnosis.Identified found ->
-                Map.of(
-                        "cause", found.cause().value(),
-                        "confidence", found.confidence(),
-                        "key", found.key().orElse(""),
-                        "rule", found.rule());
-            case Diagnosis.Unknown _ -> Map.of("cause", "unknown");
-        };
-    }
-
-    private static String kind(Decision decision) {
-        return switch (decision) {
-            case Decision.Act act -> act.remedy().action();
-            case Decision.Ask ask -> "ask to " + ask.remedy().action();
-            case Decision.Advise _ -> "advise";
-            case Decision.Wait _ -> "wait";
-            case Decision.StandDown _ -> "stand down";
-        };
     }
 }

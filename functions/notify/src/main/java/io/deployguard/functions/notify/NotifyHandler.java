@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.deployguard.runtime.BatchFunction;
 import io.deployguard.runtime.CourierWiring;
+import io.deployguard.runtime.EmfMeter;
 import io.deployguard.runtime.RuntimeSettings;
 import io.deployguard.runtime.StructuredLog;
 import java.io.IOException;
@@ -20,7 +21,9 @@ public final class NotifyHandler implements RequestStreamHandler {
         var settings = RuntimeSettings.ofProcess();
         var log = new StructuredLog("notify", settings.clock(), System.out);
         var courier = CourierWiring.courier(settings, new SecretText(settings));
-        this.function = new BatchFunction(new NotifyMessages(courier, log), log, settings.clock());
+        var meter = EmfMeter.of(settings, log);
+        this.function = new BatchFunction(
+                new NotifyMessages(courier, log, meter, settings.clock()), log, settings.clock(), meter);
     }
 
     @Override

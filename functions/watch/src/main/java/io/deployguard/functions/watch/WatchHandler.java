@@ -2,8 +2,10 @@ package io.deployguard.functions.watch;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.deployguard.pipeline.Metric;
 import io.deployguard.pipeline.Watch;
 import io.deployguard.runtime.BatchFunction;
+import io.deployguard.runtime.EmfMeter;
 import io.deployguard.runtime.GuardWiring;
 import io.deployguard.runtime.RuntimeSettings;
 import io.deployguard.runtime.StructuredLog;
@@ -21,17 +23,32 @@ public final class WatchHandler implements RequestStreamHandler {
     public WatchHandler() {
         var settings = RuntimeSettings.ofProcess();
         var log = new StructuredLog("watch", settings.clock(), System.out);
-        var wiring = GuardWiring.of(settings, log);
+        var meter = EmfMeter.of(settings, log);
+        var wiring = GuardWiring.of(settings, log, meter);
         var watch = wiring.watch();
         var housekeeping = wiring.housekeeping();
         this.function = new BatchFunction(
-                (_, deadline) -> describe(watch.run(deadline), housekeeping.sweep(deadline)), log, settings.clock());
+                (_, deadline) -> {
+                    var report = watch.run(deadline);
+                    meter.record(measured(report), Map.of());
+                    return describe(report, housekeeping.sweep(deadline));
+                },
+                log,
+                settings.clock(),
+                meter);
     }
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         function.handle(
                 input, output, context.getAwsRequestId(), Duration.ofMillis(context.getRemainingTimeInMillis()));
+    }
+
+    private static Map<Metric, Double> measured(Watch.Report report) {
+        return Map.of(
+                Metric.HEARTBEAT, 1.0,
+                Metric.WATCH_FAULTS, (double) report.faults().size(),
+                Metric.OUTBOX_AGE, (double) report.outboxAge().toSeconds());
     }
 
     private static Map<String, Object> describe(Watch.Report report, Map<String, Long> forgotten) {

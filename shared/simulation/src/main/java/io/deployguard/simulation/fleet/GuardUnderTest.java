@@ -25,6 +25,7 @@ import io.deployguard.pipeline.Guard;
 import io.deployguard.pipeline.GuardSettings;
 import io.deployguard.pipeline.Investigation;
 import io.deployguard.pipeline.Nudge;
+import io.deployguard.pipeline.ObservedIncidents;
 import io.deployguard.pipeline.Responder;
 import io.deployguard.pipeline.Watch;
 import io.deployguard.simulation.memory.InMemoryDatabase;
@@ -278,16 +279,8 @@ final class GuardUnderTest {
             var changed = new ArrayList<Incident>();
             var result = memory.transact(what, stores -> {
                 changed.clear();
-                return work.apply(new Stores(
-                        stores.inbox(),
-                        stores.tasks(),
-                        stores.revisions(),
-                        new ObservedIncidents(stores.incidents(), changed::add),
-                        stores.journal(),
-                        stores.leases(),
-                        stores.outbox(),
-                        stores.approvals(),
-                        stores.storms()));
+                return work.apply(stores.withIncidents(
+                        new ObservedIncidents(stores.incidents(), (_, after) -> changed.add(after))));
             });
             changed.forEach(judge::changed);
             return result;

@@ -1,4 +1,4 @@
-package io.deployguard.simulation.fleet;
+package io.deployguard.pipeline;
 
 import io.deployguard.decision.ActionBudget;
 import io.deployguard.ecs.DeploymentId;
@@ -9,24 +9,31 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
-/** A store that tells of what is written to it. */
-record ObservedIncidents(IncidentStore store, Consumer<Incident> observer) implements IncidentStore {
+/**
+ * A store that tells of what is written to it.
+ *
+ * @param observer of an incident before, absent when it is new, and after
+ */
+public record ObservedIncidents(IncidentStore store, BiConsumer<Optional<Incident>, Incident> observer)
+        implements IncidentStore {
 
     @Override
     public boolean insert(Incident incident) {
         var inserted = store.insert(incident);
         if (inserted) {
-            observer.accept(incident);
+            observer.accept(Optional.empty(), incident);
         }
         return inserted;
     }
 
     @Override
     public void update(Incident incident, String happened) {
+        // One more read; an incident changes a handful of times in its life.
+        var before = store.find(incident.id());
         store.update(incident, happened);
-        observer.accept(incident);
+        observer.accept(before, incident);
     }
 
     @Override
