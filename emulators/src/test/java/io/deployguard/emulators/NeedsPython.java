@@ -15,11 +15,20 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @ExtendWith(NeedsPython.Condition.class)
 @interface NeedsPython {
 
+    /** Whether LocalStack is needed as well. */
+    boolean localStack() default false;
+
     /** Asks {@link PythonTools}. */
     final class Condition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            return switch (PythonTools.find()) {
+            var needsLocalStack = context.getElement()
+                    .map(element -> element.getAnnotation(NeedsPython.class))
+                    .filter(NeedsPython::localStack)
+                    .isPresent();
+            var tools = PythonTools.find();
+            return switch (
+                    needsLocalStack && tools instanceof PythonTools.Found.Ready ? PythonTools.findLocalStack() : tools) {
                 case PythonTools.Found.Ready _ -> ConditionEvaluationResult.enabled("the tools are installed");
                 case PythonTools.Found.Missing _
                 when Project.isCi() -> ConditionEvaluationResult.enabled("in CI every test runs");

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * Emulators and checkers written in Python, installed by the build into a virtual environment of its own under {@code .build/}, every file by the
- * hash in {@code requirements.txt}. Set up once for each state of that file; several builds at once wait for the first.
+ * hash in a file of requirements. Set up once for each state of that file; several builds at once wait for the first.
  */
 final class PythonTools {
 
@@ -40,12 +40,21 @@ final class PythonTools {
     }
 
     private static final class Once {
-        private static final Found FOUND = look();
+        private static final Found FOUND = look("requirements.txt", "moto, cfn-lint and SAM's translator");
+    }
+
+    private static final class LocalStackOnce {
+        private static final Found FOUND = look("localstack.txt", "LocalStack");
     }
 
     /** The tools, installed if they were not. */
     static Found find() {
         return Once.FOUND;
+    }
+
+    /** LocalStack, in an environment of its own, since it brings another moto. */
+    static Found findLocalStack() {
+        return LocalStackOnce.FOUND;
     }
 
     /**
@@ -54,7 +63,20 @@ final class PythonTools {
      * @throws IllegalStateException with the reason when they cannot be used here
      */
     static PythonTools require() {
-        return switch (find()) {
+        return require(find());
+    }
+
+    /**
+     * LocalStack.
+     *
+     * @throws IllegalStateException with the reason when it cannot be used here
+     */
+    static PythonTools requireLocalStack() {
+        return require(findLocalStack());
+    }
+
+    private static PythonTools require(Found found) {
+        return switch (found) {
             case Found.Ready(var tools) -> tools;
             case Found.Missing(var reason) -> throw new IllegalStateException(reason);
         };
@@ -65,15 +87,15 @@ final class PythonTools {
         return environment.resolve("bin").resolve(name);
     }
 
-    private static Found look() {
+    private static Found look(String file, String tools) {
         var python = interpreter();
         if (python.isEmpty()) {
             return new Found.Missing(
                     "Python 3.10 or newer with its module venv is missing (on Debian: apt-get install python3-venv);"
-                            + " the tests that need cfn-lint, SAM's translator or moto are left out");
+                            + " the tests that need " + tools + " are left out");
         }
         try {
-            return install(python.get());
+            return install(python.get(), Project.root().resolve("emulators").resolve(file), tools);
         } catch (IOException unable) {
             throw new UncheckedIOException("install emulators", unable);
         }
@@ -91,8 +113,7 @@ final class PythonTools {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
     }
 
-    private static Found install(String python) throws IOException {
-        var requirements = Project.root().resolve("emulators/requirements.txt");
+    private static Found install(String python, Path requirements, String tools) throws IOException {
         var builds = Files.createDirectories(Project.root().resolve(".build"));
         var environment = builds.resolve("python-" + hash(requirements, python));
         try (var lock = FileChannel.open(
@@ -102,8 +123,7 @@ final class PythonTools {
             var whole = environment.resolve("whole");
             if (held.isValid() && !Files.exists(whole)) {
                 delete(environment);
-                System.err.println("emulators: installing moto, cfn-lint and SAM's translator from PyPI, once, into "
-                        + environment);
+                System.err.println("emulators: installing " + tools + " from PyPI, once, into " + environment);
                 var made = Command.of(python, "-m", "venv", environment.toString())
                         .within(INSTALLATION)
                         .run();
@@ -125,7 +145,7 @@ final class PythonTools {
                         .within(INSTALLATION)
                         .run();
                 if (installed.exit() != 0) {
-                    return new Found.Missing("the emulators cannot be installed from PyPI: " + lastLine(installed));
+                    return new Found.Missing(tools + " cannot be installed from PyPI: " + lastLine(installed));
                 }
                 Files.createFile(whole);
             }

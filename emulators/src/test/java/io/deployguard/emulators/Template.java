@@ -84,6 +84,13 @@ final class Template {
         return new Template(source, more);
     }
 
+    /** The names of the parameters, in the order of the file. */
+    List<String> parameters() {
+        return source.path("Parameters").properties().stream()
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** What a parameter's value must match. */
     String pattern(String parameter) {
         return source.path("Parameters")

@@ -71,6 +71,40 @@ class TemplateTest {
                     });
         }
 
+        /** Else another customer's account could have the service of AWS use what is ours. */
+        @ParameterizedTest
+        @MethodSource("io.deployguard.emulators.TemplateTest#choices")
+        void whatAServiceOfAwsMayDoIsBoundToThisAccountOrItsOwnResources(Template template) {
+            var trusts = template.resources("AWS::IAM::Role").values().stream()
+                    .map(role -> role.path("AssumeRolePolicyDocument"));
+            var policies = template.resources("AWS::SQS::QueuePolicy").values().stream()
+                    .map(policy -> policy.path("PolicyDocument"));
+
+            assertThat(Stream.concat(trusts, policies)
+                            .flatMap(document -> Template.elements(document.path("Statement")))
+                            .filter(statement -> statement.path("Principal").has("Service")))
+                    .hasSizeGreaterThan(6)
+                    .allSatisfy(statement -> assertThat(statement.path("Condition").properties().stream()
+                                    .flatMap(operator -> operator.getValue().properties().stream())
+                                    .map(Map.Entry::getKey))
+                            .containsAnyOf("aws:SourceArn", "aws:SourceAccount"));
+        }
+
+        @Test
+        void secretsAreParametersByTheirArnOnly() {
+            var template = Template.withDefaults();
+            assertThat(List.of("DatabaseUrlSecret", "SlackTokenSecret", "SlackWebhookSecret"))
+                    .allSatisfy(parameter -> {
+                        assertThat(SECRET).matches(template.pattern(parameter));
+                        assertThat("xoxb-12-ab").doesNotMatch(template.pattern(parameter));
+                        assertThat("postgres://guard:pw@db/guard").doesNotMatch(template.pattern(parameter));
+                    });
+            assertThat(template.parameters())
+                    .as("a secret of another kind needs its line above")
+                    .filteredOn(name -> name.matches(".*(Secret|Token|Password|Webhook|Url)"))
+                    .containsExactlyInAnyOrder("DatabaseUrlSecret", "SlackTokenSecret", "SlackWebhookSecret");
+        }
+
         /** The owner of a service has the last word: the tag observe forbids in every mode. */
         @ParameterizedTest(name = "in mode {0} a service tagged {1} may be changed: {2}")
         @CsvSource({

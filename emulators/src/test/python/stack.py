@@ -1,0 +1,42 @@
+"""Creates the stack of a SAM template in an emulator that cannot run its functions, and prints the ids of its resources as JSON."""
+import json
+import subprocess
+import sys
+import time
+
+import boto3
+
+endpoint, template_file, translated_by = sys.argv[1:4]
+template = json.loads(subprocess.run([sys.executable, translated_by, template_file], check=True, stdout=subprocess.PIPE).stdout)
+# What needs a running function is left to the test: it polls the queues and applies the schema. In a function's place stands something with a name
+# and an ARN, so that everything that refers to it stays as it is.
+NEEDS_FUNCTIONS = ("AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Permission", "Custom::DeployGuardSchema")
+template["Resources"] = {
+    name: {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/stands-in-for/" + name}}
+    if resource["Type"] == "AWS::Lambda::Function"
+    else {key: value for key, value in resource.items() if key != "DependsOn"}
+    for name, resource in template["Resources"].items()
+    if resource["Type"] not in NEEDS_FUNCTIONS
+}
+secret = boto3.client("secretsmanager", endpoint_url=endpoint).create_secret(Name="database", SecretString="postgres://unused")
+cloudformation = boto3.client("cloudformation", endpoint_url=endpoint)
+cloudformation.create_stack(
+    StackName="deploy-guard",
+    TemplateBody=json.dumps(template),
+    Parameters=[{"ParameterKey": "DatabaseUrlSecret", "ParameterValue": secret["ARN"]}],
+    Capabilities=["CAPABILITY_IAM"],
+)
+while True:
+    stack = cloudformation.describe_stacks(StackName="deploy-guard")["Stacks"][0]
+    if not stack["StackStatus"].endswith("IN_PROGRESS"):
+        break
+    time.sleep(0.5)
+if stack["StackStatus"] != "CREATE_COMPLETE":
+    reasons = [
+        event["LogicalResourceId"] + ": " + event.get("ResourceStatusReason", "")
+        for event in cloudformation.describe_stack_events(StackName="deploy-guard")["StackEvents"]
+        if event["ResourceStatus"].endswith("FAILED")
+    ]
+    sys.exit(f"{stack['StackStatus']}: {reasons}")
+resources = cloudformation.describe_stack_resources(StackName="deploy-guard")["StackResources"]
+json.dump({resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}, sys.stdout)
