@@ -71,6 +71,27 @@ class TemplateTest {
                     });
         }
 
+        @Test
+        void areAllExplainedOnTheirPage() throws IOException {
+            var explained = Files.readAllLines(Project.root().resolve("docs/permissions.md")).stream()
+                    .filter(line -> line.startsWith("| `"))
+                    .map(line -> line.split("`", -1)[1])
+                    .toList();
+            var given = choices()
+                    .flatMap(template -> Stream.of("AWS::IAM::Role", "AWS::IAM::ManagedPolicy", "AWS::SQS::QueuePolicy")
+                            .flatMap(type -> template.resources(type).values().stream()))
+                    .flatMap(resource -> Stream.concat(
+                                    Template.elements(resource.path("Policies")).map(own -> own.path("PolicyDocument")),
+                                    Stream.of(resource.path("PolicyDocument")))
+                            .flatMap(document -> Template.elements(document.path("Statement"))))
+                    .filter(statement -> statement.path("Effect").asText().equals("Allow"))
+                    .map(statement -> statement.path("Sid").asText())
+                    .distinct()
+                    .toList();
+
+            assertThat(explained).containsExactlyInAnyOrderElementsOf(given);
+        }
+
         /** Else another customer's account could have the service of AWS use what is ours. */
         @ParameterizedTest
         @MethodSource("io.deployguard.emulators.TemplateTest#choices")
