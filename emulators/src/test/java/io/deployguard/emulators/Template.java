@@ -84,6 +84,10 @@ final class Template {
         return new Template(source, more);
     }
 
+    JsonNode metadata() {
+        return source.path("Metadata");
+    }
+
     /** The names of the parameters, in the order of the file. */
     List<String> parameters() {
         return source.path("Parameters").properties().stream()

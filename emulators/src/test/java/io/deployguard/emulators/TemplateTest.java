@@ -475,6 +475,24 @@ class TemplateTest {
         }
     }
 
+    /** What the repository refuses otherwise, when a release is published. */
+    @Test
+    void canBePublishedInTheServerlessApplicationRepositoryUnderTheVersionOfTheBuild() throws IOException {
+        var application = Template.withDefaults().metadata().path("AWS::ServerlessRepo::Application");
+        var built = Files.readString(Project.root().resolve("pom.xml"))
+                .replaceFirst("(?s)^.*?<version>([^<]*?)(-SNAPSHOT)?</version>.*$", "$1");
+
+        assertThat(application.path("SemanticVersion").asText()).isEqualTo(built);
+        assertThat(application.path("Description").asText()).isNotEmpty().hasSizeLessThanOrEqualTo(256);
+        assertThat(application.path("Author").asText()).matches("[a-z0-9]+(-[a-z0-9]+)*");
+        assertThat(Template.elements(application.path("Labels")).map(JsonNode::asText))
+                .hasSizeBetween(1, 10)
+                .allMatch(label -> label.matches("[a-zA-Z0-9+:/@_-]{1,127}"));
+        for (var page : List.of("LicenseUrl", "ReadmeUrl")) {
+            assertThat(Project.root().resolve(application.path(page).asText())).isNotEmptyFile();
+        }
+    }
+
     @Test
     void observesUntilSomebodyChoosesOtherwise() {
         assertThat(Template.withDefaults()
