@@ -2,6 +2,7 @@ package io.deployguard.cli;
 
 import io.deployguard.aws.AwsClients;
 import io.deployguard.aws.AwsEvidenceSource;
+import io.deployguard.aws.ecr.EcrImages;
 import io.deployguard.aws.ecs.EcsSnapshotSource;
 import io.deployguard.aws.ecs.OneOffTasks;
 import io.deployguard.aws.elb.ListenerRules;
@@ -32,7 +33,8 @@ final class LiveService implements AutoCloseable {
     private LiveService(
             AwsClients clients, Function<Supplier<AwsClients>, CauseCatalog> catalog, Networks networks, Clock clock) {
         this.clients = clients;
-        this.snapshots = new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), clock);
+        this.snapshots =
+                new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), new EcrImages(clients), clock);
         var evidence = new AwsEvidenceSource(
                 new CloudWatchLogs(clients::logs, clock, LiveService::pause),
                 new ListenerRules(clients.elb()),

@@ -115,7 +115,16 @@ public final class AwsClients implements AutoCloseable {
 
     /** Calls of a service that has no client here, such as {@code s3}. */
     public SignedCalls signed(String service) {
-        return new SignedCalls(service, region, endpoint, http, credentials::resolveCredentials);
+        return signed(service, service);
+    }
+
+    /**
+     * The same of a service whose address begins otherwise than its name.
+     *
+     * @param prefix of its address, such as {@code api.ecr}
+     */
+    public SignedCalls signed(String service, String prefix) {
+        return new SignedCalls(service, prefix, region, endpoint, http, credentials::resolveCredentials);
     }
 
     private <C extends SdkClient> C client(String name, Class<C> type, java.util.function.Supplier<C> make) {

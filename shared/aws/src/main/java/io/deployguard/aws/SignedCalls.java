@@ -58,6 +58,7 @@ public final class SignedCalls {
 
     SignedCalls(
             String service,
+            String prefix,
             Region region,
             Optional<URI> endpoint,
             SdkHttpClient http,
@@ -73,7 +74,7 @@ public final class SignedCalls {
                 .serviceEndpointOverrideEnvironmentVariable("AWS_ENDPOINT_URL_" + name)
                 .serviceEndpointOverrideSystemProperty("aws.endpointUrl" + name.charAt(0) + service.substring(1))
                 .serviceProfileProperty(service)
-                .serviceEndpointPrefix(service)
+                .serviceEndpointPrefix(prefix)
                 .defaultProtocol("https")
                 .region(region)
                 .profileFile(ProfileFile::defaultProfileFile)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.deployguard.action.Command;
 import io.deployguard.action.CommandOutcome;
+import io.deployguard.aws.ecr.EcrImages;
 import io.deployguard.aws.ecs.EcsCommandExecutor;
 import io.deployguard.aws.ecs.EcsSnapshotSource;
 import io.deployguard.aws.ecs.OneOffTasks;
@@ -15,9 +16,11 @@ import io.deployguard.aws.endpoint.EndpointProbe;
 import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.aws.logs.CloudWatchLogs;
 import io.deployguard.ecs.Container;
+import io.deployguard.ecs.ImageState;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceRef;
+import io.deployguard.ecs.ServiceRevision;
 import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.Stop;
 import io.deployguard.ecs.TargetHealth;
@@ -25,6 +28,7 @@ import io.deployguard.ecs.Task;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceRequest;
 import io.deployguard.fault.GuardFault;
+import io.deployguard.simulation.account.LoadBalancer;
 import io.deployguard.simulation.account.TargetGroup;
 import io.deployguard.simulation.account.wire.Call;
 import java.time.Duration;
@@ -206,11 +210,63 @@ class AwsAdaptersIT {
         assertThat(shop.endpoint().changes()).map(Call::action).containsExactly("UpdateService");
     }
 
+    @Test
+    void looksForTheImagesOfARevisionByTheirDigests() {
+        var images = new EcrImages(shop.clients());
+        var digest = shop.account().images().push("shop/web", "1.4", "web 1.4");
+        var uri = shop.account().images().uri("shop/web", "1.4");
+
+        assertThat(images.of(revision(uri, Optional.of(digest)))).isEqualTo(new ImageState.Present());
+
+        // The tag moves on, and the digest stays for a while.
+        shop.account().images().push("shop/web", "1.4", "web 1.4 built again");
+        assertThat(images.of(revision(uri, Optional.of(digest)))).isEqualTo(new ImageState.Present());
+
+        shop.account().images().push("shop/web", "1.4", "web 1.4");
+        shop.account().images().expire("shop/web", "1.4");
+        assertThat(images.of(revision(uri, Optional.of(digest))))
+                .isEqualTo(new ImageState.Gone(
+                        "image " + digest + " of container app is not in repository shop/web any more"));
+        assertThat(images.of(revision(shop.account().images().uri("no/such", "1"), Optional.of(digest))))
+                .isInstanceOf(ImageState.Gone.class);
+    }
+
+    @Test
+    void saysWhichImagesItCannotLookFor() {
+        var images = new EcrImages(shop.clients());
+
+        for (var elsewhere : List.of(
+                "nginx:1",
+                "public.ecr.aws/nginx/nginx:1",
+                "210987654321.dkr.ecr.eu-central-1.amazonaws.com/web:1",
+                "123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1")) {
+            assertThat(images.of(revision(elsewhere, Optional.of("sha256:0a"))))
+                    .isEqualTo(new ImageState.NotChecked(
+                            List.of(elsewhere + " is not in a registry of this account and region")));
+        }
+        assertThat(images.of(revision(shop.account().images().uri("shop/web", "1"), Optional.empty())))
+                .isInstanceOf(ImageState.NotChecked.class);
+        shop.endpoint().faults().deny("DescribeImages");
+        assertThat(images.of(revision(shop.account().images().uri("shop/web", "1"), Optional.of("sha256:0a")))
+                        .toString())
+                .contains("denied; allow ecr:DescribeImages");
+        assertThat(shop.endpoint().changes()).isEmpty();
+    }
+
+    private static ServiceRevision revision(String image, Optional<String> digest) {
+        return new ServiceRevision(
+                "arn:aws:ecs:eu-central-1:123456789012:service-revision/shop/web/1000000000000000041",
+                "arn:aws:ecs:eu-central-1:123456789012:task-definition/web:1",
+                List.of(new ServiceRevision.ContainerImage("app", image, digest)),
+                Optional.empty());
+    }
+
     /** Which group of a pair serves changes with each deployment, so both are read. */
     @Test
     void seesTheTargetsOfBothGroupsOfAPairAndTheStrategy() {
         var green =
                 shop.account().loadBalancing().targetGroup("web-green", 8080, TargetGroup.HealthCheck.of("/health"));
+        shop.account().loadBalancing().loadBalancer("shop-test").listener(443, LoadBalancer.forwardTo(green));
         var request = JsonNodeFactory.instance.objectNode();
         request.put("cluster", "shop").put("service", "web");
         request.putObject("deploymentConfiguration")
@@ -265,6 +321,7 @@ class AwsAdaptersIT {
         return new EcsSnapshotSource(
                 shop.clients().ecs(),
                 new TargetGroups(shop.clients().elb()),
+                new EcrImages(shop.clients()),
                 shop.account().clock());
     }
 

@@ -3,6 +3,7 @@ package io.deployguard.aws;
 import io.deployguard.action.Command;
 import io.deployguard.action.CommandExecutor;
 import io.deployguard.action.CommandOutcome;
+import io.deployguard.aws.ecr.EcrImages;
 import io.deployguard.aws.ecs.EcsCommandExecutor;
 import io.deployguard.aws.ecs.EcsSnapshotSource;
 import io.deployguard.aws.ecs.OneOffTasks;
@@ -184,6 +185,7 @@ final class GuardedShop implements AutoCloseable {
         return new EcsSnapshotSource(
                 shop.clients().ecs(),
                 new TargetGroups(shop.clients().elb()),
+                new EcrImages(shop.clients()),
                 shop.account().clock());
     }
 

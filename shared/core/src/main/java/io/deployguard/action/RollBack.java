@@ -83,7 +83,7 @@ public final class RollBack implements Action {
                         .isPresent()
                 ? steps(new Command.StopServiceDeployment(snapshot.service().ref(), deployment.arn()), target)
                 : new Refused("ECS would not return to " + target.name()
-                        + " but to a revision that is unknown or was found failing before");
+                        + " but to a revision that is unknown, was found failing before or has lost its images");
     }
 
     private static ActionPlan update(ServiceSnapshot snapshot, RollbackTarget target) {

@@ -12,6 +12,12 @@ public interface SnapshotSource {
     ServiceSnapshot describe(ServiceRef service);
 
     /**
+     * Whether the images of a revision are still there, by the digests with which it ran. Only those of the service's own account and region can be
+     * looked up; a fault on the way leaves them unchecked, since a rollback must not fail for want of an answer.
+     */
+    ImageState images(ServiceRevision revision);
+
+    /**
      * A task definition by its full ARN.
      *
      * @throws io.deployguard.fault.GuardFault.NotFound when it does not exist

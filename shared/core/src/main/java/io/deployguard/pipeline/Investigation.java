@@ -107,8 +107,12 @@ public final class Investigation {
     Findings investigate(ServiceSnapshot snapshot, DeploymentId failing, Memory memory, Instant deadline) {
         var service = snapshot.service().ref();
         var tasks = merge(memory.tasks(), snapshot.tasksOf(failing));
-        var target = RollbackTarget.find(snapshot, failing, memory.condemned());
+        var targets = Targets.of(snapshot, failing, memory.condemned(), snapshots);
+        // Where every target has lost its images, the nearest one is still what the failing revision is compared with.
+        var target = RollbackTarget.find(snapshot, failing, targets.excluded())
+                .or(() -> RollbackTarget.find(snapshot, failing, memory.condemned()));
         var gaps = new ArrayList<>(snapshot.gaps());
+        targets.gap().ifPresent(gaps::add);
         unreadableMode(snapshot.service()).ifPresent(gaps::add);
         var endpoint = endpointOf(snapshot.service(), gaps);
         var definitionArn = definitionArn(snapshot, failing, tasks);
@@ -140,7 +144,7 @@ public final class Investigation {
         bundle = bundle.plus(diagnose.gaps().stream()
                 .map(gap -> new Evidence.Missing("rules", gap))
                 .toList());
-        var circumstances = circumstances(snapshot, failing, target, memory, tasks, bundle, diagnosis);
+        var circumstances = circumstances(snapshot, failing, target, targets, memory, tasks, bundle, diagnosis);
         var ruling = DecisionPolicy.decide(diagnosis, circumstances);
         return new Findings(
                 diagnosis,
@@ -351,6 +355,7 @@ public final class Investigation {
             ServiceSnapshot snapshot,
             DeploymentId failing,
             Optional<RollbackTarget> target,
+            Targets targets,
             Memory memory,
             List<Task> tasks,
             EvidenceBundle bundle,
@@ -363,7 +368,7 @@ public final class Investigation {
                 rollback,
                 snapshot.service().controller(),
                 target.map(RollbackTarget::taskDefinitionArn),
-                obstacle(snapshot, failing, memory.condemned()),
+                obstacle(snapshot, failing, targets),
                 SchemaMovement.find(Cleaning.of(bundle), snapshot.service().tags()),
                 old.size(),
                 (int) old.stream()
@@ -383,12 +388,11 @@ public final class Investigation {
     }
 
     /** What the actor would answer if it planned the rollback now. */
-    private static Optional<String> obstacle(
-            ServiceSnapshot snapshot, DeploymentId failing, Set<DeploymentId> condemned) {
+    private static Optional<String> obstacle(ServiceSnapshot snapshot, DeploymentId failing, Targets targets) {
         return Actions.find(DecisionPolicy.ROLL_BACK.action())
-                .flatMap(action -> switch (action.plan(snapshot, failing, condemned)) {
+                .flatMap(action -> switch (action.plan(snapshot, failing, targets.excluded())) {
                     case ActionPlan.Steps _ -> Optional.empty();
-                    case ActionPlan.Refused refused -> Optional.of(refused.because());
+                    case ActionPlan.Refused refused -> Optional.of(targets.explain(refused.because()));
                     case ActionPlan.Overtaken overtaken -> Optional.of(overtaken.because());
                 });
     }

@@ -197,9 +197,10 @@ public final class Responder {
         if (objection.isPresent()) {
             return leaveToPerson(ready, objection.get());
         }
-        return switch (ready.action().plan(snapshot, ready.failing(), ready.condemned())) {
+        var targets = Targets.of(snapshot, ready.failing(), ready.condemned(), snapshots);
+        return switch (ready.action().plan(snapshot, ready.failing(), targets.excluded())) {
             case ActionPlan.Overtaken overtaken -> standDown(ready, overtaken.because());
-            case ActionPlan.Refused refused -> leaveToPerson(ready, refused.because());
+            case ActionPlan.Refused refused -> leaveToPerson(ready, targets.explain(refused.because()));
             case ActionPlan.Steps steps -> execute(ready, steps);
         };
     }

@@ -169,7 +169,7 @@ class RollBackTest {
             assertThat(plan(history, OLD))
                     .isEqualTo(
                             new Refused(
-                                    "ECS would not return to web:40 but to a revision that is unknown or was found failing before"));
+                                    "ECS would not return to web:40 but to a revision that is unknown, was found failing before or has lost its images"));
         }
 
         @Test

@@ -38,7 +38,7 @@ final class DecisionPage {
 
                 %s
                 A target is *proven* when its deployment completed and it was not found failing since; one that fails now, or was put there by a
-                rollback, is none. Tasks count as healthy when every check that they have passes: container health check and target groups; without
+                rollback, is none, and neither is one whose images were deleted from Amazon ECR; the next older one is looked at then. Tasks count as healthy when every check that they have passes: container health check and target groups; without
                 any, after 40 s of running.
 
                 ## The mode

@@ -2,6 +2,7 @@ package io.deployguard.runtime;
 
 import io.deployguard.aws.AwsClients;
 import io.deployguard.aws.AwsEvidenceSource;
+import io.deployguard.aws.ecr.EcrImages;
 import io.deployguard.aws.ecs.EcsSnapshotSource;
 import io.deployguard.aws.ecs.OneOffTasks;
 import io.deployguard.aws.elb.ListenerRules;
@@ -50,7 +51,8 @@ public final class GuardWiring {
         this.database = new MeteredDatabase(memory, meter);
         this.retention = runtime.retention();
         this.clients = AwsClients.in(runtime.region());
-        this.snapshots = new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), clock);
+        this.snapshots =
+                new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), new EcrImages(clients), clock);
         this.endpointNetworks = runtime.endpointNetworks();
         this.nudge = nudge(runtime, clients, log);
         this.rules = new RuleBook(

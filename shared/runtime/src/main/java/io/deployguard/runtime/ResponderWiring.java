@@ -1,6 +1,7 @@
 package io.deployguard.runtime;
 
 import io.deployguard.aws.AwsClients;
+import io.deployguard.aws.ecr.EcrImages;
 import io.deployguard.aws.ecs.EcsCommandExecutor;
 import io.deployguard.aws.ecs.EcsSnapshotSource;
 import io.deployguard.aws.elb.TargetGroups;
@@ -21,7 +22,7 @@ public final class ResponderWiring {
         var clock = runtime.clock();
         return new Responder(
                 new MeteredDatabase(new PostgresDatabase(ConnectionSettings.parse(runtime.databaseUrl())), meter),
-                new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), clock),
+                new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), new EcrImages(clients), clock),
                 new EcsCommandExecutor(clients.ecsOnce(), clients.ecs()),
                 runtime.guard(),
                 GuardWiring.nudge(runtime, clients, log),

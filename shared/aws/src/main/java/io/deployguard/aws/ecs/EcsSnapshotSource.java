@@ -2,7 +2,9 @@ package io.deployguard.aws.ecs;
 
 import io.deployguard.aws.AwsFaults;
 import io.deployguard.aws.Parallel;
+import io.deployguard.aws.ecr.EcrImages;
 import io.deployguard.aws.elb.TargetGroups;
+import io.deployguard.ecs.ImageState;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceRef;
@@ -41,12 +43,14 @@ public final class EcsSnapshotSource implements SnapshotSource {
 
     private final EcsClient ecs;
     private final TargetGroups targetGroups;
+    private final EcrImages images;
     private final InstantSource clock;
     private final Map<String, TaskDefinition> definitions = new ConcurrentHashMap<>();
 
-    public EcsSnapshotSource(EcsClient ecs, TargetGroups targetGroups, InstantSource clock) {
+    public EcsSnapshotSource(EcsClient ecs, TargetGroups targetGroups, EcrImages images, InstantSource clock) {
         this.ecs = ecs;
         this.targetGroups = targetGroups;
+        this.images = images;
         this.clock = clock;
     }
 
@@ -198,6 +202,11 @@ public final class EcsSnapshotSource implements SnapshotSource {
                     .forEach(task -> tasks.add(EcsMapper.task(task)));
         }
         return tasks;
+    }
+
+    @Override
+    public ImageState images(ServiceRevision revision) {
+        return images.of(revision);
     }
 
     /** A task definition with a revision never changes, so it is asked for once. */

@@ -1,12 +1,9 @@
 package io.deployguard.aws.rules;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deployguard.aws.AwsClients;
-import io.deployguard.aws.AwsFaults;
-import io.deployguard.aws.SignedCalls;
+import io.deployguard.aws.JsonCalls;
 import io.deployguard.classification.RuleDocument;
 import io.deployguard.classification.RuleLocation;
 import io.deployguard.classification.RuleSource;
@@ -14,8 +11,6 @@ import io.deployguard.fault.GuardFault;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
  * Rules in parameters of AWS Systems Manager, one document each; a parameter holds 4 KB, an advanced one 8.
@@ -24,17 +19,15 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
  */
 final class SsmRules implements RuleSource {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     /** The most that one answer may hold. */
     private static final int PAGE = 10;
 
     private final RuleLocation.Ssm place;
-    private final SignedCalls ssm;
+    private final JsonCalls ssm;
 
     SsmRules(RuleLocation.Ssm place, AwsClients clients) {
         this.place = place;
-        this.ssm = clients.signed("ssm");
+        this.ssm = new JsonCalls(clients.signed("ssm"), "ssm", "AmazonSSM");
     }
 
     @Override
@@ -46,7 +39,7 @@ final class SsmRules implements RuleSource {
     public Reading read() {
         var parameters = belowPath();
         if (parameters.isEmpty()) {
-            parameters = List.of(ask("GetParameter", JSON.createObjectNode().put("Name", place.path()))
+            parameters = List.of(ask("GetParameter", JsonCalls.question().put("Name", place.path()))
                     .path("Parameter"));
         }
         var documents = new ArrayList<RuleDocument>();
@@ -69,7 +62,7 @@ final class SsmRules implements RuleSource {
         var found = new ArrayList<JsonNode>();
         var next = "";
         do {
-            var question = JSON.createObjectNode()
+            var question = JsonCalls.question()
                     .put("Path", place.path())
                     .put("Recursive", true)
                     .put("MaxResults", PAGE);
@@ -88,39 +81,6 @@ final class SsmRules implements RuleSource {
     }
 
     private JsonNode ask(String action, ObjectNode question) {
-        return AwsFaults.ask(
-                "ssm:" + action,
-                "parameter " + place.path(),
-                () -> succeeded(ssm.post("AmazonSSM." + action, question.toString())));
-    }
-
-    private static JsonNode succeeded(SignedCalls.Answer answer) {
-        var json = json(answer);
-        if (answer.status() == 200) {
-            return json;
-        }
-        throw AwsServiceException.builder()
-                .statusCode(answer.status())
-                .awsErrorDetails(AwsErrorDetails.builder()
-                        // Some services put the namespace of their model in front.
-                        .errorCode(json.path("__type")
-                                .asText("status " + answer.status())
-                                .replaceFirst("^.*#", ""))
-                        .errorMessage(
-                                json.path("message").asText(json.path("Message").asText()))
-                        .build())
-                .build();
-    }
-
-    private static JsonNode json(SignedCalls.Answer answer) {
-        try {
-            return JSON.readTree(answer.text());
-        } catch (JsonProcessingException notJson) {
-            if (answer.status() >= 500) {
-                return JSON.createObjectNode();
-            }
-            throw new GuardFault.Malformed(
-                    "Systems Manager answered %d without JSON".formatted(answer.status()), notJson);
-        }
+        return ssm.ask(action, "parameter " + place.path(), question);
     }
 }

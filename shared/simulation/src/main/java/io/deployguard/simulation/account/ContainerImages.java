@@ -76,7 +76,7 @@ public final class ContainerImages {
     }
 
     /** Whether an image of {@code digest} can still be pulled. */
-    boolean canPull(String image, String digest) {
+    public boolean canPull(String image, String digest) {
         var known = repositories.get(repositoryOf(image));
         return !image.startsWith(registry()) || known == null || known.containsKey(digest);
     }

@@ -6,7 +6,9 @@ import io.deployguard.action.CommandOutcome;
 import io.deployguard.classification.CauseCatalog;
 import io.deployguard.classification.Classifier;
 import io.deployguard.decision.Mode;
+import io.deployguard.ecs.ImageState;
 import io.deployguard.ecs.ServiceRef;
+import io.deployguard.ecs.ServiceRevision;
 import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.ecs.TaskDefinition;
@@ -237,6 +239,11 @@ final class GuardUnderTest {
                 throw new GuardFault.Throttled("describe service " + service + ": throttled", null);
             }
             return account.describe(service);
+        }
+
+        @Override
+        public ImageState images(ServiceRevision revision) {
+            return account.images(revision);
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.deployguard.simulation.port;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deployguard.ecs.ImageState;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceRef;
@@ -185,6 +186,18 @@ public final class AccountSnapshots implements SnapshotSource {
                 .flatMap(group -> account.loadBalancing().targetHealth(group).stream()
                         .map(target -> AccountReader.target(group, target)))
                 .toList();
+    }
+
+    @Override
+    public ImageState images(ServiceRevision revision) {
+        return revision.images().stream()
+                .filter(image -> image.digest()
+                        .filter(digest -> !account.images().canPull(image.image(), digest))
+                        .isPresent())
+                .findFirst()
+                .<ImageState>map(image -> new ImageState.Gone("image %s of container %s is gone"
+                        .formatted(image.digest().orElseThrow(), image.container())))
+                .orElseGet(ImageState.Present::new);
     }
 
     /** A task definition with a revision never changes, so it is asked for once. */

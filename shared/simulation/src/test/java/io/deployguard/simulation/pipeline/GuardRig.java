@@ -15,8 +15,10 @@ import io.deployguard.action.CommandJournal;
 import io.deployguard.action.CommandOutcome;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.Mode;
+import io.deployguard.ecs.ImageState;
 import io.deployguard.ecs.ServiceDeployment.Status;
 import io.deployguard.ecs.ServiceRef;
+import io.deployguard.ecs.ServiceRevision;
 import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.ecs.Stop;
@@ -354,6 +356,11 @@ final class GuardRig {
         @Override
         public ServiceSnapshot describe(ServiceRef service) {
             return passing("describe service", () -> ecs.describe(service));
+        }
+
+        @Override
+        public ImageState images(ServiceRevision revision) {
+            return passing("look for images", () -> ecs.images(revision));
         }
 
         @Override

@@ -1,0 +1,65 @@
+package io.deployguard.aws.ecr;
+
+import io.deployguard.aws.AwsClients;
+import io.deployguard.aws.JsonCalls;
+import io.deployguard.ecs.EcrImage;
+import io.deployguard.ecs.ImageState;
+import io.deployguard.ecs.ServiceRevision;
+import io.deployguard.ecs.ServiceRevision.ContainerImage;
+import io.deployguard.fault.GuardFault;
+import java.util.ArrayList;
+import java.util.Optional;
+
+/**
+ * Whether the images of a revision can still be pulled, by their digests: the lifecycle policy of a repository deletes what is old or untagged, and
+ * a tag that moved says nothing of the image that ran. Thread-safe.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImages.html">DescribeImages</a>
+ */
+public final class EcrImages {
+
+    private final JsonCalls ecr;
+
+    public EcrImages(AwsClients clients) {
+        this.ecr = new JsonCalls(clients.signed("ecr", "api.ecr"), "ecr", "AmazonEC2ContainerRegistry_V20150921");
+    }
+
+    /** Repositories of other accounts and regions are not asked for: they need rights that the guard has no reason to have. */
+    public ImageState of(ServiceRevision revision) {
+        var account = revision.arn().split(":", 6)[4];
+        var notChecked = new ArrayList<String>();
+        for (var image : revision.images()) {
+            var place = EcrImage.find(image.image())
+                    .filter(known ->
+                            known.account().equals(account) && known.region().equals(ecr.region()));
+            if (place.isEmpty()) {
+                notChecked.add("%s is not in a registry of this account and region".formatted(image.image()));
+            } else if (image.digest().isEmpty()) {
+                notChecked.add("ECS names no digest for %s".formatted(image.image()));
+            } else {
+                try {
+                    var gone = whyGone(place.get(), image, image.digest().get());
+                    if (gone.isPresent()) {
+                        return new ImageState.Gone(gone.get());
+                    }
+                } catch (GuardFault fault) {
+                    notChecked.add(String.valueOf(fault.getMessage()));
+                }
+            }
+        }
+        return notChecked.isEmpty() ? new ImageState.Present() : new ImageState.NotChecked(notChecked);
+    }
+
+    private Optional<String> whyGone(EcrImage place, ContainerImage image, String digest) {
+        var question =
+                JsonCalls.question().put("registryId", place.account()).put("repositoryName", place.repository());
+        question.putArray("imageIds").addObject().put("imageDigest", digest);
+        try {
+            ecr.ask("DescribeImages", "image " + image.image() + " with digest " + digest, question);
+            return Optional.empty();
+        } catch (GuardFault.NotFound gone) {
+            return Optional.of("image %s of container %s is not in repository %s any more"
+                    .formatted(digest, image.container(), place.repository()));
+        }
+    }
+}
