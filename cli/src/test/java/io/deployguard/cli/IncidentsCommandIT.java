@@ -155,6 +155,7 @@ class IncidentsCommandIT {
                 2,
                 2,
                 Optional.empty(),
+                Optional.empty(),
                 askUntil);
     }
 
