@@ -138,6 +138,8 @@ final class PythonTools {
                                 "install",
                                 "--quiet",
                                 "--disable-pip-version-check",
+                                // Of thousands of files a few hundred are ever imported.
+                                "--no-compile",
                                 "--require-hashes",
                                 "--only-binary=:all:",
                                 "--requirement",

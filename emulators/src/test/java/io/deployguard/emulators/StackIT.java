@@ -59,9 +59,6 @@ class StackIT {
     private final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
     private final Map<String, Integer> failures = new ConcurrentHashMap<>();
 
-    @TempDir
-    Path folder;
-
     private LocalStackServer aws;
     private JsonNode stack;
     private MotoAccount ecs;
@@ -70,7 +67,7 @@ class StackIT {
     private LambdaRuntime detect;
 
     @BeforeAll
-    void setUp() throws IOException {
+    void setUp(@TempDir Path folder) throws IOException {
         aws = keep(LocalStackServer.start(folder));
         stack = aws.createStack();
         var moto = keep(MotoServer.start());
