@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -169,7 +170,7 @@ class OperationsTest {
                     // Namespace, metric, then names and values of dimensions in turn.
                     return new Figure(
                             texts.get(1),
-                            java.util.stream.IntStream.range(2, texts.size())
+                            IntStream.range(2, texts.size())
                                     .filter(index -> index % 2 == 0)
                                     .mapToObj(texts::get)
                                     .toList());

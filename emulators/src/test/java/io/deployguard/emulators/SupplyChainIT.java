@@ -1,10 +1,12 @@
 package io.deployguard.emulators;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -93,10 +95,10 @@ class SupplyChainIT {
 
     private static List<JsonNode> bills() throws IOException {
         try (var files = Files.walk(Project.root().resolve("functions"), 3)) {
-            var bills = files.filter(file -> file.toString().endsWith(".cdx.json")).toList();
+            var bills =
+                    files.filter(file -> file.toString().endsWith(".cdx.json")).toList();
             if (!Project.isCi()) {
-                org.junit.jupiter.api.Assumptions.assumeFalse(
-                        bills.isEmpty(), "no bills of materials are built; ./mvnw verify builds them");
+                assumeFalse(bills.isEmpty(), "no bills of materials are built; ./mvnw verify builds them");
             }
             return bills.stream().map(SupplyChainIT::read).toList();
         }
@@ -106,7 +108,7 @@ class SupplyChainIT {
         try {
             return JSON.readTree(file.toFile());
         } catch (IOException unreadable) {
-            throw new java.io.UncheckedIOException("read " + file, unreadable);
+            throw new UncheckedIOException("read " + file, unreadable);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -36,7 +37,9 @@ class ConfigurationPageTest {
     void everySettingIsOnThePageAndNoOther() throws IllegalAccessException {
         var read = new TreeSet<String>();
         for (var field : RuntimeSettings.class.getDeclaredFields()) {
-            if (isName(field) && field.get(null) instanceof String name && NAME.matcher(name).matches()) {
+            if (isName(field)
+                    && field.get(null) instanceof String name
+                    && NAME.matcher(name).matches()) {
                 read.add(name);
             }
         }
@@ -52,8 +55,7 @@ class ConfigurationPageTest {
                 .filter(cells -> !cells[2].strip().equals("none"))
                 .flatMap(cells -> NAME.matcher(cells[1])
                         .results()
-                        .map(name -> new Setting(
-                                name.group(), cells[2].strip().replace("`", ""))))
+                        .map(name -> new Setting(name.group(), cells[2].strip().replace("`", ""))))
                 // Not values but words: what Slack's own address and the system's clock are.
                 .filter(setting -> !setting.name().equals(RuntimeSettings.SLACK_API_URL)
                         && !setting.name().equals(RuntimeSettings.CLOCK))
@@ -80,13 +82,14 @@ class ConfigurationPageTest {
     }
 
     private static boolean isName(Field field) {
-        return java.lang.reflect.Modifier.isStatic(field.getModifiers()) && field.getType() == String.class;
+        return Modifier.isStatic(field.getModifiers()) && field.getType() == String.class;
     }
 
     private static Stream<String> rows() {
         try {
             return Arrays.stream(Files.readString(PAGE).split("\n"))
-                    .filter(line -> line.startsWith("| `") && NAME.matcher(line.split("\\|", -1)[1]).find());
+                    .filter(line -> line.startsWith("| `")
+                            && NAME.matcher(line.split("\\|", -1)[1]).find());
         } catch (IOException unreadable) {
             throw new UncheckedIOException("read " + PAGE, unreadable);
         }
