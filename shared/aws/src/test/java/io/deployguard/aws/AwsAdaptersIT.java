@@ -246,7 +246,7 @@ class AwsAdaptersIT {
         }
         assertThat(images.of(revision(shop.account().images().uri("shop/web", "1"), Optional.empty())))
                 .isInstanceOf(ImageState.NotChecked.class);
-        shop.endpoint().faults().deny("DescribeImages");
+        shop.endpoint().faults().deny("ecr:DescribeImages");
         assertThat(images.of(revision(shop.account().images().uri("shop/web", "1"), Optional.of("sha256:0a")))
                         .toString())
                 .contains("denied; allow ecr:DescribeImages");

@@ -55,7 +55,7 @@ public record RollbackOutlook(RollbackHelps helps, String because) {
                     "outlook-as-breaker",
                     "the cause is not known for sure and nothing that was considered says No; no task of the deployment was ever healthy, as many"
                             + " have failed as ECS's circuit breaker waits for (half the desired count, 3 to 200), and most of the"
-                            + " earlier revisions' running tasks are healthy now",
+                            + " earlier revisions' running tasks are healthy now; no other service began to fail in the same minutes",
                     RollbackHelps.HELPS,
                     (diagnosis, now) -> isAsBreaker(diagnosis, now)
                             ? Optional.of("the cause is not known for sure; "

@@ -15,6 +15,7 @@ import io.deployguard.action.CommandJournal;
 import io.deployguard.action.CommandOutcome;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.Mode;
+import io.deployguard.decision.ModeSettings;
 import io.deployguard.ecs.ImageState;
 import io.deployguard.ecs.ServiceDeployment.Status;
 import io.deployguard.ecs.ServiceRef;
@@ -123,8 +124,12 @@ final class GuardRig {
     }
 
     GuardRig(Diagnose diagnose, Passage passage, Mode mode) {
+        this(diagnose, passage, ModeSettings.of(mode));
+    }
+
+    GuardRig(Diagnose diagnose, Passage passage, ModeSettings modes) {
         this.passage = passage;
-        this.settings = GuardSettings.DEFAULT.withMode(mode).withChannels(List.of("chat", "pager"));
+        this.settings = GuardSettings.DEFAULT.withModes(modes).withChannels(List.of("chat", "pager"));
         var investigation = new Investigation(
                 new Eyes(),
                 (requests, deadline) -> passing("gather evidence", () -> logs.gather(requests, deadline)),
