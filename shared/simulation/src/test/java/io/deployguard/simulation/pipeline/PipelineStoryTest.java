@@ -610,6 +610,30 @@ class PipelineStoryTest {
             assertThat(outcome(rig.incident())).isEqualTo(Outcome.SUPERSEDED);
         }
 
+        /** Delivered again such an event would fail again, until it is a dead letter. */
+        @Test
+        void notesEventsOfAServiceThatWasDeletedAndTellsNobody() {
+            var rig = new GuardRig();
+            rig.deliver(rig.begins());
+            rig.ecs.fail(new GuardFault.NotFound("service web does not exist", null));
+            var events = new ArrayList<>(rig.aBadRelease());
+            events.add(rig.deployment("SERVICE_DEPLOYMENT_COMPLETED", 100));
+            events.add(rig.deployment("SERVICE_DEPLOYMENT_FAILED", 110));
+            for (var times = 0; times < 2; times++) {
+                assertThat(events)
+                        .map(rig::deliver)
+                        .noneMatch(Handled.Pursued.class::isInstance)
+                        .anySatisfy(handled -> assertThat(handled.outcome()).contains("does not exist any more"));
+            }
+            rig.minutes(2);
+
+            assertThat(rig.incident().progress())
+                    .isInstanceOfSatisfying(
+                            Progress.Dismissed.class,
+                            dismissed -> assertThat(dismissed.because()).isEqualTo("the service was deleted"));
+            assertThat(rig.chat.notices).isEmpty();
+        }
+
         @Test
         void findsADeploymentWhoseFailureNobodyReported() {
             var rig = new GuardRig();
