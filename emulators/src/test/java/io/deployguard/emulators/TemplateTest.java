@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code template.yaml} promises, for every choice of its parameters that changes it. */
 class TemplateTest {
@@ -34,6 +35,7 @@ class TemplateTest {
                 plain.with("SlackChannel", "C0123ABCD").with("SlackTokenSecret", SECRET),
                 plain.with("SlackWebhookSecret", SECRET)
                         .with("SlackSecretKey", "arn:aws:kms:eu-central-1:123456789012:key/1"),
+                plain.with("GithubTokenSecret", SECRET),
                 plain.with("RulesLocation", "s3://acme-rules/deploy-guard/"),
                 plain.with("RulesLocation", "ssm:/deploy-guard/rules"),
                 plain.with("SubnetIds", "subnet-0a,subnet-0b").with("SecurityGroupIds", "sg-0a"));
@@ -207,15 +209,17 @@ class TemplateTest {
         }
 
         @Test
-        void notifyReadsTheSecretsItIsGivenAndNothingOfEcs() {
+        void notifyReadsNoSecretThatItIsNotGivenAndNothingOfEcs() {
             var actions = Template.withDefaults().rightsOf("NotifyFunction").stream()
                     .flatMap(statement -> statement.actions().stream());
-            var secrets = Template.withDefaults().with("SlackTokenSecret", SECRET).rightsOf("NotifyFunction").stream()
-                    .filter(statement -> statement.actions().contains("secretsmanager:GetSecretValue"))
-                    .toList();
-
             assertThat(actions).noneMatch(action -> action.startsWith("ecs:") || action.startsWith("secretsmanager:"));
-            assertThat(secrets)
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"SlackTokenSecret", "SlackWebhookSecret", "GithubTokenSecret"})
+        void notifyReadsTheSecretThatItIsGiven(String parameter) {
+            assertThat(Template.withDefaults().with(parameter, SECRET).rightsOf("NotifyFunction"))
+                    .filteredOn(statement -> statement.actions().contains("secretsmanager:GetSecretValue"))
                     .singleElement()
                     .satisfies(statement -> assertThat(statement.resources()).containsExactly(SECRET));
         }

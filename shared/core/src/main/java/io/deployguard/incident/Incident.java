@@ -189,7 +189,10 @@ public record Incident(
                 revision + 1);
     }
 
-    /** The same with what a look found. A decision to ask that people hear of opens the request. */
+    /**
+     * The same with what a look found. A decision to ask that people hear of opens the request. The pipeline's deployment stays the one that was
+     * found first: the next release renames it in the service's tags.
+     */
     public Incident withFindings(Diagnosis found, Ruling ruling, Situation seen, Progress next, Instant now) {
         return new Incident(
                 id,
@@ -203,7 +206,7 @@ public record Incident(
                 Optional.of(now),
                 Optional.of(ruling.decision()),
                 Optional.of(ruling.grounds()),
-                Optional.of(seen),
+                Optional.of(seen.withGithub(situation.flatMap(Situation::github).or(seen::github))),
                 approval.or(() -> asked(ruling.decision(), next, now)),
                 undelivered,
                 revision + 1);

@@ -90,11 +90,12 @@ public final class Courier {
 
     /** One message that cannot be composed or sent must not keep back the others. */
     private Delivery attempt(Notifier notifier, View view, Outbox.Item item) {
-        if (view.isToldElsewhere() && item.reference().isEmpty()) {
+        if (notifier.isForPeople() && view.isToldElsewhere() && item.reference().isEmpty()) {
             return new Delivery.Delivered(Optional.empty());
         }
         try {
             var notice = view.storm()
+                    .filter(_ -> notifier.isForPeople())
                     .map(storm -> StormComposer.compose(storm, view.incident()))
                     .orElseGet(() -> composer.apply(view.incident()));
             return notifier.deliver(notice, item.reference());

@@ -11,7 +11,6 @@ import io.deployguard.incident.RecoveryCheck;
 import io.deployguard.pipeline.GuardSettings;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,12 +43,6 @@ public final class RuntimeSettings {
     static final String RULES = "DEPLOY_GUARD_RULES";
     static final String METRICS = "DEPLOY_GUARD_METRICS";
     static final String CLOCK = "DEPLOY_GUARD_CLOCK";
-    static final String SLACK_CHANNEL = "DEPLOY_GUARD_SLACK_CHANNEL";
-    static final String SLACK_TOKEN = "DEPLOY_GUARD_SLACK_TOKEN";
-    static final String SLACK_TOKEN_SECRET = "DEPLOY_GUARD_SLACK_TOKEN_SECRET";
-    static final String SLACK_WEBHOOK = "DEPLOY_GUARD_SLACK_WEBHOOK";
-    static final String SLACK_WEBHOOK_SECRET = "DEPLOY_GUARD_SLACK_WEBHOOK_SECRET";
-    static final String SLACK_API_URL = "DEPLOY_GUARD_SLACK_API_URL";
 
     /** Private networks in which endpoints of services may be asked. */
     static final String ENDPOINT_NETWORKS = "DEPLOY_GUARD_ENDPOINT_NETWORKS";
@@ -58,9 +51,6 @@ public final class RuntimeSettings {
     private static final Duration LEAST_RETENTION = Duration.ofDays(15);
 
     private static final Duration USUAL_RETENTION = Duration.ofDays(90);
-
-    /** Name of the channel an incoming webhook posts to, which only Slack knows. */
-    public static final String WEBHOOK_CHANNEL = "slack-webhook";
 
     private final Map<String, String> environment;
 
@@ -131,12 +121,9 @@ public final class RuntimeSettings {
 
     /** Channels that are configured, by their stable names. */
     public List<String> channels() {
-        var names = new ArrayList<String>();
-        slackChannel().ifPresent(channel -> names.add("slack:" + channel));
-        if (slackWebhook().isPresent() || slackWebhookSecret().isPresent()) {
-            names.add(WEBHOOK_CHANNEL);
-        }
-        return names;
+        return ChannelKind.ALL.stream()
+                .flatMap(kind -> kind.name(this).stream())
+                .toList();
     }
 
     /**
@@ -206,33 +193,6 @@ public final class RuntimeSettings {
 
     public Optional<String> notifyQueueUrl() {
         return find(NOTIFY_QUEUE_URL);
-    }
-
-    public Optional<String> slackChannel() {
-        return find(SLACK_CHANNEL);
-    }
-
-    public Optional<String> slackToken() {
-        return find(SLACK_TOKEN);
-    }
-
-    /** ARN of the secret that holds the bot token. */
-    public Optional<String> slackTokenSecret() {
-        return find(SLACK_TOKEN_SECRET);
-    }
-
-    public Optional<String> slackWebhook() {
-        return find(SLACK_WEBHOOK);
-    }
-
-    /** ARN of the secret that holds the incoming webhook's address. */
-    public Optional<String> slackWebhookSecret() {
-        return find(SLACK_WEBHOOK_SECRET);
-    }
-
-    /** Another address than Slack's own, for a stand-in. */
-    public Optional<String> slackApiUrl() {
-        return find(SLACK_API_URL);
     }
 
     /** Any variable of the environment; a blank one counts as absent. */

@@ -392,6 +392,7 @@ final class GuardRig {
         final List<Notice> notices = new ArrayList<>();
         final List<Optional<String>> references = new ArrayList<>();
         Optional<Delivery> instead = Optional.empty();
+        boolean forPeople = true;
 
         Channel(String name) {
             this.name = name;
@@ -400,6 +401,11 @@ final class GuardRig {
         @Override
         public String channel() {
             return name;
+        }
+
+        @Override
+        public boolean isForPeople() {
+            return forPeople;
         }
 
         @Override
