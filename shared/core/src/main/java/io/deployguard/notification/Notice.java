@@ -41,13 +41,15 @@ public record Notice(
         /** It is over for the guard, and the service is not well. */
         ESCALATED,
         /** It is over since something else took its place; nothing is said about how the service is. */
-        SUPERSEDED
+        SUPERSEDED,
+        /** Nothing is wrong; somebody may want to know. */
+        REPORT
     }
 
     /** Whether nothing more will be said. */
     public boolean isFinal() {
         return switch (tone) {
-            case RESOLVED, ESCALATED, SUPERSEDED -> true;
+            case RESOLVED, ESCALATED, SUPERSEDED, REPORT -> true;
             case OPEN, WORKING -> false;
         };
     }

@@ -27,6 +27,7 @@ import io.deployguard.incident.Situation;
 import io.deployguard.notification.Delivery;
 import io.deployguard.notification.Notice;
 import io.deployguard.notification.NoticeBlock;
+import io.deployguard.report.WeeklyReport;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -59,7 +60,8 @@ class DocumentsTest {
                 ServiceSnapshot.class,
                 Situation.class,
                 Task.class,
-                TaskDefinition.class);
+                TaskDefinition.class,
+                WeeklyReport.class);
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import io.deployguard.decision.ModeSettings;
 import io.deployguard.detection.DetectionSettings;
 import io.deployguard.incident.RecoveryCheck;
 import io.deployguard.pipeline.GuardSettings;
+import io.deployguard.report.WeeklySchedule;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ public final class RuntimeSettings {
     static final String ACTIONS_PER_HOUR = "DEPLOY_GUARD_ACTIONS_PER_HOUR";
     static final String STORM_SERVICES = "DEPLOY_GUARD_STORM_SERVICES";
     static final String RETENTION = "DEPLOY_GUARD_RETENTION";
+    static final String WEEKLY_REPORT = "DEPLOY_GUARD_WEEKLY_REPORT";
     static final String STOPS = "DEPLOY_GUARD_STOPS";
     static final String STOPS_OF_PROVEN = "DEPLOY_GUARD_STOPS_OF_PROVEN";
     static final String STOP_WINDOW = "DEPLOY_GUARD_STOP_WINDOW";
@@ -117,6 +119,19 @@ public final class RuntimeSettings {
                         .filter(duration -> duration.compareTo(LEAST_RETENTION) >= 0)
                         .orElseThrow(IllegalArgumentException::new),
                 USUAL_RETENTION);
+    }
+
+    /**
+     * When a week is told; absent when it is not.
+     *
+     * @throws SettingError when the text cannot be read
+     */
+    public Optional<WeeklySchedule> weeklyReport() {
+        return read(
+                WEEKLY_REPORT,
+                "off, or day and time in UTC such as monday 09:00",
+                text -> text.equals("off") ? Optional.empty() : Optional.of(WeeklySchedule.parse(text)),
+                Optional.empty());
     }
 
     /** Channels that are configured, by their stable names. */

@@ -60,6 +60,9 @@ import io.deployguard.pipeline.Investigation;
 import io.deployguard.pipeline.Nudge;
 import io.deployguard.pipeline.Responder;
 import io.deployguard.pipeline.Watch;
+import io.deployguard.pipeline.WeeklyTelling;
+import io.deployguard.report.ReportStore;
+import io.deployguard.report.WeeklySchedule;
 import io.deployguard.simulation.memory.InMemoryDatabase;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -252,6 +255,11 @@ final class GuardRig {
         return watch.run(deadline());
     }
 
+    /** Another instance of the function each time. */
+    Optional<String> tellTheWeek(String schedule) {
+        return new WeeklyTelling(wire, settings, Optional.of(WeeklySchedule.parse(schedule)), Nudge.NONE, time).tell();
+    }
+
     List<Courier.Run> tell() {
         return courier.deliverDue(deadline());
     }
@@ -335,7 +343,8 @@ final class GuardRig {
                     watched(stores.leases(), ServiceLease.class),
                     watched(stores.outbox(), Outbox.class),
                     watched(stores.approvals(), ApprovalStore.class),
-                    watched(stores.storms(), StormStore.class));
+                    watched(stores.storms(), StormStore.class),
+                    watched(stores.reports(), ReportStore.class));
         }
 
         private <S> S watched(S store, Class<S> port) {
