@@ -113,7 +113,8 @@ final class LocalStackServer implements AutoCloseable {
         connection.setDoOutput(true);
         connection.setRequestProperty("X-Amz-Target", target);
         connection.setRequestProperty(
-                "Content-Type", target.startsWith("AmazonSQS") ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1");
+                "Content-Type",
+                target.startsWith("AmazonSQS") ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1");
         // Not checked; it says for which service and region.
         connection.setRequestProperty(
                 "Authorization",
@@ -147,8 +148,8 @@ final class LocalStackServer implements AutoCloseable {
 
     private boolean answers() {
         try {
-            var connection =
-                    (HttpURLConnection) endpoint.resolve("/_localstack/health").toURL().openConnection();
+            var connection = (HttpURLConnection)
+                    endpoint.resolve("/_localstack/health").toURL().openConnection();
             connection.setConnectTimeout(500);
             connection.setReadTimeout(5_000);
             return connection.getResponseCode() == 200;

@@ -27,8 +27,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
                     .filter(NeedsPython::localStack)
                     .isPresent();
             var tools = PythonTools.find();
-            return switch (
-                    needsLocalStack && tools instanceof PythonTools.Found.Ready ? PythonTools.findLocalStack() : tools) {
+            return switch (needsLocalStack && tools instanceof PythonTools.Found.Ready
+                    ? PythonTools.findLocalStack()
+                    : tools) {
                 case PythonTools.Found.Ready _ -> ConditionEvaluationResult.enabled("the tools are installed");
                 case PythonTools.Found.Missing _
                 when Project.isCi() -> ConditionEvaluationResult.enabled("in CI every test runs");

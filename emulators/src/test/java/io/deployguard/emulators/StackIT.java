@@ -109,8 +109,9 @@ class StackIT {
         putOnBus(crash);
 
         await("the incident's message", () -> !slack.messages(CHANNEL).isEmpty());
-        assertThat(slack.messages(CHANNEL)).singleElement().satisfies(message -> assertThat(textOf(message))
-                .contains("clinic-api", "clinics"));
+        assertThat(slack.messages(CHANNEL))
+                .singleElement()
+                .satisfies(message -> assertThat(textOf(message)).contains("clinic-api", "clinics"));
         assertThat(newestIncidents()).singleElement().satisfies(incident -> {
             assertThat(incident.service().name()).isEqualTo("clinic-api");
             assertThat(incident.cause().orElseThrow().value()).isEqualTo("migration-conflict");
@@ -132,13 +133,16 @@ class StackIT {
         var request = JSON.createObjectNode()
                 .put("QueueUrl", stack.path("EventQueue").asText())
                 .put("MessageBody", "no event at all");
-        var poison = aws.call("AmazonSQS.SendMessage", request).path("MessageId").asText();
+        var poison =
+                aws.call("AmazonSQS.SendMessage", request).path("MessageId").asText();
         var other = another(crash);
         putOnBus(other);
 
-        await("the other event", () -> detected.stream()
-                .anyMatch(invocation -> invocation.toString().contains(other.path("id").asText())
-                        || countOfHandled() >= 2));
+        await(
+                "the other event",
+                () -> detected.stream()
+                        .anyMatch(invocation ->
+                                invocation.toString().contains(other.path("id").asText()) || countOfHandled() >= 2));
         await("the dead letter", () -> messagesIn("FailedEvents") == 1);
         assertThat(failures).containsEntry(poison, 5);
     }
@@ -162,16 +166,20 @@ class StackIT {
             database.transact("want a newer revision", stores -> {
                 var next = incident.withUndelivered("pager", "refused", java.time.Instant.now());
                 stores.incidents().update(next, "changed by the test");
-                stores.outbox().want(next.id(), "slack:" + slack.channelId(CHANNEL), next.revision(), java.time.Instant.now());
+                stores.outbox()
+                        .want(next.id(), "slack:" + slack.channelId(CHANNEL), next.revision(), java.time.Instant.now());
                 return next;
             });
         }
-        for (var attempt = 0; attempt < 60 && slack.messages(CHANNEL).getFirst().revisions().size() == shown; attempt++) {
+        for (var attempt = 0;
+                attempt < 60 && slack.messages(CHANNEL).getFirst().revisions().size() == shown;
+                attempt++) {
             wake(incident);
             sleep(Duration.ofSeconds(1));
         }
-        assertThat(slack.messages(CHANNEL)).singleElement().satisfies(message -> assertThat(message.revisions())
-                .hasSizeGreaterThan(shown));
+        assertThat(slack.messages(CHANNEL))
+                .singleElement()
+                .satisfies(message -> assertThat(message.revisions()).hasSizeGreaterThan(shown));
     }
 
     private void wake(Incident incident) throws IOException {
@@ -187,7 +195,10 @@ class StackIT {
         other.put("id", java.util.UUID.randomUUID().toString());
         var task = crash.path("detail").path("taskArn").asText();
         ((ObjectNode) other.path("detail"))
-                .put("taskArn", task.substring(0, task.length() - 4) + Integer.toHexString(0x1000 + (int) (System.nanoTime() & 0xfff)));
+                .put(
+                        "taskArn",
+                        task.substring(0, task.length() - 4)
+                                + Integer.toHexString(0x1000 + (int) (System.nanoTime() & 0xfff)));
         return other;
     }
 
@@ -206,7 +217,9 @@ class StackIT {
                 .put("Source", event.path("source").asText())
                 .put("DetailType", event.path("detail-type").asText())
                 .put("Detail", event.path("detail").toString());
-        assertThat(aws.call("AWSEvents.PutEvents", request).path("FailedEntryCount").asInt())
+        assertThat(aws.call("AWSEvents.PutEvents", request)
+                        .path("FailedEntryCount")
+                        .asInt())
                 .isZero();
     }
 
@@ -218,7 +231,8 @@ class StackIT {
 
     private int messagesIn(String queue) {
         try {
-            var request = JSON.createObjectNode().put("QueueUrl", stack.path(queue).asText());
+            var request =
+                    JSON.createObjectNode().put("QueueUrl", stack.path(queue).asText());
             request.putArray("AttributeNames").add("ApproximateNumberOfMessages");
             return aws.call("AmazonSQS.GetQueueAttributes", request)
                     .path("Attributes")
@@ -231,12 +245,14 @@ class StackIT {
 
     private List<Incident> newestIncidents() {
         try (var database = new PostgresDatabase(ConnectionSettings.parse(postgres.jdbcUrl()))) {
-            return database.transact("read incidents", stores -> stores.incidents().newest(10));
+            return database.transact(
+                    "read incidents", stores -> stores.incidents().newest(10));
         }
     }
 
     private static String textOf(SlackMessage message) {
-        return message.latest().text() + message.latest().blocks()
+        return message.latest().text()
+                + message.latest().blocks()
                 + message.latest().attachments();
     }
 
@@ -250,7 +266,8 @@ class StackIT {
         var environment = new HashMap<>(ecs.environment());
         environment.put("AWS_ENDPOINT_URL_SQS", aws.endpoint().toString());
         environment.put("DEPLOY_GUARD_ACT_QUEUE_URL", stack.path("ActQueue").asText());
-        environment.put("DEPLOY_GUARD_NOTIFY_QUEUE_URL", stack.path("NotifyQueue").asText());
+        environment.put(
+                "DEPLOY_GUARD_NOTIFY_QUEUE_URL", stack.path("NotifyQueue").asText());
         environment.put("DEPLOY_GUARD_DATABASE_URL", postgres.jdbcUrl());
         environment.put("DEPLOY_GUARD_METRICS", "deploy-guard");
         environment.put("DEPLOY_GUARD_SLACK_CHANNEL", slack.channelId(CHANNEL));
@@ -291,8 +308,8 @@ class StackIT {
         var end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError(what + " did not come within " + PATIENCE + "\n" + detected + "\n"
-                        + String.join("\n", log));
+                throw new AssertionError(
+                        what + " did not come within " + PATIENCE + "\n" + detected + "\n" + String.join("\n", log));
             }
             sleep(Duration.ofMillis(100));
         }

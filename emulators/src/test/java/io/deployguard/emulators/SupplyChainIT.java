@@ -93,7 +93,8 @@ class SupplyChainIT {
 
     private static List<JsonNode> bills() throws IOException {
         try (var files = Files.walk(Project.root().resolve("functions"), 3)) {
-            var bills = files.filter(file -> file.toString().endsWith(".cdx.json")).toList();
+            var bills =
+                    files.filter(file -> file.toString().endsWith(".cdx.json")).toList();
             if (!Project.isCi()) {
                 org.junit.jupiter.api.Assumptions.assumeFalse(
                         bills.isEmpty(), "no bills of materials are built; ./mvnw verify builds them");

@@ -116,7 +116,7 @@ class TemplateTest {
         @Test
         void secretsAreParametersByTheirArnOnly() {
             var template = Template.withDefaults();
-            assertThat(List.of("DatabaseUrlSecret", "SlackTokenSecret", "SlackWebhookSecret"))
+            assertThat(List.of("DatabaseUrlSecret", "SlackTokenSecret", "SlackWebhookSecret", "GithubTokenSecret"))
                     .allSatisfy(parameter -> {
                         assertThat(SECRET).matches(template.pattern(parameter));
                         assertThat("xoxb-12-ab").doesNotMatch(template.pattern(parameter));
@@ -125,7 +125,8 @@ class TemplateTest {
             assertThat(template.parameters())
                     .as("a secret of another kind needs its line above")
                     .filteredOn(name -> name.matches(".*(Secret|Token|Password|Webhook|Url)"))
-                    .containsExactlyInAnyOrder("DatabaseUrlSecret", "SlackTokenSecret", "SlackWebhookSecret");
+                    .containsExactlyInAnyOrder(
+                            "DatabaseUrlSecret", "SlackTokenSecret", "SlackWebhookSecret", "GithubTokenSecret");
         }
 
         /** The owner of a service has the last word: the tag observe forbids in every mode. */

@@ -35,9 +35,16 @@ class ConfigurationPageTest {
     @Test
     void everySettingIsOnThePageAndNoOther() throws IllegalAccessException {
         var read = new TreeSet<String>();
-        for (var field : RuntimeSettings.class.getDeclaredFields()) {
-            if (isName(field) && field.get(null) instanceof String name && NAME.matcher(name).matches()) {
-                read.add(name);
+        for (var type : Stream.concat(
+                        Stream.of(RuntimeSettings.class),
+                        ChannelKind.ALL.stream().map(Object::getClass))
+                .toList()) {
+            for (var field : type.getDeclaredFields()) {
+                if (isName(field)
+                        && field.get(null) instanceof String name
+                        && NAME.matcher(name).matches()) {
+                    read.add(name);
+                }
             }
         }
         var documented = rows().flatMap(row -> NAME.matcher(row).results())
@@ -52,10 +59,10 @@ class ConfigurationPageTest {
                 .filter(cells -> !cells[2].strip().equals("none"))
                 .flatMap(cells -> NAME.matcher(cells[1])
                         .results()
-                        .map(name -> new Setting(
-                                name.group(), cells[2].strip().replace("`", ""))))
-                // Not values but words: what Slack's own address and the system's clock are.
-                .filter(setting -> !setting.name().equals(RuntimeSettings.SLACK_API_URL)
+                        .map(name -> new Setting(name.group(), cells[2].strip().replace("`", ""))))
+                // Not values but words: what Slack's and GitHub's own addresses and the system's clock are.
+                .filter(setting -> !setting.name().equals(SlackChannel.API_URL)
+                        && !setting.name().equals(GithubChannel.API_URL)
                         && !setting.name().equals(RuntimeSettings.CLOCK))
                 .toList();
     }
@@ -68,6 +75,7 @@ class ConfigurationPageTest {
 
         assertThat(set.guard()).isEqualTo(unset.guard());
         assertThat(set.retention()).isEqualTo(unset.retention());
+        assertThat(set.weeklyReport()).isEqualTo(unset.weeklyReport());
     }
 
     /** Else the test above would pass on a page that names nothing. */
@@ -86,7 +94,8 @@ class ConfigurationPageTest {
     private static Stream<String> rows() {
         try {
             return Arrays.stream(Files.readString(PAGE).split("\n"))
-                    .filter(line -> line.startsWith("| `") && NAME.matcher(line.split("\\|", -1)[1]).find());
+                    .filter(line -> line.startsWith("| `")
+                            && NAME.matcher(line.split("\\|", -1)[1]).find());
         } catch (IOException unreadable) {
             throw new UncheckedIOException("read " + PAGE, unreadable);
         }
