@@ -1,6 +1,5 @@
 package io.deployguard.cli;
 
-import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.fault.GuardFault;
 import io.deployguard.pipeline.Checkup;
 import java.time.Clock;
@@ -29,30 +28,11 @@ final class DiagnoseCommand implements Callable<Integer> {
     @Nullable
     CommandSpec spec;
 
-    @Option(names = "--cluster", required = true, paramLabel = "C", description = "name or ARN")
-    String cluster = "";
-
-    @Option(names = "--service", required = true, paramLabel = "S", description = "name or ARN")
-    String service = "";
-
-    @Option(names = "--region", paramLabel = "R", description = "where the cluster is")
-    @Nullable
-    String region;
+    @Mixin
+    ServiceOptions where = new ServiceOptions();
 
     @Option(names = "--json", description = "one JSON object")
     boolean json;
-
-    @Mixin
-    RulesOption rules = new RulesOption();
-
-    @Option(
-            names = "--endpoint-networks",
-            paramLabel = "RANGES",
-            defaultValue = "${env:DEPLOY_GUARD_ENDPOINT_NETWORKS}",
-            description =
-                    "private networks, such as 10.0.0.0/16, in which the service's endpoint may be asked; public addresses always may")
-    @Nullable
-    String networks;
 
     @Option(
             names = "--timeout",
@@ -80,21 +60,10 @@ final class DiagnoseCommand implements Callable<Integer> {
 
     private Checkup.Report examine() {
         var clock = Clock.systemUTC();
-        try (var live = LiveService.in(region, rules::catalog, networks(), clock)) {
-            return live.checkup()
-                    .examine(
-                            live.snapshots().find(cluster, service),
-                            clock.instant().plus(Duration.ofSeconds(timeout)));
+        try (var live = where.open(clock)) {
+            return live.checkup().examine(where.find(live), clock.instant().plus(Duration.ofSeconds(timeout)));
         } catch (GuardFault.NotFound | GuardFault.Denied | GuardFault.Malformed unusable) {
             throw new DeployGuard.Unusable(String.valueOf(unusable.getMessage()));
-        }
-    }
-
-    private Networks networks() {
-        try {
-            return networks == null ? Networks.PUBLIC : Networks.allowing(networks);
-        } catch (IllegalArgumentException unreadable) {
-            throw new DeployGuard.Unusable("--endpoint-networks: " + unreadable.getMessage());
         }
     }
 }

@@ -10,18 +10,60 @@ import io.deployguard.pipeline.Approvals.Taken;
 import io.deployguard.pipeline.Nudge;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** A person's answer to what the guard asks. */
-final class IncidentAnswer {
+abstract class IncidentAnswer implements Callable<Integer> {
+
+    /** A person approves. */
+    @Command(
+            name = "approve",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Agrees to what the guard asks. It looks at the service once more and then acts, once.",
+                EXIT_CODES
+            })
+    static final class Approve extends IncidentAnswer {
+        Approve() {
+            super(
+                    Approvals::agree,
+                    "Agreed: the guard looks at the service once more and acts within a minute or so. Follow it with incidents show.");
+        }
+    }
+
+    /** A person refuses. */
+    @Command(
+            name = "refuse",
+            mixinStandardHelpOptions = true,
+            description = {"Refuses what the guard asks. It changes nothing.", EXIT_CODES})
+    static final class Refuse extends IncidentAnswer {
+        Refuse() {
+            super(Approvals::refuse, "Refused: the guard changes nothing.");
+        }
+    }
+
+    private static final String EXIT_CODES =
+            "Exit code: 0 the answer counts, 1 it does not: the request has ended, or nobody was asked.";
 
     private static final String ACT_QUEUE_URL = "DEPLOY_GUARD_ACT_QUEUE_URL";
     private static final String NOTIFY_QUEUE_URL = "DEPLOY_GUARD_NOTIFY_QUEUE_URL";
+
+    private final Way way;
+    private final String done;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
 
     @Mixin
     GuardMemory memory = new GuardMemory();
@@ -48,10 +90,19 @@ final class IncidentAnswer {
         Taken take(Approvals approvals, UUID incident, Approval.Person by, Optional<String> reason);
     }
 
-    int give(Way way, String done, PrintWriter out, PrintWriter err) {
+    /** @param done what to say when the answer counts */
+    private IncidentAnswer(Way way, String done) {
+        this.way = way;
+        this.done = done;
+    }
+
+    @Override
+    public Integer call() {
+        var commandLine = Objects.requireNonNull(spec).commandLine();
+        var out = commandLine.getOut();
         var taken = memory.with(database -> {
             var incident = GuardMemory.require(id, database);
-            var approvals = new Approvals(database, nudge(err), Clock.systemUTC());
+            var approvals = new Approvals(database, nudge(commandLine.getErr()), Clock.systemUTC());
             return way.take(approvals, incident.id(), person(), Optional.ofNullable(reason));
         });
         if (json) {

@@ -1,6 +1,7 @@
 package io.deployguard.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.Decision;
@@ -11,17 +12,9 @@ import io.deployguard.postgres.Documents;
 import io.deployguard.report.Dossier;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Everything about one incident. */
 @Command(
@@ -29,38 +22,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Shows everything about an incident: signs, cause, what the decision rests on, commands, notices, history.")
-final class IncidentShowCommand implements Callable<Integer> {
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
-
-    @Mixin
-    GuardMemory memory = new GuardMemory();
-
-    @Parameters(paramLabel = "ID", description = "of the incident, or its beginning")
-    String id = "";
-
-    @Option(names = "--json", description = "one JSON object")
-    boolean json;
+final class IncidentShowCommand extends DossierCommand {
 
     @Override
-    public Integer call() throws JsonProcessingException {
-        var dossier = memory.with(database -> {
-            var incident = GuardMemory.require(id, database);
-            return database.transact("read incident", stores -> GuardMemory.dossier(incident, stores));
-        });
-        var out = Objects.requireNonNull(spec).commandLine().getOut();
-        if (json) {
-            out.println(json(dossier));
-        } else {
-            print(dossier, out);
-        }
-        out.flush();
-        return 0;
-    }
-
-    private static ObjectNode json(Dossier dossier) throws JsonProcessingException {
+    ObjectNode json(Dossier dossier) {
         var incident = dossier.incident();
         var page = new IncidentLine(incident).json();
         incident.diagnosis().ifPresent(diagnosis -> page.set("diagnosis", DiagnosisJson.of(diagnosis)));
@@ -94,11 +59,20 @@ final class IncidentShowCommand implements Callable<Integer> {
                         .put("reference", item.reference().orElse(null))
                         .put("attempts", item.attempts())
                         .put("lastFailure", item.lastFailure().orElse(null)));
-        page.set("document", DiagnosisJson.JSON.readTree(Documents.write(incident, Incident.class)));
+        page.set("document", document(incident));
         return page;
     }
 
-    private static void print(Dossier dossier, PrintWriter out) {
+    private static JsonNode document(Incident incident) {
+        try {
+            return DiagnosisJson.JSON.readTree(Documents.write(incident, Incident.class));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("what was written as JSON is JSON", impossible);
+        }
+    }
+
+    @Override
+    void print(Dossier dossier, PrintWriter out) {
         var incident = dossier.incident();
         out.println("Incident %s, revision %d".formatted(incident.id(), incident.revision()));
         out.println(new IncidentLine(incident).text());

@@ -2,72 +2,39 @@ package io.deployguard.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deployguard.incident.Incident;
+import io.deployguard.notification.Words;
+import io.deployguard.pipeline.Database.Stores;
 import io.deployguard.report.Statistics;
 import io.deployguard.report.Statistics.Spread;
 import java.io.PrintWriter;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.Objects;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** A period in numbers. */
 @Command(
         name = "stats",
         mixinStandardHelpOptions = true,
         description =
-                "Times to detect, to mitigate and to recover, change-failure rate per service, most frequent causes.")
-final class IncidentStatsCommand implements Callable<Integer> {
+                "Times to detect, to mitigate and to recover, change-failure rate per service, most frequent causes. Looks back 30 days.")
+final class IncidentStatsCommand extends PeriodCommand<Statistics> {
 
-    /** More are not counted. */
-    private static final int MOST = 100_000;
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
-
-    @Mixin
-    GuardMemory memory = new GuardMemory();
-
-    @Option(
-            names = "--since",
-            paramLabel = "TIME",
-            defaultValue = "30d",
-            converter = Durations.class,
-            description = "how far back, such as 7d or 30d")
-    Duration since = Duration.ZERO;
-
-    @Option(names = "--json", description = "one JSON object")
-    boolean json;
-
-    @Override
-    public Integer call() {
-        var until = Clock.systemUTC().instant();
-        var from = until.minus(since);
-        var statistics = memory.with(database -> database.transact("read incidents", stores -> {
-            var dossiers = stores.incidents().openedSince(from, MOST).stream()
-                    .filter(Incident::isTold)
-                    .map(incident -> GuardMemory.dossier(incident, stores))
-                    .toList();
-            return Statistics.of(dossiers, stores.revisions().startedSince(from, MOST), from, until);
-        }));
-        var out = Objects.requireNonNull(spec).commandLine().getOut();
-        if (json) {
-            out.println(json(statistics));
-        } else {
-            print(statistics, out);
-        }
-        out.flush();
-        return 0;
+    IncidentStatsCommand() {
+        super(Duration.ofDays(30));
     }
 
-    private static ObjectNode json(Statistics statistics) {
+    @Override
+    Statistics read(Stores stores, Instant from, Instant until) {
+        var dossiers = stores.incidents().openedSince(from, MOST).stream()
+                .filter(Incident::isTold)
+                .map(incident -> GuardMemory.dossier(incident, stores))
+                .toList();
+        return Statistics.of(dossiers, stores.revisions().startedSince(from, MOST), from, until);
+    }
+
+    @Override
+    ObjectNode json(Statistics statistics) {
         var page = DiagnosisJson.JSON
                 .createObjectNode()
                 .put("since", statistics.since().toString())
@@ -101,10 +68,11 @@ final class IncidentStatsCommand implements Callable<Integer> {
                 .put("longest", spread.longest().map(Duration::toSeconds).orElse(null));
     }
 
-    private static void print(Statistics statistics, PrintWriter out) {
-        out.println("%d incidents from %s to %s UTC"
+    @Override
+    void print(Statistics statistics, PrintWriter out) {
+        out.println("%s from %s to %s UTC"
                 .formatted(
-                        statistics.incidents(),
+                        Words.count(statistics.incidents(), "incident"),
                         IncidentLine.utc(statistics.since()),
                         IncidentLine.utc(statistics.until())));
         out.println();
@@ -138,16 +106,7 @@ final class IncidentStatsCommand implements Callable<Integer> {
                         inWords(spread.longest())));
     }
 
-    /** {@code 45s}, {@code 12m}, {@code 3h20m}. */
-    static String inWords(Optional<Duration> duration) {
-        return duration.map(time -> {
-                    var seconds = time.toSeconds();
-                    return seconds < 120
-                            ? seconds + "s"
-                            : seconds < 7_200
-                                    ? seconds / 60 + "m"
-                                    : "%dh%02dm".formatted(seconds / 3_600, seconds / 60 % 60);
-                })
-                .orElse("–");
+    private static String inWords(Optional<Duration> duration) {
+        return duration.map(Words::lasting).orElse("–");
     }
 }

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
             IncidentReportCommand.class,
             IncidentStatsCommand.class,
             IncidentShadowCommand.class,
-            IncidentApproveCommand.class,
-            IncidentRefuseCommand.class
+            IncidentAnswer.Approve.class,
+            IncidentAnswer.Refuse.class
         })
 final class IncidentsCommand implements Callable<Integer> {
 

@@ -1,7 +1,6 @@
 package io.deployguard.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.classification.CauseId;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.DecisionPolicy;
@@ -53,11 +52,8 @@ final class WaitCommand implements Callable<Integer> {
     @Nullable
     CommandSpec spec;
 
-    @Option(names = "--cluster", required = true, paramLabel = "C", description = "name or ARN")
-    String cluster = "";
-
-    @Option(names = "--service", required = true, paramLabel = "S", description = "name or ARN")
-    String service = "";
+    @Mixin
+    ServiceOptions where = new ServiceOptions();
 
     @Option(
             names = "--task-definition",
@@ -90,15 +86,8 @@ final class WaitCommand implements Callable<Integer> {
             description = "between two looks")
     Duration interval = Duration.ZERO;
 
-    @Option(names = "--region", paramLabel = "R", description = "where the cluster is")
-    @Nullable
-    String region;
-
     @Option(names = "--json", description = "one JSON object")
     boolean json;
-
-    @Mixin
-    RulesOption rules = new RulesOption();
 
     private final Clock clock = Clock.systemUTC();
 
@@ -108,8 +97,8 @@ final class WaitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var began = clock.instant();
-        try (var live = LiveService.in(region, rules::catalog, Networks.PUBLIC, clock)) {
-            var ref = live.snapshots().find(cluster, service);
+        try (var live = where.open(clock)) {
+            var ref = where.find(live);
             var first = live.snapshots().describe(ref);
             var end = await(live, ref, Waiting.begin(wanted(first), began, soak), began.plus(timeout));
             print(ref, end, Duration.between(began, clock.instant()));

@@ -295,7 +295,9 @@ class IncidentsCommandIT {
                     assertThat(one.path("outcome").asText()).isEqualTo("superseded");
                 });
         assertThat(incidents("shadow").out())
-                .contains("would have: roll-back to web:41, 8s after the first sign", "well again after 10m");
+                .contains(
+                        "would have: roll back to web:41, 8 s after the first sign",
+                        "instead:    replaced after 10 min");
     }
 
     @Test

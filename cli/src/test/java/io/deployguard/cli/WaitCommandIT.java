@@ -72,6 +72,14 @@ class WaitCommandIT {
     }
 
     @Test
+    void saysWhichNetworksItExpects() {
+        var run = await("--endpoint-networks", "10.0.0.0/99");
+
+        assertThat(run.exit()).isEqualTo(DeployGuard.UNUSABLE);
+        assertThat(run.err()).contains("--endpoint-networks: ");
+    }
+
+    @Test
     void takesWhatTheNewestDeploymentBringsForWanted() {
         serve(false);
         release("1.1.0", Behavior.healthyAfter(Duration.ofSeconds(5), "listening on 8080"));

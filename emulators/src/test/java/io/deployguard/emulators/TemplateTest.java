@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code template.yaml} promises, for every choice of its parameters that changes it. */
 class TemplateTest {
@@ -34,6 +35,7 @@ class TemplateTest {
                 plain.with("SlackChannel", "C0123ABCD").with("SlackTokenSecret", SECRET),
                 plain.with("SlackWebhookSecret", SECRET)
                         .with("SlackSecretKey", "arn:aws:kms:eu-central-1:123456789012:key/1"),
+                plain.with("GithubTokenSecret", SECRET),
                 plain.with("RulesLocation", "s3://acme-rules/deploy-guard/"),
                 plain.with("RulesLocation", "ssm:/deploy-guard/rules"),
                 plain.with("SubnetIds", "subnet-0a,subnet-0b").with("SecurityGroupIds", "sg-0a"));
@@ -114,7 +116,7 @@ class TemplateTest {
         @Test
         void secretsAreParametersByTheirArnOnly() {
             var template = Template.withDefaults();
-            assertThat(List.of("DatabaseUrlSecret", "SlackTokenSecret", "SlackWebhookSecret"))
+            assertThat(List.of("DatabaseUrlSecret", "SlackTokenSecret", "SlackWebhookSecret", "GithubTokenSecret"))
                     .allSatisfy(parameter -> {
                         assertThat(SECRET).matches(template.pattern(parameter));
                         assertThat("xoxb-12-ab").doesNotMatch(template.pattern(parameter));
@@ -123,7 +125,8 @@ class TemplateTest {
             assertThat(template.parameters())
                     .as("a secret of another kind needs its line above")
                     .filteredOn(name -> name.matches(".*(Secret|Token|Password|Webhook|Url)"))
-                    .containsExactlyInAnyOrder("DatabaseUrlSecret", "SlackTokenSecret", "SlackWebhookSecret");
+                    .containsExactlyInAnyOrder(
+                            "DatabaseUrlSecret", "SlackTokenSecret", "SlackWebhookSecret", "GithubTokenSecret");
         }
 
         /** The owner of a service has the last word: the tag observe forbids in every mode. */
@@ -207,15 +210,17 @@ class TemplateTest {
         }
 
         @Test
-        void notifyReadsTheSecretsItIsGivenAndNothingOfEcs() {
+        void notifyReadsNoSecretThatItIsNotGivenAndNothingOfEcs() {
             var actions = Template.withDefaults().rightsOf("NotifyFunction").stream()
                     .flatMap(statement -> statement.actions().stream());
-            var secrets = Template.withDefaults().with("SlackTokenSecret", SECRET).rightsOf("NotifyFunction").stream()
-                    .filter(statement -> statement.actions().contains("secretsmanager:GetSecretValue"))
-                    .toList();
-
             assertThat(actions).noneMatch(action -> action.startsWith("ecs:") || action.startsWith("secretsmanager:"));
-            assertThat(secrets)
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"SlackTokenSecret", "SlackWebhookSecret", "GithubTokenSecret"})
+        void notifyReadsTheSecretThatItIsGiven(String parameter) {
+            assertThat(Template.withDefaults().with(parameter, SECRET).rightsOf("NotifyFunction"))
+                    .filteredOn(statement -> statement.actions().contains("secretsmanager:GetSecretValue"))
                     .singleElement()
                     .satisfies(statement -> assertThat(statement.resources()).containsExactly(SECRET));
         }

@@ -96,6 +96,7 @@ class AwsAdaptersIT {
                         .orElseThrow()
                         .patience())
                 .isEqualTo(Duration.ofSeconds(20 + 3 * 30));
+        assertThat(definition.tags()).containsEntry("deploy-guard:github", "octo/shop/deployments/1");
         assertThat(shop.endpoint().calls("DescribeTaskDefinition")).hasSize(1);
     }
 

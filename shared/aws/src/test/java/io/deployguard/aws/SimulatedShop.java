@@ -73,7 +73,8 @@ final class SimulatedShop implements AutoCloseable {
 
     private static String definition(String version) {
         return """
-                {"family":"web","networkMode":"awsvpc","requiresCompatibilities":["FARGATE"],"cpu":"256","memory":"512",
+                {"family":"web","tags":[{"key":"deploy-guard:github","value":"octo/shop/deployments/1"}],
+                 "networkMode":"awsvpc","requiresCompatibilities":["FARGATE"],"cpu":"256","memory":"512",
                  "containerDefinitions":[{"name":"app","image":"shop/web:%s","essential":true,
                   "portMappings":[{"containerPort":8080}],"environment":[{"name":"LEVEL","value":"info"}],
                   "healthCheck":{"command":["CMD-SHELL","true"],"startPeriod":20},

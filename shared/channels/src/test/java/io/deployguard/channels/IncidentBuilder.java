@@ -9,6 +9,7 @@ import io.deployguard.classification.RollbackHelps;
 import io.deployguard.decision.Decision;
 import io.deployguard.decision.RollbackOutlook;
 import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.GithubDeployment;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
@@ -139,7 +140,8 @@ public final class IncidentBuilder {
                         "app/" + service.name() + "/4f2c1b7e9d8a4c6fb0e35d2a17c9f8e4")),
                 gaps,
                 mode,
-                recurrence));
+                recurrence,
+                Optional.of(new GithubDeployment("acme", service.name(), 4_711))));
         return this;
     }
 

@@ -42,6 +42,16 @@ public abstract class NotifierContract {
     /** How the channel says no for ever, one answer per case, by name. */
     protected abstract Map<String, Answer> refusals();
 
+    /** What an incident's last message says of it. */
+    protected String wordOfTheEnd() {
+        return "Healed";
+    }
+
+    /** How long it waits before it comes back, at most, when it is not asked to wait. */
+    protected Duration longestPause() {
+        return Duration.ofSeconds(10);
+    }
+
     protected final Notifier notifier() {
         return notifier(stub.address());
     }
@@ -76,7 +86,7 @@ public abstract class NotifierContract {
 
         assertThat(notifier.deliver(closed(), first.reference())).isInstanceOf(Delivered.class);
         assertThat(stub.requests()).hasSize(2);
-        assertThat(stub.requests().getLast().body()).contains("Healed");
+        assertThat(stub.requests().getLast().body()).contains(wordOfTheEnd());
     }
 
     @TestFactory
@@ -96,7 +106,7 @@ public abstract class NotifierContract {
                                 .isInstanceOfSatisfying(
                                         Retry.class,
                                         retry -> assertThat(retry.after())
-                                                .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(10)));
+                                                .isBetween(Duration.ofSeconds(1), longestPause()));
                     }
                 }));
     }

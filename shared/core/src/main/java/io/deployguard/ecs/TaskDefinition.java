@@ -12,6 +12,7 @@ import java.util.Set;
  * @param arn full ARN with revision; absent for a definition that was only handed in as a file
  * @param cpuArchitecture {@code X86_64} or {@code ARM64}; absent means X86_64 on Fargate
  * @param memoryMiB of the task; absent on EC2 when only containers have limits
+ * @param tags as they were when the definition was first read
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html">TaskDefinition</a>
  */
 public record TaskDefinition(
@@ -24,11 +25,39 @@ public record TaskDefinition(
         Optional<String> networkMode,
         Optional<String> taskRoleArn,
         Optional<String> executionRoleArn,
-        Set<String> volumes) {
+        Set<String> volumes,
+        Map<String, String> tags) {
 
     public TaskDefinition {
         containers = List.copyOf(containers);
         volumes = Set.copyOf(volumes);
+        tags = Map.copyOf(tags);
+    }
+
+    /** A definition without tags. */
+    public TaskDefinition(
+            Optional<String> arn,
+            String family,
+            List<ContainerDefinition> containers,
+            Optional<Integer> cpuUnits,
+            Optional<Integer> memoryMiB,
+            Optional<String> cpuArchitecture,
+            Optional<String> networkMode,
+            Optional<String> taskRoleArn,
+            Optional<String> executionRoleArn,
+            Set<String> volumes) {
+        this(
+                arn,
+                family,
+                containers,
+                cpuUnits,
+                memoryMiB,
+                cpuArchitecture,
+                networkMode,
+                taskRoleArn,
+                executionRoleArn,
+                volumes,
+                Map.of());
     }
 
     public Optional<ContainerDefinition> findContainer(String name) {

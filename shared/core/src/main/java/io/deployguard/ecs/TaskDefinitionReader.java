@@ -50,7 +50,18 @@ public final class TaskDefinitionReader {
                         definition,
                         "volumes",
                         field,
-                        (node, at) -> text(node, "name").orElse(""))));
+                        (node, at) -> text(node, "name").orElse(""))),
+                tags(json.path("tags"), definition.path("tags")));
+    }
+
+    /** DescribeTaskDefinition answers them beside the definition, RegisterTaskDefinition takes them in it. */
+    private static Map<String, String> tags(JsonNode... places) {
+        var tags = new LinkedHashMap<String, String>();
+        for (var place : places) {
+            place.forEach(tag -> text(tag, "key")
+                    .ifPresent(key -> tags.putIfAbsent(key, text(tag, "value").orElse(""))));
+        }
+        return tags;
     }
 
     private static ContainerDefinition container(JsonNode node, String field) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -188,7 +189,10 @@ public record Incident(
                 revision + 1);
     }
 
-    /** The same with what a look found. A decision to ask that people hear of opens the request. */
+    /**
+     * The same with what a look found. A decision to ask that people hear of opens the request. The pipeline's deployment stays the one that was
+     * found first: the next release renames it in the service's tags.
+     */
     public Incident withFindings(Diagnosis found, Ruling ruling, Situation seen, Progress next, Instant now) {
         return new Incident(
                 id,
@@ -202,7 +206,7 @@ public record Incident(
                 Optional.of(now),
                 Optional.of(ruling.decision()),
                 Optional.of(ruling.grounds()),
-                Optional.of(seen),
+                Optional.of(seen.withGithub(situation.flatMap(Situation::github).or(seen::github))),
                 approval.or(() -> asked(ruling.decision(), next, now)),
                 undelivered,
                 revision + 1);
@@ -304,8 +308,9 @@ public record Incident(
      *
      * @param kind of detection, such as {@code restart-loop}
      * @param what in one sentence
+     * @param subject what it is about beside the deployment: the name of an alarm
      */
-    public record Sign(String kind, Instant at, String what) {
+    public record Sign(String kind, Instant at, String what, Optional<String> subject) {
 
         /** The endpoint answers wrongly. */
         public static final String UNREACHABLE = "unreachable-endpoint";
@@ -319,7 +324,20 @@ public record Incident(
         /** An alarm that had gone off is quiet again. */
         public static final String ALARM_OVER = "alarm-over";
 
-        private static final String OVER = "alarm %s is over";
+        private static final Pattern ALARM_IN_WORDS = Pattern.compile("alarm (.+?) (?:went off.*|is over)");
+
+        /** Signs of alarms that were stored before they had a subject name it in their sentence. */
+        public Sign {
+            if (subject.isEmpty() && (kind.equals(ALARM) || kind.equals(ALARM_OVER))) {
+                var words = ALARM_IN_WORDS.matcher(what);
+                subject = words.matches() ? Optional.of(words.group(1)) : subject;
+            }
+        }
+
+        /** A sign that is about its deployment alone. */
+        public Sign(String kind, Instant at, String what) {
+            this(kind, at, what, Optional.empty());
+        }
 
         /** The sign that a detection is, clean: alarms and schedulers say what others wrote. */
         public static Sign of(Detection detection) {
@@ -333,20 +351,24 @@ public record Incident(
                 case Detection.Alarm _ -> ALARM;
                 case Detection.Silence _ -> "silence";
             };
-            return new Sign(kind, detection.at(), Cleaning.of(detection.because()));
+            var subject = detection instanceof Detection.Alarm alarm
+                    ? Optional.of(Cleaning.of(alarm.alarm()))
+                    : Optional.<String>empty();
+            return new Sign(kind, detection.at(), Cleaning.of(detection.because()), subject);
         }
 
         /** An alarm that had gone off is quiet again. */
         public static Sign ofAlarmOver(String alarm, Instant at) {
-            return new Sign(ALARM_OVER, at, Cleaning.of(OVER.formatted(alarm)));
+            var name = Cleaning.of(alarm);
+            return new Sign(ALARM_OVER, at, "alarm %s is over".formatted(name), Optional.of(name));
         }
 
         /** Whether this is an alarm, and the other its end. */
         public boolean isEndedBy(Sign other) {
-            var alarm = what.split(" went off", 2)[0];
             return kind.equals(ALARM)
                     && other.kind.equals(ALARM_OVER)
-                    && other.what.equals(OVER.formatted(alarm.substring("alarm ".length())))
+                    && subject.isPresent()
+                    && subject.equals(other.subject)
                     && other.at.isAfter(at);
         }
 

@@ -51,8 +51,18 @@ public sealed interface Progress {
     record Verifying(Instant actedAt, String goal, String targetTaskDefinitionArn, Optional<Instant> steadySince)
             implements Progress {}
 
-    /** The end. */
-    record Closed(Outcome outcome, Instant at, String because) implements Progress {}
+    /**
+     * The end.
+     *
+     * @param serves whether it is the revision itself that is well and serves, and not one that took its place
+     */
+    record Closed(Outcome outcome, Instant at, String because, boolean serves) implements Progress {
+
+        /** The end of a revision that does not serve. */
+        public Closed(Outcome outcome, Instant at, String because) {
+            this(outcome, at, because, false);
+        }
+    }
 
     /** How it ended. */
     enum Outcome {

@@ -98,7 +98,8 @@ public final class Recovery {
             return new Progress.Closed(
                     Progress.Outcome.RECOVERED,
                     now,
-                    "all tasks of the revision became healthy without an action of the guard");
+                    "all tasks of the revision became healthy without an action of the guard",
+                    true);
         }
         var rolledBack = snapshot.deployments().stream()
                 .filter(deployment -> deployment.deploymentId().equals(incident.deployment()))

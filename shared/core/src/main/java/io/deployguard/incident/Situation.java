@@ -1,5 +1,6 @@
 package io.deployguard.incident;
 
+import io.deployguard.ecs.GithubDeployment;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param gaps what the guard could not see, and why
  * @param mode of the service when it was decided
  * @param recurrence when the service has failed for the same cause before
+ * @param github the deployment whose status tells a pipeline of this one, when the pipeline has named it
  */
 public record Situation(
         String failingTaskDefinitionArn,
@@ -29,15 +31,55 @@ public record Situation(
         Optional<LogStream> logStream,
         List<String> gaps,
         String mode,
-        Optional<Recurrence> recurrence) {
+        Optional<Recurrence> recurrence,
+        Optional<GithubDeployment> github) {
 
     public Situation {
         changes = List.copyOf(changes);
         gaps = List.copyOf(gaps);
     }
 
+    /** One whose pipeline is not known. */
+    public Situation(
+            String failingTaskDefinitionArn,
+            Optional<String> healthyTaskDefinitionArn,
+            List<String> changes,
+            int servingOld,
+            int servingNew,
+            int desired,
+            Optional<String> serviceDeploymentArn,
+            Optional<String> failedTask,
+            Optional<LogStream> logStream,
+            List<String> gaps,
+            String mode,
+            Optional<Recurrence> recurrence) {
+        this(
+                failingTaskDefinitionArn,
+                healthyTaskDefinitionArn,
+                changes,
+                servingOld,
+                servingNew,
+                desired,
+                serviceDeploymentArn,
+                failedTask,
+                logStream,
+                gaps,
+                mode,
+                recurrence,
+                Optional.empty());
+    }
+
     /** The same with what the guard remembers. */
     public Situation withRecurrence(Optional<Recurrence> known) {
+        return with(known, github);
+    }
+
+    /** The same of this deployment of a pipeline's. */
+    public Situation withGithub(Optional<GithubDeployment> known) {
+        return with(recurrence, known);
+    }
+
+    private Situation with(Optional<Recurrence> recurring, Optional<GithubDeployment> deployment) {
         return new Situation(
                 failingTaskDefinitionArn,
                 healthyTaskDefinitionArn,
@@ -50,7 +92,8 @@ public record Situation(
                 logStream,
                 gaps,
                 mode,
-                known);
+                recurring,
+                deployment);
     }
 
     /** A CloudWatch log stream. */

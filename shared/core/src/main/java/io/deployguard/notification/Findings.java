@@ -29,6 +29,7 @@ final class Findings {
     private static final int CHANGES = 5;
     private static final int CHANGE = 120;
     private static final int LINES = 8;
+    private static final int SHORT_KEY = 40;
     private static final Pattern REDACTED = Pattern.compile("\\[redacted[^\\[\\]]{0,40}\\]");
 
     private final Incident incident;
@@ -45,6 +46,17 @@ final class Findings {
                     case Diagnosis.Unknown _ -> "cause not known";
                 })
                 .orElse(isOver() ? "cause not known" : "looking for the cause");
+    }
+
+    /** The same with the one name that a person needs. */
+    String causeWithKey() {
+        var title = causeInShort();
+        return incident.diagnosis()
+                .filter(Diagnosis.Identified.class::isInstance)
+                .flatMap(found -> ((Diagnosis.Identified) found).key())
+                .filter(key -> !title.contains(key))
+                .map(key -> "%s (%s)".formatted(title, Cut.to(SHORT_KEY, key)))
+                .orElse(title);
     }
 
     /** The cause with its confidence and its runner-up. The headline carries the title already. */

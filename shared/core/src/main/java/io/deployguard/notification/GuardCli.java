@@ -1,5 +1,6 @@
 package io.deployguard.notification;
 
+import java.time.Duration;
 import java.util.UUID;
 
 /** Lines of the guard's own command line that can be pasted. */
@@ -13,5 +14,13 @@ public final class GuardCli {
 
     public static String refuse(UUID incident) {
         return "./deploy-guard incidents refuse " + incident;
+    }
+
+    public static String shadow(Duration since) {
+        return "./deploy-guard incidents shadow --since %dd".formatted(since.toDays());
+    }
+
+    public static String stats(Duration since) {
+        return "./deploy-guard incidents stats --since %dd".formatted(since.toDays());
     }
 }

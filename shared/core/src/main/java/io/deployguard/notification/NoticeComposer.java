@@ -51,7 +51,8 @@ public final class NoticeComposer {
                 standing.tone(),
                 fallback(incident, standing, findings),
                 headline(incident, standing, findings),
-                blocks);
+                blocks,
+                ReleaseStatus.of(incident));
     }
 
     private static String headline(Incident incident, Standing standing, Findings findings) {

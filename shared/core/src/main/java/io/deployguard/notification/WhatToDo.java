@@ -72,7 +72,7 @@ final class WhatToDo {
     private String title() {
         return switch (tone) {
             case OPEN, ESCALATED -> "What to do";
-            case WORKING, RESOLVED, SUPERSEDED -> "So that it does not happen again";
+            case WORKING, RESOLVED, SUPERSEDED, REPORT -> "So that it does not happen again";
         };
     }
 
@@ -120,7 +120,7 @@ final class WhatToDo {
                 readLog(seen.get()).ifPresent(commands::add);
                 yield commands;
             }
-            case WORKING, RESOLVED, SUPERSEDED -> List.of();
+            case WORKING, RESOLVED, SUPERSEDED, REPORT -> List.of();
         };
     }
 

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Small helpers of plain English. Whatever they are given, they answer with one line. */
-final class Words {
+public final class Words {
 
     /** First words of a title that stay capital after a colon. */
     private static final Set<String> PROPER_NAMES = Set.of(
@@ -118,7 +118,8 @@ final class Words {
         return Math.clamp(Math.round(confidence * 100), 1, 99) + "%";
     }
 
-    static String count(int number, String noun) {
+    /** {@code 1 task}, {@code 2 tasks}. */
+    public static String count(int number, String noun) {
         return "%d %s%s".formatted(number, noun, number == 1 ? "" : "s");
     }
 
@@ -138,7 +139,7 @@ final class Words {
     }
 
     /** {@code 12 s}, {@code 7 min}, {@code 1 h 5 min}. */
-    static String lasting(Duration duration) {
+    public static String lasting(Duration duration) {
         var seconds = Math.max(0, duration.toSeconds());
         if (seconds < 120) {
             return seconds + " s";

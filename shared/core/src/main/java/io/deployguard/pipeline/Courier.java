@@ -9,6 +9,8 @@ import io.deployguard.notification.Notifier;
 import io.deployguard.notification.Outbox;
 import io.deployguard.notification.StormComposer;
 import io.deployguard.pipeline.Database.Stores;
+import io.deployguard.report.WeeklyComposer;
+import io.deployguard.report.WeeklyReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -76,51 +78,80 @@ public final class Courier {
     private Delivery deliver(Outbox.Claim claim) {
         var item = claim.item();
         var notifier = Optional.ofNullable(notifiers.get(item.channel()));
-        var view = database.transact("read incident", stores -> View.of(item, stores));
-        var incident = view.map(View::incident);
-        var delivery = notifier.isEmpty() || view.isEmpty()
+        var subject = database.transact("read incident", stores -> Subject.of(item, stores));
+        var delivery = notifier.isEmpty() || subject.isEmpty()
                 ? new Delivery.Rejected("channel " + item.channel() + " is not configured, or its incident is gone")
-                : attempt(notifier.get(), view.get(), item);
+                : attempt(notifier.get(), subject.get(), item);
         database.transact("keep delivery", stores -> {
-            keep(claim, incident.map(Incident::revision).orElse(item.wanted()), delivery, stores);
+            keep(claim, subject.map(Subject::revision).orElse(item.wanted()), delivery, stores);
             return item;
         });
         return delivery;
     }
 
     /** One message that cannot be composed or sent must not keep back the others. */
-    private Delivery attempt(Notifier notifier, View view, Outbox.Item item) {
-        if (view.isToldElsewhere() && item.reference().isEmpty()) {
+    private Delivery attempt(Notifier notifier, Subject subject, Outbox.Item item) {
+        if (notifier.isForPeople()
+                && subject.isToldElsewhere()
+                && item.reference().isEmpty()) {
             return new Delivery.Delivered(Optional.empty());
         }
         try {
-            var notice = view.storm()
-                    .map(storm -> StormComposer.compose(storm, view.incident()))
-                    .orElseGet(() -> composer.apply(view.incident()));
-            return notifier.deliver(notice, item.reference());
+            return notifier.deliver(compose(subject, notifier), item.reference());
         } catch (RuntimeException fault) {
             return new Delivery.Retry(AFTER_FAULT, REDACTOR.redact("failed: " + fault.getMessage()));
         }
     }
 
-    /**
-     * What a message is about.
-     *
-     * @param storm that it tells of instead of the incident alone
-     * @param isToldElsewhere whether the incident is one of many in another one's message
-     */
-    private record View(Incident incident, Optional<Storm> storm, boolean isToldElsewhere) {
+    private Notice compose(Subject subject, Notifier notifier) {
+        return switch (subject) {
+            case Subject.OfIncident(var incident, var storm, var _) ->
+                storm.filter(_ -> notifier.isForPeople())
+                        .map(gathered -> StormComposer.compose(gathered, incident))
+                        .orElseGet(() -> composer.apply(incident));
+            case Subject.OfWeek(var report) -> WeeklyComposer.compose(report);
+        };
+    }
 
-        static Optional<View> of(Outbox.Item item, Stores stores) {
+    /** What a message is about. */
+    private sealed interface Subject {
+
+        long revision();
+
+        /** Whether it is one of many in another one's message. */
+        default boolean isToldElsewhere() {
+            return false;
+        }
+
+        /** @param storm that it tells of instead of the incident alone */
+        record OfIncident(Incident incident, Optional<Storm> storm, boolean isToldElsewhere) implements Subject {
+
+            @Override
+            public long revision() {
+                return incident.revision();
+            }
+        }
+
+        /** A week, which is told once. */
+        record OfWeek(WeeklyReport report) implements Subject {
+
+            @Override
+            public long revision() {
+                return 1;
+            }
+        }
+
+        static Optional<Subject> of(Outbox.Item item, Stores stores) {
             return stores.incidents()
                     .find(item.incident())
-                    .map(incident -> new View(
+                    .<Subject>map(incident -> new OfIncident(
                             incident,
                             stores.storms().findLedBy(incident.id()),
                             stores.storms()
                                     .findLatest(Storm.placeOf(incident.service()))
                                     .filter(storm -> storm.speaksFor(incident))
-                                    .isPresent()));
+                                    .isPresent()))
+                    .or(() -> stores.reports().find(item.incident()).map(OfWeek::new));
         }
     }
 

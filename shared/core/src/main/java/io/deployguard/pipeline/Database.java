@@ -9,6 +9,7 @@ import io.deployguard.incident.RevisionLedger;
 import io.deployguard.incident.ServiceLease;
 import io.deployguard.incident.StormStore;
 import io.deployguard.notification.Outbox;
+import io.deployguard.report.ReportStore;
 import java.util.function.Function;
 
 /** The guard's memory: everything in one transaction commits together or not at all. */
@@ -33,11 +34,12 @@ public interface Database {
             ServiceLease leases,
             Outbox outbox,
             ApprovalStore approvals,
-            StormStore storms) {
+            StormStore storms,
+            ReportStore reports) {
 
         /** The same with another store of incidents. */
         public Stores withIncidents(IncidentStore other) {
-            return new Stores(inbox, tasks, revisions, other, journal, leases, outbox, approvals, storms);
+            return new Stores(inbox, tasks, revisions, other, journal, leases, outbox, approvals, storms, reports);
         }
     }
 }

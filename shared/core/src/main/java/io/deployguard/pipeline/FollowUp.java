@@ -150,6 +150,8 @@ final class FollowUp {
         try {
             var examined = examination.examine(incident, deadline);
             return Optional.of("incident " + incident.id() + ": examined again, revision " + examined.revision());
+        } catch (GuardFault.NotFound gone) {
+            return closeAsGone(incident);
         } catch (GuardFault fault) {
             sayThatBlind(incident, fault);
             throw fault;
@@ -309,7 +311,12 @@ final class FollowUp {
     }
 
     private Optional<String> closeAsGone(Incident incident) {
-        return close(incident, Progress.Outcome.SUPERSEDED, "the service was deleted");
+        var because = "the service was deleted";
+        var now = clock.instant();
+        // What nobody has heard of is not told at its end either.
+        return incident.isTold() && incident.diagnosis().isPresent()
+                ? close(incident, Progress.Outcome.SUPERSEDED, because)
+                : store(incident, incident.withProgress(new Progress.Dismissed(now, because), now), because);
     }
 
     private Optional<String> close(Incident incident, Progress.Outcome outcome, String because) {

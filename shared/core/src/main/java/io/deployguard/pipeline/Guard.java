@@ -85,8 +85,11 @@ public final class Guard {
         if (!Detectors.isOfInterest(action)) {
             return note(action, action.name() + " of service " + action.service());
         }
-        var snapshot = snapshots.describe(action.service());
-        return beingStarted(snapshot, action.at())
+        var snapshot = find(action.service());
+        if (snapshot.isEmpty()) {
+            return note(action, gone(action.service()));
+        }
+        return beingStarted(snapshot.get(), action.at())
                 .map(deployment -> pursue(action, action.service(), deployment, Optional.empty(), deadline))
                 .orElseGet(() -> note(
                         action, "service " + action.service() + " has no primary deployment that was there by then"));
@@ -94,12 +97,11 @@ public final class Guard {
 
     /** What ECS calls complete is looked at once more: whether its users reach it, and whether it is anything new. */
     private Handled arrive(GuardEvent.DeploymentStateChange change, Instant deadline) {
-        Investigation.Arrival arrival;
-        try {
-            arrival = investigation.arrival(snapshots.describe(change.service()), change.deployment(), deadline);
-        } catch (GuardFault.NotFound gone) {
+        var snapshot = find(change.service());
+        if (snapshot.isEmpty()) {
             return pursue(change, change.service(), change.deployment(), Optional.empty(), deadline);
         }
+        var arrival = investigation.arrival(snapshot.get(), change.deployment(), deadline);
         var handled = pursue(change, change.service(), change.deployment(), Optional.of(arrival.look()), deadline);
         return handled instanceof Handled.Noted(var what) && !arrival.unseen().isEmpty()
                 ? new Handled.Noted(what + "; not seen: " + String.join("; ", arrival.unseen()))
@@ -118,16 +120,17 @@ public final class Guard {
     }
 
     private Handled pursue(GuardEvent.AlarmStateChange alarm, ServiceRef service, Instant deadline) {
-        var snapshot = snapshots.describe(service);
-        return snapshot.service()
-                .primary()
+        var snapshot = find(service);
+        return snapshot.flatMap(seen -> seen.service().primary())
                 .map(primary -> pursue(
                         alarm,
                         service,
                         primary.id(),
-                        Optional.of(Investigation.look(snapshot, primary.id())),
+                        Optional.of(Investigation.look(snapshot.orElseThrow(), primary.id())),
                         deadline))
-                .orElseGet(() -> note(alarm, "service " + service + " has no primary deployment"));
+                .orElseGet(() -> note(
+                        alarm,
+                        snapshot.isEmpty() ? gone(service) : "service " + service + " has no primary deployment"));
     }
 
     /**
@@ -149,11 +152,22 @@ public final class Guard {
     }
 
     private boolean registersWith(ServiceRef service, String group) {
+        return find(service).stream()
+                .flatMap(snapshot -> snapshot.service().targetGroups().stream())
+                .anyMatch(arn -> arn.endsWith(group));
+    }
+
+    /** Absent for a service that was deleted; asking again would find nothing either. */
+    private Optional<ServiceSnapshot> find(ServiceRef service) {
         try {
-            return snapshots.describe(service).service().targetGroups().stream().anyMatch(arn -> arn.endsWith(group));
+            return Optional.of(snapshots.describe(service));
         } catch (GuardFault.NotFound gone) {
-            return false;
+            return Optional.empty();
         }
+    }
+
+    private static String gone(ServiceRef service) {
+        return "service " + service + " does not exist any more";
     }
 
     /** What ECS tried to start by then. Where it has gone back since, the revision that it left: the target was there before, and well. */
@@ -187,8 +201,16 @@ public final class Guard {
         return switch (database.transact(
                 "take in event", stores -> intake.takeIn(event, service, deployment, look, stores))) {
             case Intake.Taken.Over over -> over.handled();
-            case Intake.Taken.Open open ->
-                new Handled.Pursued(examination.examine(open.incident(), deadline), open.sign());
+            case Intake.Taken.Open open -> examine(open, deadline);
         };
+    }
+
+    /** What was opened for a service that was deleted meanwhile is ended by {@link Watch}. */
+    private Handled examine(Intake.Taken.Open open, Instant deadline) {
+        try {
+            return new Handled.Pursued(examination.examine(open.incident(), deadline), open.sign());
+        } catch (GuardFault.NotFound gone) {
+            return new Handled.Noted(gone(open.incident().service()) + ": " + open.sign());
+        }
     }
 }

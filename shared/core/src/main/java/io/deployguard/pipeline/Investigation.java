@@ -12,7 +12,9 @@ import io.deployguard.decision.SchemaMovement;
 import io.deployguard.detection.Observation;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.Endpoint;
+import io.deployguard.ecs.GithubDeployment;
 import io.deployguard.ecs.RevisionChanges;
+import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceSnapshot;
@@ -118,6 +120,7 @@ public final class Investigation {
         var definitionArn = definitionArn(snapshot, failing, tasks);
         var definition = read(definitionArn, gaps).orElseGet(() -> unreadable(definitionArn));
         var before = target.flatMap(known -> read(known.taskDefinitionArn(), gaps));
+        var github = githubOf(snapshot, failing, definition, gaps);
         var plan = EvidencePlan.of(
                 tasks,
                 othersThan(failing, snapshot),
@@ -149,7 +152,8 @@ public final class Investigation {
         return new Findings(
                 diagnosis,
                 ruling,
-                situation(snapshot, failing, plan, definition, before, bundle, circumstances),
+                situation(snapshot, failing, plan, definition, before, bundle, circumstances)
+                        .withGithub(github),
                 bundle);
     }
 
@@ -191,6 +195,26 @@ public final class Investigation {
     private static Optional<Endpoint> endpointOf(ServiceDescription service, List<String> gaps) {
         try {
             return Endpoint.of(service.tags());
+        } catch (IllegalArgumentException unreadable) {
+            gaps.add(String.valueOf(unreadable.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * What the pipeline calls this deployment. A task definition's tags belong to one revision for ever; a service's are those of its newest
+     * deployment, and count for that one only.
+     */
+    private static Optional<GithubDeployment> githubOf(
+            ServiceSnapshot snapshot, DeploymentId failing, TaskDefinition definition, List<String> gaps) {
+        var isNewest = snapshot.currentDeployment()
+                .map(ServiceDeployment::deploymentId)
+                .or(() -> snapshot.service().primary().map(ServiceDescription.Rollout::id))
+                .filter(failing::equals)
+                .isPresent();
+        try {
+            return GithubDeployment.of(definition.tags())
+                    .or(() -> isNewest ? GithubDeployment.of(snapshot.service().tags()) : Optional.empty());
         } catch (IllegalArgumentException unreadable) {
             gaps.add(String.valueOf(unreadable.getMessage()));
             return Optional.empty();

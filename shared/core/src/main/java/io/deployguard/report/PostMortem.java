@@ -13,6 +13,7 @@ import io.deployguard.notification.AwsCli;
 import io.deployguard.notification.NoticeBlock.Moment;
 import io.deployguard.notification.NoticeComposer;
 import io.deployguard.notification.Prose;
+import io.deployguard.notification.Words;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -280,12 +281,7 @@ public final class PostMortem {
     }
 
     private static String lasting(Optional<Duration> duration) {
-        return duration.map(PostMortem::lasting).orElse("–");
-    }
-
-    private static String lasting(Duration duration) {
-        var seconds = duration.toSeconds();
-        return seconds < 120 ? seconds + " s" : seconds < 7_200 ? seconds / 60 + " min" : seconds / 3_600 + " h";
+        return duration.map(Words::lasting).orElse("–");
     }
 
     private static String name(String arn) {

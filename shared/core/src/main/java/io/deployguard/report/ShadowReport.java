@@ -7,7 +7,10 @@ import static java.util.stream.Collectors.groupingBy;
 import io.deployguard.classification.Remedy;
 import io.deployguard.decision.Decision;
 import io.deployguard.decision.Grounds;
+import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Incident;
+import io.deployguard.incident.Progress;
+import io.deployguard.notification.Words;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +48,43 @@ public record ShadowReport(
             Optional<String> target,
             Optional<Duration> recoveredAfter) {
 
+        /** {@code roll back to web:41}. */
+        public String action() {
+            return remedy.action().replace('-', ' ')
+                    + target.map(arn -> " to " + arn.substring(arn.lastIndexOf('/') + 1))
+                            .orElse("");
+        }
+
+        /** What became of it instead, in one clause. */
+        public String instead() {
+            return switch (incident.progress()) {
+                case Progress.Closed closed ->
+                    switch (closed.outcome()) {
+                        case SUPERSEDED -> "replaced" + whenWell();
+                        case RECOVERED -> (closed.serves() ? "well by itself" : "rolled back by others") + whenWell();
+                        case HEALED -> "a person agreed, and it was well" + whenWell();
+                        case NOT_HEALED -> "a person agreed, and it was not well";
+                    };
+                case Progress.Suspected _,
+                        Progress.Dismissed _,
+                        Progress.Investigating _,
+                        Progress.Advised _,
+                        Progress.Planned _,
+                        Progress.Verifying _ -> "not well yet";
+            };
+        }
+
+        private String whenWell() {
+            return recoveredAfter
+                    .map(recovered -> " after " + Words.lasting(recovered))
+                    .orElse("");
+        }
+
+        /** Whether the revision became well by itself: acting on it was not necessary. */
+        public boolean wasNeedless() {
+            return incident.progress() instanceof Progress.Closed closed && closed.serves();
+        }
+
         /** How much earlier than the recovery the guard would have acted. */
         public Optional<Duration> earlier() {
             return recoveredAfter.map(recovered -> recovered.minus(after)).filter(Duration::isPositive);
@@ -70,6 +110,18 @@ public record ShadowReport(
         var counts = new TreeMap<String, Integer>();
         handsOff.forEach((rule, count) -> counts.put(rule, count.intValue()));
         return new ShadowReport(since, until, told.size(), would, counts);
+    }
+
+    /** Services on which it would have acted, and never needlessly: those for which mode {@code auto} is worth a thought. */
+    public List<ServiceRef> candidates() {
+        return would.stream()
+                .map(one -> one.incident().service())
+                .distinct()
+                .filter(service -> would.stream()
+                        .filter(one -> one.incident().service().equals(service))
+                        .noneMatch(Case::wasNeedless))
+                .sorted(comparing(ServiceRef::arn))
+                .toList();
     }
 
     private static Optional<Case> wouldHave(Incident incident) {

@@ -79,6 +79,16 @@ public record Statistics(
         }
     }
 
+    /** Deployments of all services. */
+    public int deployments() {
+        return services.stream().mapToInt(Service::deployments).sum();
+    }
+
+    /** Deployments with an incident. */
+    public int failed() {
+        return services.stream().mapToInt(Service::failed).sum();
+    }
+
     /** A cause, and how often it was found; {@code unknown} among them. */
     public record CauseCount(CauseId cause, int incidents) {}
 

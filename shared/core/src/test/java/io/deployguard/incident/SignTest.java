@@ -25,7 +25,21 @@ class SignTest {
                 "alarm web-5xx went off: \u001b[31mredis://:hunter2hunter2@cache.internal:6379/0\u202e"));
 
         assertThat(sign.what()).isEqualTo("alarm web-5xx went off: redis://:[redacted]@cache.internal:6379/0");
+        assertThat(sign.subject()).contains("web-5xx");
         assertThat(sign.isEndedBy(Incident.Sign.ofAlarmOver("web-5xx", FixedTime.NOON.plusSeconds(60))))
                 .isTrue();
+    }
+
+    /** A name may hold the very words of the sentence that tells of it. */
+    @Test
+    void isEndedByItsOwnAlarmWhateverItsName() {
+        var name = "web went off too often";
+        var sign = Incident.Sign.of(new Detection.Alarm(
+                SERVICE, DEPLOYMENT, FixedTime.NOON, name, "alarm " + name + " went off: Threshold Crossed"));
+
+        assertThat(sign.isEndedBy(Incident.Sign.ofAlarmOver(name, FixedTime.NOON.plusSeconds(60))))
+                .isTrue();
+        assertThat(sign.isEndedBy(Incident.Sign.ofAlarmOver("web", FixedTime.NOON.plusSeconds(60))))
+                .isFalse();
     }
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deployguard.classification.RollbackHelps;
 import io.deployguard.decision.Mode;
 import io.deployguard.fixture.Shop;
+import io.deployguard.incident.Progress;
 import io.deployguard.incident.Progress.Outcome;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +46,32 @@ class ShadowReportTest {
         assertThat(web.recoveredAfter()).contains(Duration.ofSeconds(1_508));
         assertThat(web.earlier()).contains(Duration.ofMinutes(25));
         assertThat(report.handsOff()).isEqualTo(Map.of("cause-unknown", 1, "rollback-does-not-help", 1));
+    }
+
+    /** One release that became well by itself is enough: there an action would have been one too many. */
+    @Test
+    void namesAsCandidatesOnlyServicesOnWhichItWouldNeverHaveActedNeedlessly() {
+        var needless = incident("api", Mode.OBSERVE)
+                .withProgress(
+                        new Progress.Closed(Outcome.RECOVERED, at(200), "all tasks became healthy", true), at(200));
+        var report = ShadowReport.of(
+                List.of(
+                        closed(incident("api", Mode.OBSERVE), Outcome.SUPERSEDED, 900),
+                        needless,
+                        closed(incident("web", Mode.OBSERVE), Outcome.SUPERSEDED, 900),
+                        closed(incident("web", Mode.OBSERVE), Outcome.RECOVERED, 900),
+                        incident("cron", Shop.NEW, UNKNOWN, Mode.OBSERVE)),
+                at(-60),
+                at(9_000));
+
+        assertThat(report.candidates()).containsExactly(History.service("web"));
+        assertThat(report.would())
+                .extracting(ShadowReport.Case::instead)
+                .containsExactlyInAnyOrder(
+                        "replaced after 15 min",
+                        "replaced after 15 min",
+                        "rolled back by others after 15 min",
+                        "well by itself after 3 min");
     }
 
     @Test

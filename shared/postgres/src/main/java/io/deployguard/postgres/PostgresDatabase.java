@@ -136,6 +136,7 @@ public final class PostgresDatabase implements Database, AutoCloseable {
                 new PostgresServiceLease(sql),
                 new PostgresOutbox(sql),
                 new PostgresApprovalStore(sql),
-                new PostgresStormStore(sql));
+                new PostgresStormStore(sql),
+                new PostgresReportStore(sql));
     }
 }

@@ -24,14 +24,16 @@ public final class Retention {
     private static final int MAX_INCIDENTS = 100;
 
     /** Rows that age by themselves; the values are the moment and the size of a batch. */
-    private static final List<Sweep> BY_AGE =
-            List.of(new Sweep("inbox", """
+    private static final List<Sweep> BY_AGE = List.of(
+            new Sweep("inbox", """
                     delete from inbox
                     where event_key in (select event_key from inbox where taken_at < ? limit ?)
-                    """), new Sweep("task_log", """
+                    """),
+            new Sweep("task_log", """
                     delete from task_log
                     where (task_arn, versioned) in (select task_arn, versioned from task_log where seen_at < ? limit ?)
-                    """), new Sweep("revision_ledger", """
+                    """),
+            new Sweep("revision_ledger", """
                     delete from revision_ledger
                     where (service_arn, deployment_id) in (
                         select old.service_arn, old.deployment_id
@@ -41,6 +43,19 @@ public final class Retention {
                                from revision_ledger newer
                                where newer.service_arn = old.service_arn and newer.started_at > old.started_at) >= 100
                         limit ?)
+                    """),
+            new Sweep("outbox", """
+                    delete from outbox
+                    where (incident_id, channel) in (
+                        select item.incident_id, item.channel
+                        from weekly_report week
+                        join outbox item on item.incident_id = week.id
+                        where week.until_at < ?
+                        limit ?)
+                    """),
+            new Sweep("weekly_report", """
+                    delete from weekly_report
+                    where id in (select id from weekly_report where until_at < ? limit ?)
                     """));
 
     /** Rows that go with their incident, which goes last; the values are the incidents and the size of a batch. */
@@ -103,7 +118,7 @@ public final class Retention {
         for (var sweep : BY_AGE) {
             deleted.put(sweep.table(), deleteAll(sweep, batch, goOn, olderThan, batch));
         }
-        BY_INCIDENT.forEach(sweep -> deleted.put(sweep.table(), 0L));
+        BY_INCIDENT.forEach(sweep -> deleted.putIfAbsent(sweep.table(), 0L));
         for (var ids = closed(olderThan, batch);
                 !ids.isEmpty() && goOn.getAsBoolean();
                 ids = closed(olderThan, batch)) {

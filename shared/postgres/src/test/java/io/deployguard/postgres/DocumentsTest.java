@@ -27,6 +27,7 @@ import io.deployguard.incident.Situation;
 import io.deployguard.notification.Delivery;
 import io.deployguard.notification.Notice;
 import io.deployguard.notification.NoticeBlock;
+import io.deployguard.report.WeeklyReport;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -59,7 +60,8 @@ class DocumentsTest {
                 ServiceSnapshot.class,
                 Situation.class,
                 Task.class,
-                TaskDefinition.class);
+                TaskDefinition.class,
+                WeeklyReport.class);
     }
 
     @ParameterizedTest
@@ -109,9 +111,27 @@ class DocumentsTest {
         assertThat(Documents.write(incident, Incident.class)
                         .replace("\"undelivered\":[],", "")
                         .replace("\"grounds\":null,", "")
-                        .replace("\"approval\":null,", ""))
+                        .replace("\"approval\":null,", "")
+                        .replace(",\"subject\":null", ""))
                 .as("but for what later versions have added")
                 .isEqualToIgnoringWhitespace(json);
+    }
+
+    /** Stored before signs had a subject. */
+    @Test
+    void knowsTheAlarmOfAnOldSignByItsSentence() {
+        var on = Documents.read(
+                "{\"kind\":\"alarm\",\"at\":\"2026-11-02T12:00:00Z\",\"what\":\"alarm web 5xx went off: alarm went off\"}",
+                Incident.Sign.class);
+        var over = Documents.read(
+                "{\"kind\":\"alarm-over\",\"at\":\"2026-11-02T12:05:00Z\",\"what\":\"alarm web 5xx is over\"}",
+                Incident.Sign.class);
+
+        assertThat(on.subject()).contains("web 5xx");
+        assertThat(on.isEndedBy(over)).isTrue();
+        assertThat(on.isEndedBy(Incident.Sign.ofAlarmOver("web 5xx", over.at())))
+                .isTrue();
+        assertThat(on.isEndedBy(Incident.Sign.ofAlarmOver("web", over.at()))).isFalse();
     }
 
     @Test

@@ -13,7 +13,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.event.EventKey;
+import io.deployguard.report.ReportStoreContract;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,29 @@ class HousekeepingIT {
         assertThat(swept).containsEntry("inbox", 12L).containsEntry("task_log", 10L);
         assertThat(fresh.count("inbox")).isEqualTo(13);
         assertThat(fresh.count("task_log")).isEqualTo(15);
+    }
+
+    @Test
+    void forgetsOldWeeksWithWhatChannelsWereToldOfThem() {
+        var old = ReportStoreContract.week(minute(-20_000), 1);
+        var last = ReportStoreContract.week(NOON, 1);
+        database.transact("tell", stores -> {
+            for (var week : List.of(old, last)) {
+                stores.reports().insert(week);
+                stores.outbox().want(week.id(), "slack:C0123", 1, NOON);
+            }
+            return true;
+        });
+
+        assertThat(new Retention(database).sweep(minute(-10_000), 1))
+                .containsEntry("weekly_report", 1L)
+                .containsEntry("outbox", 1L);
+        database.transact("read", stores -> {
+            assertThat(stores.reports().find(old.id())).isEmpty();
+            assertThat(stores.reports().find(last.id())).isPresent();
+            assertThat(stores.outbox().itemsOf(last.id())).hasSize(1);
+            return true;
+        });
     }
 
     @Test

@@ -21,6 +21,8 @@ import io.deployguard.event.EventKey;
 import io.deployguard.fault.GuardFault;
 import io.deployguard.notification.Outbox;
 import io.deployguard.pipeline.Database.Stores;
+import io.deployguard.report.ReportStoreContract;
+import io.deployguard.report.WeeklyReport;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,7 +110,10 @@ class InjectedConflictsIT {
             asks("StormStore.current", stores -> stores.storms().current(9)),
             does(
                     "StormStore.save again",
-                    stores -> stores.storms().save(storm(id(1), NOON).ended(minute(9)))));
+                    stores -> stores.storms().save(storm(id(1), NOON).ended(minute(9)))),
+            asks("ReportStore.insert", stores -> stores.reports().insert(ReportStoreContract.week(NOON, 3))),
+            asks("ReportStore.insert again", stores -> stores.reports().insert(ReportStoreContract.week(NOON, 4))),
+            asks("ReportStore.find", stores -> stores.reports().find(WeeklyReport.idAt(NOON))));
 
     /** Tables, with the columns that the database's clock fills. */
     private static final Map<String, List<String>> TABLES = Map.ofEntries(
@@ -122,7 +127,8 @@ class InjectedConflictsIT {
             Map.entry("service_lease", List.of("held_until")),
             Map.entry("outbox", List.of("leased_until")),
             Map.entry("approval", List.of()),
-            Map.entry("storm", List.of()));
+            Map.entry("storm", List.of()),
+            Map.entry("weekly_report", List.of()));
 
     private static final TestDatabase CALM = TestDatabase.fresh();
     private static final List<Object> CALM_RESULTS = runAll(CALM.open(), _ -> {});

@@ -114,6 +114,10 @@ class QueryPlansIT {
                 insert into storm (leader_id, place, began_at, revision, document)
                 select id, 'place ' || id, opened_at, 1, '{}' from incident
                 """);
+        database.execute("""
+                insert into weekly_report (id, until_at, document)
+                select gen_random_uuid(), now() - n * interval '1 week', '{}' from generate_series(1, 20000) n
+                """);
         database.execute("analyze");
     }
 

@@ -48,6 +48,7 @@ class SchemaMigratorIT {
                         "action_claim",
                         "approval",
                         "storm",
+                        "weekly_report",
                         "command_journal",
                         "heartbeat",
                         "inbox",

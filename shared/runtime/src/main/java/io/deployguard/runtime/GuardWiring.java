@@ -23,11 +23,14 @@ import io.deployguard.pipeline.MeteredDatabase;
 import io.deployguard.pipeline.Nudge;
 import io.deployguard.pipeline.RuleBook;
 import io.deployguard.pipeline.Watch;
+import io.deployguard.pipeline.WeeklyTelling;
 import io.deployguard.postgres.ConnectionSettings;
 import io.deployguard.postgres.PostgresDatabase;
 import io.deployguard.postgres.Retention;
+import io.deployguard.report.WeeklySchedule;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Puts the parts together that look at ECS: for the functions {@code detect} and {@code watch}. */
@@ -38,6 +41,7 @@ public final class GuardWiring {
     private final PostgresDatabase memory;
     private final Database database;
     private final Duration retention;
+    private final Optional<WeeklySchedule> weeklyReport;
     private final EcsSnapshotSource snapshots;
     private final AwsClients clients;
     private final Nudge nudge;
@@ -50,6 +54,7 @@ public final class GuardWiring {
         this.memory = new PostgresDatabase(ConnectionSettings.parse(runtime.databaseUrl()));
         this.database = new MeteredDatabase(memory, meter);
         this.retention = runtime.retention();
+        this.weeklyReport = runtime.weeklyReport();
         this.clients = AwsClients.in(runtime.region());
         this.snapshots =
                 new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), new EcrImages(clients), clock);
@@ -82,6 +87,10 @@ public final class GuardWiring {
 
     public Watch watch() {
         return new Watch(database, snapshots, investigation(), settings, nudge, clock, UUID::randomUUID);
+    }
+
+    public WeeklyTelling weeklyTelling() {
+        return new WeeklyTelling(database, settings, weeklyReport, nudge, clock);
     }
 
     public Housekeeping housekeeping() {

@@ -9,9 +9,9 @@ import io.deployguard.decision.ModeSettings;
 import io.deployguard.detection.DetectionSettings;
 import io.deployguard.incident.RecoveryCheck;
 import io.deployguard.pipeline.GuardSettings;
+import io.deployguard.report.WeeklySchedule;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +33,7 @@ public final class RuntimeSettings {
     static final String ACTIONS_PER_HOUR = "DEPLOY_GUARD_ACTIONS_PER_HOUR";
     static final String STORM_SERVICES = "DEPLOY_GUARD_STORM_SERVICES";
     static final String RETENTION = "DEPLOY_GUARD_RETENTION";
+    static final String WEEKLY_REPORT = "DEPLOY_GUARD_WEEKLY_REPORT";
     static final String STOPS = "DEPLOY_GUARD_STOPS";
     static final String STOPS_OF_PROVEN = "DEPLOY_GUARD_STOPS_OF_PROVEN";
     static final String STOP_WINDOW = "DEPLOY_GUARD_STOP_WINDOW";
@@ -44,12 +45,6 @@ public final class RuntimeSettings {
     static final String RULES = "DEPLOY_GUARD_RULES";
     static final String METRICS = "DEPLOY_GUARD_METRICS";
     static final String CLOCK = "DEPLOY_GUARD_CLOCK";
-    static final String SLACK_CHANNEL = "DEPLOY_GUARD_SLACK_CHANNEL";
-    static final String SLACK_TOKEN = "DEPLOY_GUARD_SLACK_TOKEN";
-    static final String SLACK_TOKEN_SECRET = "DEPLOY_GUARD_SLACK_TOKEN_SECRET";
-    static final String SLACK_WEBHOOK = "DEPLOY_GUARD_SLACK_WEBHOOK";
-    static final String SLACK_WEBHOOK_SECRET = "DEPLOY_GUARD_SLACK_WEBHOOK_SECRET";
-    static final String SLACK_API_URL = "DEPLOY_GUARD_SLACK_API_URL";
 
     /** Private networks in which endpoints of services may be asked. */
     static final String ENDPOINT_NETWORKS = "DEPLOY_GUARD_ENDPOINT_NETWORKS";
@@ -58,9 +53,6 @@ public final class RuntimeSettings {
     private static final Duration LEAST_RETENTION = Duration.ofDays(15);
 
     private static final Duration USUAL_RETENTION = Duration.ofDays(90);
-
-    /** Name of the channel an incoming webhook posts to, which only Slack knows. */
-    public static final String WEBHOOK_CHANNEL = "slack-webhook";
 
     private final Map<String, String> environment;
 
@@ -129,14 +121,24 @@ public final class RuntimeSettings {
                 USUAL_RETENTION);
     }
 
+    /**
+     * When a week is told; absent when it is not.
+     *
+     * @throws SettingError when the text cannot be read
+     */
+    public Optional<WeeklySchedule> weeklyReport() {
+        return read(
+                WEEKLY_REPORT,
+                "off, or day and time in UTC such as monday 09:00",
+                text -> text.equals("off") ? Optional.empty() : Optional.of(WeeklySchedule.parse(text)),
+                Optional.empty());
+    }
+
     /** Channels that are configured, by their stable names. */
     public List<String> channels() {
-        var names = new ArrayList<String>();
-        slackChannel().ifPresent(channel -> names.add("slack:" + channel));
-        if (slackWebhook().isPresent() || slackWebhookSecret().isPresent()) {
-            names.add(WEBHOOK_CHANNEL);
-        }
-        return names;
+        return ChannelKind.ALL.stream()
+                .flatMap(kind -> kind.name(this).stream())
+                .toList();
     }
 
     /**
@@ -206,33 +208,6 @@ public final class RuntimeSettings {
 
     public Optional<String> notifyQueueUrl() {
         return find(NOTIFY_QUEUE_URL);
-    }
-
-    public Optional<String> slackChannel() {
-        return find(SLACK_CHANNEL);
-    }
-
-    public Optional<String> slackToken() {
-        return find(SLACK_TOKEN);
-    }
-
-    /** ARN of the secret that holds the bot token. */
-    public Optional<String> slackTokenSecret() {
-        return find(SLACK_TOKEN_SECRET);
-    }
-
-    public Optional<String> slackWebhook() {
-        return find(SLACK_WEBHOOK);
-    }
-
-    /** ARN of the secret that holds the incoming webhook's address. */
-    public Optional<String> slackWebhookSecret() {
-        return find(SLACK_WEBHOOK_SECRET);
-    }
-
-    /** Another address than Slack's own, for a stand-in. */
-    public Optional<String> slackApiUrl() {
-        return find(SLACK_API_URL);
     }
 
     /** Any variable of the environment; a blank one counts as absent. */

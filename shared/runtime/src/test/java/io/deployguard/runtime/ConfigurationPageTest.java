@@ -36,11 +36,16 @@ class ConfigurationPageTest {
     @Test
     void everySettingIsOnThePageAndNoOther() throws IllegalAccessException {
         var read = new TreeSet<String>();
-        for (var field : RuntimeSettings.class.getDeclaredFields()) {
-            if (isName(field)
-                    && field.get(null) instanceof String name
-                    && NAME.matcher(name).matches()) {
-                read.add(name);
+        for (var type : Stream.concat(
+                        Stream.of(RuntimeSettings.class),
+                        ChannelKind.ALL.stream().map(Object::getClass))
+                .toList()) {
+            for (var field : type.getDeclaredFields()) {
+                if (isName(field)
+                        && field.get(null) instanceof String name
+                        && NAME.matcher(name).matches()) {
+                    read.add(name);
+                }
             }
         }
         var documented = rows().flatMap(row -> NAME.matcher(row).results())
@@ -56,8 +61,9 @@ class ConfigurationPageTest {
                 .flatMap(cells -> NAME.matcher(cells[1])
                         .results()
                         .map(name -> new Setting(name.group(), cells[2].strip().replace("`", ""))))
-                // Not values but words: what Slack's own address and the system's clock are.
-                .filter(setting -> !setting.name().equals(RuntimeSettings.SLACK_API_URL)
+                // Not values but words: what Slack's and GitHub's own addresses and the system's clock are.
+                .filter(setting -> !setting.name().equals(SlackChannel.API_URL)
+                        && !setting.name().equals(GithubChannel.API_URL)
                         && !setting.name().equals(RuntimeSettings.CLOCK))
                 .toList();
     }
@@ -70,6 +76,7 @@ class ConfigurationPageTest {
 
         assertThat(set.guard()).isEqualTo(unset.guard());
         assertThat(set.retention()).isEqualTo(unset.retention());
+        assertThat(set.weeklyReport()).isEqualTo(unset.weeklyReport());
     }
 
     /** Else the test above would pass on a page that names nothing. */

@@ -2,8 +2,10 @@ package io.deployguard.functions.watch;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.deployguard.fault.GuardFault;
 import io.deployguard.pipeline.Metric;
 import io.deployguard.pipeline.Watch;
+import io.deployguard.pipeline.WeeklyTelling;
 import io.deployguard.runtime.BatchFunction;
 import io.deployguard.runtime.EmfMeter;
 import io.deployguard.runtime.GuardWiring;
@@ -27,11 +29,12 @@ public final class WatchHandler implements RequestStreamHandler {
         var wiring = GuardWiring.of(settings, log, meter);
         var watch = wiring.watch();
         var housekeeping = wiring.housekeeping();
+        var weekly = wiring.weeklyTelling();
         this.function = new BatchFunction(
                 (_, deadline) -> {
                     var report = watch.run(deadline);
                     meter.record(measured(report), Map.of());
-                    return describe(report, housekeeping.sweep(deadline));
+                    return describe(report, housekeeping.sweep(deadline), tell(weekly, log));
                 },
                 log,
                 settings.clock(),
@@ -51,13 +54,24 @@ public final class WatchHandler implements RequestStreamHandler {
                 Metric.OUTBOX_AGE, (double) report.outboxAge().toSeconds());
     }
 
-    private static Map<String, Object> describe(Watch.Report report, Map<String, Long> forgotten) {
+    /** What cannot be told now is told next minute. */
+    private static String tell(WeeklyTelling weekly, StructuredLog log) {
+        try {
+            return weekly.tell().orElse("");
+        } catch (GuardFault fault) {
+            log.warn("week not told", Map.of("reason", String.valueOf(fault.getMessage())));
+            return "";
+        }
+    }
+
+    private static Map<String, Object> describe(Watch.Report report, Map<String, Long> forgotten, String weekly) {
         return Map.of(
                 "outcome", report.faults().isEmpty() ? "watched" : "watched with faults",
                 "deployments", report.deployments(),
                 "incidents", report.incidents(),
                 "done", report.done(),
                 "faults", report.faults(),
-                "forgotten", forgotten);
+                "forgotten", forgotten,
+                "weekly", weekly);
     }
 }

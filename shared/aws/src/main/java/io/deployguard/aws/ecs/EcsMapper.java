@@ -12,6 +12,7 @@ import io.deployguard.ecs.Stop;
 import io.deployguard.ecs.Task;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -65,10 +66,14 @@ final class EcsMapper {
                 Duration.ofSeconds(number(service.healthCheckGracePeriodSeconds())),
                 breaker != null && Boolean.TRUE.equals(breaker.enable()),
                 breaker != null && Boolean.TRUE.equals(breaker.rollback()),
-                service.tags().stream()
-                        .filter(tag -> tag.key() != null && tag.value() != null)
-                        .collect(Collectors.toMap(Tag::key, Tag::value, (first, _) -> first)),
+                tags(service.tags()),
                 Optional.ofNullable(service.createdAt()));
+    }
+
+    static Map<String, String> tags(List<Tag> tags) {
+        return tags.stream()
+                .filter(tag -> tag.key() != null && tag.value() != null)
+                .collect(Collectors.toMap(Tag::key, Tag::value, (first, _) -> first));
     }
 
     private static ServiceDescription.Rollout rollout(Deployment deployment) {

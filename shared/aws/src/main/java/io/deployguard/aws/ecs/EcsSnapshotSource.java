@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 import software.amazon.awssdk.services.ecs.model.ServiceField;
+import software.amazon.awssdk.services.ecs.model.TaskDefinitionField;
 
 /** Looks at a service through the ECS and ELB APIs: the service first, then everything else at once. Thread-safe. */
 public final class EcsSnapshotSource implements SnapshotSource {
@@ -213,11 +214,12 @@ public final class EcsSnapshotSource implements SnapshotSource {
     @Override
     public TaskDefinition describeTaskDefinition(String taskDefinitionArn) {
         return Optional.ofNullable(definitions.get(taskDefinitionArn)).orElseGet(() -> {
-            var definition = TaskDefinitionMapper.definition(AwsFaults.ask(
-                            "ecs:DescribeTaskDefinition",
-                            taskDefinitionArn,
-                            () -> ecs.describeTaskDefinition(request -> request.taskDefinition(taskDefinitionArn)))
-                    .taskDefinition());
+            var answer = AwsFaults.ask(
+                    "ecs:DescribeTaskDefinition",
+                    taskDefinitionArn,
+                    () -> ecs.describeTaskDefinition(
+                            request -> request.taskDefinition(taskDefinitionArn).include(TaskDefinitionField.TAGS)));
+            var definition = TaskDefinitionMapper.definition(answer.taskDefinition(), answer.tags());
             definitions.put(taskDefinitionArn, definition);
             return definition;
         });

@@ -8,17 +8,20 @@ import io.deployguard.ecs.TaskDefinition.ContainerDefinition;
 import io.deployguard.ecs.TaskDefinition.HealthCheck;
 import io.deployguard.ecs.TaskDefinition.LogConfiguration;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ecs.model.Tag;
 
 /** The SDK's task definition as the core's. Defaults are those of the API page of HealthCheck. */
 final class TaskDefinitionMapper {
 
     private TaskDefinitionMapper() {}
 
-    static TaskDefinition definition(software.amazon.awssdk.services.ecs.model.TaskDefinition definition) {
+    static TaskDefinition definition(
+            software.amazon.awssdk.services.ecs.model.TaskDefinition definition, List<Tag> tags) {
         return new TaskDefinition(
                 Optional.ofNullable(definition.taskDefinitionArn()),
                 requireNonNull(definition.family(), "family"),
@@ -31,7 +34,8 @@ final class TaskDefinitionMapper {
                 Optional.ofNullable(definition.networkModeAsString()),
                 Optional.ofNullable(definition.taskRoleArn()),
                 Optional.ofNullable(definition.executionRoleArn()),
-                definition.volumes().stream().map(volume -> text(volume.name())).collect(Collectors.toSet()));
+                definition.volumes().stream().map(volume -> text(volume.name())).collect(Collectors.toSet()),
+                EcsMapper.tags(tags));
     }
 
     private static ContainerDefinition container(

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.FilterLogEventsResponse;
@@ -80,7 +81,8 @@ public final class CloudWatchLogs {
     }
 
     /**
-     * The newest lines of that one of the streams that was written to last, oldest first.
+     * The newest lines of that one of the streams that was written to last, oldest first; and {@link Evidence.Missing} when there was more to
+     * read than {@value #PAGES} pages, or than the time allowed: the service answers from the oldest line on.
      *
      * @throws GuardFault.NotFound when the group does not exist
      */
@@ -88,7 +90,8 @@ public final class CloudWatchLogs {
         var streams = new HashMap<String, Deque<FilteredLogEvent>>();
         var newest = Optional.<String>empty();
         var next = Optional.<String>empty();
-        for (var page = 0; page < PAGES; page++) {
+        var pages = 0;
+        do {
             var answer = filter(log, next);
             for (var event : answer.events()) {
                 if (!log.others().contains(taskOf(event))) {
@@ -101,14 +104,17 @@ public final class CloudWatchLogs {
                 }
             }
             next = Optional.ofNullable(answer.nextToken());
-            if (next.isEmpty() || !clock.instant().isBefore(deadline)) {
-                break;
-            }
-        }
-        return newest.flatMap(task -> Optional.ofNullable(streams.get(task))).stream()
+            pages++;
+        } while (next.isPresent() && pages < PAGES && clock.instant().isBefore(deadline));
+        var lines = newest.flatMap(task -> Optional.ofNullable(streams.get(task))).stream()
                 .flatMap(Deque::stream)
-                .<Evidence>map(event -> line(taskOf(event), log.container(), event.timestamp(), event.message()))
-                .toList();
+                .<Evidence>map(event -> line(taskOf(event), log.container(), event.timestamp(), event.message()));
+        var unread = next.isPresent()
+                ? Stream.<Evidence>of(new Evidence.Missing(
+                        log.source(),
+                        "too much to read: what was written after the first %d pages was not seen".formatted(pages)))
+                : Stream.<Evidence>empty();
+        return Stream.concat(lines, unread).toList();
     }
 
     /** Pages may be empty and still have a next one. */

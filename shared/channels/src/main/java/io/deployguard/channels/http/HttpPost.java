@@ -23,7 +23,7 @@ public record HttpPost(Duration connectTimeout, Duration readTimeout) {
     public static final HttpPost DEFAULT = new HttpPost(Duration.ofSeconds(3), Duration.ofSeconds(8));
 
     private static final int MAX_ANSWER = 1 << 20;
-    private static final int MAX_RETRY_AFTER = 3600;
+    private static final int LONGEST_WAIT = 3_600;
 
     /** Never throws for anything the network or the server does. */
     public Reply send(URI address, Map<String, String> headers, String body) {
@@ -45,7 +45,7 @@ public record HttpPost(Duration connectTimeout, Duration readTimeout) {
             if (status < 0) {
                 return new Reply.Unclear("the answer was not HTTP");
             }
-            return new Reply.Answered(status, read(connection, status), retryAfter(connection));
+            return new Reply.Answered(status, read(connection, status), wait(connection));
         } catch (SocketTimeoutException timeout) {
             return new Reply.Unclear("no answer within " + readTimeout.toMillis() + " ms");
         } catch (IOException failure) {
@@ -73,8 +73,16 @@ public record HttpPost(Duration connectTimeout, Duration readTimeout) {
         }
     }
 
-    private static Optional<Duration> retryAfter(HttpURLConnection connection) {
-        var seconds = connection.getHeaderFieldInt("Retry-After", -1);
-        return seconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(Math.min(seconds, MAX_RETRY_AFTER)));
+    /**
+     * How long the other side asks to be left alone: {@code Retry-After}, or until its quota is full again. The server's own clock counts.
+     *
+     * @see <a href="https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api">Rate limits of GitHub</a>
+     */
+    private static Optional<Duration> wait(HttpURLConnection connection) {
+        var seconds = connection.getHeaderFieldLong("Retry-After", -1);
+        if (seconds < 0 && connection.getHeaderFieldLong("X-RateLimit-Remaining", -1) == 0) {
+            seconds = connection.getHeaderFieldLong("X-RateLimit-Reset", -1) - connection.getDate() / 1_000;
+        }
+        return seconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(Math.min(seconds, LONGEST_WAIT)));
     }
 }

@@ -10,7 +10,7 @@ public sealed interface Reply {
      * The server answered.
      *
      * @param body at most 1 MiB of it
-     * @param retryAfter header {@code Retry-After}, where it holds seconds
+     * @param retryAfter how long the server asks to be left alone
      */
     record Answered(int status, String body, Optional<Duration> retryAfter) implements Reply {}
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deployguard.channels.http.BearerToken;
 import io.deployguard.channels.http.HttpPost;
 import io.deployguard.channels.http.Reply;
 import java.net.URI;
@@ -23,9 +24,9 @@ final class SlackApi {
 
     private final HttpPost http;
     private final URI base;
-    private final SlackToken token;
+    private final BearerToken token;
 
-    SlackApi(HttpPost http, URI base, SlackToken token) {
+    SlackApi(HttpPost http, URI base, BearerToken token) {
         this.http = http;
         this.base = base.getPath().endsWith("/") ? base : URI.create(base + "/");
         this.token = token;

@@ -1,6 +1,8 @@
 package io.deployguard.channels.slack;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deployguard.channels.http.Backoff;
+import io.deployguard.channels.http.BearerToken;
 import io.deployguard.channels.http.HttpPost;
 import io.deployguard.channels.slack.SlackApi.Answer;
 import io.deployguard.notification.Delivery;
@@ -43,12 +45,12 @@ public final class SlackNotifier implements Notifier {
     private final Map<UUID, Long> doubts = new ConcurrentHashMap<>();
 
     /** @param channelId such as {@code C0123ABC}; a name would work for posting only */
-    public SlackNotifier(String channelId, SlackToken token) {
+    public SlackNotifier(String channelId, BearerToken token) {
         this(channelId, token, SLACK, HttpPost.DEFAULT);
     }
 
     /** @param base of the Web API; another one is a stand-in */
-    public SlackNotifier(String channelId, SlackToken token, URI base, HttpPost http) {
+    public SlackNotifier(String channelId, BearerToken token, URI base, HttpPost http) {
         if (channelId.isBlank() || channelId.contains("/")) {
             throw new IllegalArgumentException(
                     "Slack channel: expected an id such as C0123ABC, got '" + channelId + "'");

@@ -104,7 +104,7 @@ public final class SlackRenderer {
             case OPEN, ESCALATED -> "#a30200";
             case WORKING -> "#daa038";
             case RESOLVED -> "#2eb886";
-            case SUPERSEDED -> "#dddddd";
+            case SUPERSEDED, REPORT -> "#dddddd";
         };
     }
 }

@@ -1,5 +1,6 @@
 package io.deployguard.channels.slack;
 
+import io.deployguard.channels.http.Backoff;
 import io.deployguard.channels.http.HttpPost;
 import io.deployguard.channels.http.Reply;
 import io.deployguard.notification.Delivery;
@@ -31,7 +32,7 @@ public final class SlackWebhookNotifier implements Notifier {
     private final HttpPost http;
     private final SlackRenderer renderer = new SlackRenderer();
 
-    /** @param name how the settings call it, for instance the channel it posts to */
+    /** @param name what the outbox calls the channel */
     public SlackWebhookNotifier(String name, URI webhook) {
         this(name, webhook, HttpPost.DEFAULT);
     }
@@ -49,7 +50,7 @@ public final class SlackWebhookNotifier implements Notifier {
 
     @Override
     public String channel() {
-        return "slack-webhook:" + name;
+        return name;
     }
 
     @Override

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deployguard.channels.HttpStub;
 import io.deployguard.channels.HttpStub.Answer;
 import io.deployguard.channels.NotifierContract;
+import io.deployguard.channels.http.BearerToken;
 import io.deployguard.notification.Delivery.Delivered;
 import io.deployguard.notification.Delivery.Rejected;
 import io.deployguard.notification.Delivery.Retry;
@@ -30,7 +31,7 @@ class SlackNotifierTest extends NotifierContract {
 
     @Override
     protected Notifier notifier(URI address) {
-        return new SlackNotifier("C0123", new SlackToken("xoxb-" + SECRET), address, HTTP);
+        return new SlackNotifier("C0123", new BearerToken("Slack bot token", "xoxb-" + SECRET), address, HTTP);
     }
 
     @Override
@@ -196,10 +197,11 @@ class SlackNotifierTest extends NotifierContract {
 
     @Test
     void refusesATokenThatWouldForgeHeadersWithoutRepeatingIt() {
-        assertThatThrownBy(() -> new SlackToken("xoxb-" + SECRET + "\r\nX: y"))
+        assertThatThrownBy(() -> new BearerToken("Slack bot token", "xoxb-" + SECRET + "\r\nX: y"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContaining(SECRET);
-        assertThat(new SlackToken("xoxb-" + SECRET + "\n").toString()).doesNotContain(SECRET);
+        assertThat(new BearerToken("Slack bot token", "xoxb-" + SECRET + "\n").toString())
+                .doesNotContain(SECRET);
     }
 
     private static Answer ok(String ts) {

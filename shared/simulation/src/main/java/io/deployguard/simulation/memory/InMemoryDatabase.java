@@ -25,6 +25,7 @@ public final class InMemoryDatabase implements Database {
     private final InMemoryOutbox outbox;
     private final InMemoryApprovalStore approvals = new InMemoryApprovalStore();
     private final InMemoryStormStore storms = new InMemoryStormStore();
+    private final InMemoryReportStore reports = new InMemoryReportStore();
     private Rival rival = Rival.NONE;
     private boolean running;
 
@@ -65,8 +66,8 @@ public final class InMemoryDatabase implements Database {
         }
         running = true;
         try {
-            return work.apply(
-                    new Stores(inbox, tasks, revisions, incidents, journal, leases, outbox, approvals, storms));
+            return work.apply(new Stores(
+                    inbox, tasks, revisions, incidents, journal, leases, outbox, approvals, storms, reports));
         } finally {
             running = false;
         }
@@ -90,6 +91,7 @@ public final class InMemoryDatabase implements Database {
                 outbox.laggingTable(),
                 approvals.table(),
                 storms.table(),
-                storms.currentTable());
+                storms.currentTable(),
+                reports.table());
     }
 }

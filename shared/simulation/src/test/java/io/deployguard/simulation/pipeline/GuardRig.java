@@ -61,6 +61,9 @@ import io.deployguard.pipeline.Investigation;
 import io.deployguard.pipeline.Nudge;
 import io.deployguard.pipeline.Responder;
 import io.deployguard.pipeline.Watch;
+import io.deployguard.pipeline.WeeklyTelling;
+import io.deployguard.report.ReportStore;
+import io.deployguard.report.WeeklySchedule;
 import io.deployguard.simulation.memory.InMemoryDatabase;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -257,6 +260,11 @@ final class GuardRig {
         return watch.run(deadline());
     }
 
+    /** Another instance of the function each time. */
+    Optional<String> tellTheWeek(String schedule) {
+        return new WeeklyTelling(wire, settings, Optional.of(WeeklySchedule.parse(schedule)), Nudge.NONE, time).tell();
+    }
+
     List<Courier.Run> tell() {
         return courier.deliverDue(deadline());
     }
@@ -340,7 +348,8 @@ final class GuardRig {
                     watched(stores.leases(), ServiceLease.class),
                     watched(stores.outbox(), Outbox.class),
                     watched(stores.approvals(), ApprovalStore.class),
-                    watched(stores.storms(), StormStore.class));
+                    watched(stores.storms(), StormStore.class),
+                    watched(stores.reports(), ReportStore.class));
         }
 
         private <S> S watched(S store, Class<S> port) {
@@ -397,6 +406,7 @@ final class GuardRig {
         final List<Notice> notices = new ArrayList<>();
         final List<Optional<String>> references = new ArrayList<>();
         Optional<Delivery> instead = Optional.empty();
+        boolean forPeople = true;
 
         Channel(String name) {
             this.name = name;
@@ -405,6 +415,11 @@ final class GuardRig {
         @Override
         public String channel() {
             return name;
+        }
+
+        @Override
+        public boolean isForPeople() {
+            return forPeople;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.deployguard.simulation.pipeline;
 
+import static io.deployguard.fixture.DefinitionBuilder.aDefinition;
 import static io.deployguard.fixture.DeploymentBuilder.aDeploymentOf;
 import static io.deployguard.fixture.RolloutBuilder.aRolloutOf;
 import static io.deployguard.fixture.Shop.NEW;
@@ -26,6 +27,7 @@ import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.Decision;
 import io.deployguard.decision.Mode;
 import io.deployguard.ecs.Container.Health;
+import io.deployguard.ecs.GithubDeployment;
 import io.deployguard.ecs.ServiceDeployment.Status;
 import io.deployguard.ecs.ServiceDescription.Controller;
 import io.deployguard.ecs.ServiceRef;
@@ -37,9 +39,11 @@ import io.deployguard.evidence.EvidenceBundle;
 import io.deployguard.evidence.EvidenceRequest;
 import io.deployguard.fault.GuardFault;
 import io.deployguard.fixture.DiagnosisBuilder;
+import io.deployguard.fixture.Shop;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.Progress.Outcome;
+import io.deployguard.notification.ReleaseStatus;
 import io.deployguard.pipeline.CatalogDiagnose;
 import io.deployguard.pipeline.Handled;
 import io.deployguard.pipeline.Responder.Response;
@@ -160,6 +164,59 @@ class PipelineStoryTest {
                     .allSatisfy(bundle -> assertThat(bundle.only(Evidence.TargetReason.class))
                             .extracting(Evidence.TargetReason::state)
                             .containsExactly("draining"));
+        }
+
+        @Test
+        void isKnownByThePipelinesNameInTheTagsOfTheTaskDefinition() {
+            var rig = new GuardRig();
+            rig.ecs.show(aSnapshot().tag(GithubDeployment.TAG, "octo/shop/deployments/2"));
+            rig.ecs.define(
+                    Shop.definitionOf(NEW),
+                    aDefinition()
+                            .tag(GithubDeployment.TAG, "octo/shop/deployments/1")
+                            .build());
+            rig.deliverAll(rig.aBadRelease());
+            rig.tell();
+
+            assertThat(rig.chat.last().release()).hasValueSatisfying(release -> {
+                assertThat(release.deployment()).isEqualTo(new GithubDeployment("octo", "shop", 1));
+                assertThat(release.state()).isEqualTo(ReleaseStatus.State.FAILURE);
+            });
+        }
+
+        /** The next release writes its own name into the service's tags, while the one that failed is still told of. */
+        @Test
+        void isKnownByTheTagsOfTheServiceAsTheyWereAtFirst() {
+            var rig = new GuardRig(GuardRig.CURABLE);
+            rig.ecs.show(aSnapshot().mode("observe").tag(GithubDeployment.TAG, "octo/shop/deployments/1"));
+            rig.deliver(rig.begins());
+            rig.deliver(rig.crashes("a", 30));
+            rig.ecs.show(aSnapshot().mode("observe").tag(GithubDeployment.TAG, "octo/shop/deployments/2"));
+            rig.deliver(rig.crashes("b", 60));
+            rig.tell();
+
+            assertThat(rig.chat.last().release().map(ReleaseStatus::deployment))
+                    .contains(new GithubDeployment("octo", "shop", 1));
+
+            var late = new GuardRig();
+            late.ecs.show(aQuietSnapshot(NEWER).tag(GithubDeployment.TAG, "octo/shop/deployments/2"));
+            late.deliver(late.deployment("SERVICE_DEPLOYMENT_FAILED", 30));
+            late.tell();
+
+            assertThat(late.chat.last().release())
+                    .as("the service's tags are those of a later release")
+                    .isEmpty();
+        }
+
+        @Test
+        void saysThatThePipelinesNameCannotBeRead() {
+            var rig = new GuardRig();
+            rig.ecs.show(aSnapshot().tag(GithubDeployment.TAG, "octo/shop:1"));
+            rig.deliverAll(rig.aBadRelease());
+            rig.tell();
+
+            assertThat(rig.chat.last().toString())
+                    .contains("tag deploy-guard:github: expected OWNER/REPOSITORY/deployments/ID");
         }
 
         /** Only then: for a cause that is known nobody else's log is read. */
@@ -608,6 +665,30 @@ class PipelineStoryTest {
             rig.minutes(2);
 
             assertThat(outcome(rig.incident())).isEqualTo(Outcome.SUPERSEDED);
+        }
+
+        /** Delivered again such an event would fail again, until it is a dead letter. */
+        @Test
+        void notesEventsOfAServiceThatWasDeletedAndTellsNobody() {
+            var rig = new GuardRig();
+            rig.deliver(rig.begins());
+            rig.ecs.fail(new GuardFault.NotFound("service web does not exist", null));
+            var events = new ArrayList<>(rig.aBadRelease());
+            events.add(rig.deployment("SERVICE_DEPLOYMENT_COMPLETED", 100));
+            events.add(rig.deployment("SERVICE_DEPLOYMENT_FAILED", 110));
+            for (var times = 0; times < 2; times++) {
+                assertThat(events)
+                        .map(rig::deliver)
+                        .noneMatch(Handled.Pursued.class::isInstance)
+                        .anySatisfy(handled -> assertThat(handled.outcome()).contains("does not exist any more"));
+            }
+            rig.minutes(2);
+
+            assertThat(rig.incident().progress())
+                    .isInstanceOfSatisfying(
+                            Progress.Dismissed.class,
+                            dismissed -> assertThat(dismissed.because()).isEqualTo("the service was deleted"));
+            assertThat(rig.chat.notices).isEmpty();
         }
 
         @Test

@@ -11,6 +11,7 @@ import io.deployguard.fixture.Shop;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.Storm;
+import io.deployguard.notification.Notice;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -63,6 +64,31 @@ class StormStoryTest {
         assertThat(rig.chat.begun()).isEqualTo(1);
         assertThat(rig.chat.last().headline()).startsWith("Storm: 8 services fail together");
         assertThat(rig.pager.begun()).isEqualTo(1);
+    }
+
+    /** A pipeline knows its own release and no storm. */
+    @Test
+    void isToldToProgramsServiceByService() {
+        var rig = inAStorm(8);
+        rig.pager.forPeople = false;
+        rig.ecs.show(aSnapshot());
+        rig.deliver(GuardRig.event(GuardRig.crashed("b", 70).of(Shop.OLDER).build(), 70));
+        rig.minutes(3);
+
+        assertThat(rig.chat.begun()).isEqualTo(1);
+        assertThat(rig.pager.notices)
+                .extracting(Notice::headline)
+                .isNotEmpty()
+                .noneMatch(headline -> headline.startsWith("Storm"));
+        assertThat(rig.pager.notices)
+                .extracting(Notice::incident)
+                .contains(rig.incidents().stream()
+                        .filter(incident -> incident.deployment().equals(NEW)
+                                && incident.service().equals(WEB))
+                        .findFirst()
+                        .orElseThrow()
+                        .id());
+        assertThat(rig.pager.begun()).isGreaterThan(1);
     }
 
     @Test

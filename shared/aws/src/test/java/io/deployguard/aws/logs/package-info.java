@@ -1,0 +1,4 @@
+@NullMarked
+package io.deployguard.aws.logs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deployguard.channels.github;
+
+import org.jspecify.annotations.NullMarked;

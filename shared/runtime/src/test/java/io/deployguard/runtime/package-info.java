@@ -1,0 +1,4 @@
+@NullMarked
+package io.deployguard.runtime;
+
+import org.jspecify.annotations.NullMarked;
