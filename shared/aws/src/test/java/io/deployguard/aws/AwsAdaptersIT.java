@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -254,11 +255,32 @@ class AwsAdaptersIT {
         assertThat(shop.endpoint().changes()).isEmpty();
     }
 
+    /** From a subnet without a way to ECR each question costs seconds, and the message waits for them. */
+    @Test
+    void asksNoFurtherOnceEcrCannotBeReached() {
+        var now = shop.account().clock().instant();
+        shop.endpoint().faults().outage("ecr:DescribeImages", now, Duration.ofHours(1));
+        var uri = shop.account().images().uri("shop/web", "1");
+
+        var state = new EcrImages(shop.clients()).of(revision(uri, Optional.of("sha256:0a"), "app", "proxy", "agent"));
+
+        assertThat(state)
+                .isInstanceOfSatisfying(
+                        ImageState.NotChecked.class,
+                        unknown -> assertThat(unknown.because()).hasSize(1));
+    }
+
     private static ServiceRevision revision(String image, Optional<String> digest) {
+        return revision(image, digest, "app");
+    }
+
+    private static ServiceRevision revision(String image, Optional<String> digest, String... containers) {
         return new ServiceRevision(
                 "arn:aws:ecs:eu-central-1:123456789012:service-revision/shop/web/1000000000000000041",
                 "arn:aws:ecs:eu-central-1:123456789012:task-definition/web:1",
-                List.of(new ServiceRevision.ContainerImage("app", image, digest)),
+                Stream.of(containers)
+                        .map(container -> new ServiceRevision.ContainerImage(container, image, digest))
+                        .toList(),
                 Optional.empty());
     }
 

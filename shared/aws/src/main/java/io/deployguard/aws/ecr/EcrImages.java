@@ -44,6 +44,10 @@ public final class EcrImages {
                     }
                 } catch (GuardFault fault) {
                     notChecked.add(String.valueOf(fault.getMessage()));
+                    if (fault instanceof GuardFault.Unavailable || fault instanceof GuardFault.TimedOut) {
+                        // From a network without a way to ECR each further question would cost seconds.
+                        break;
+                    }
                 }
             }
         }
