@@ -158,7 +158,7 @@ final class SlackBlocks {
         var moments = timeline.moments();
         var from = Math.max(0, moments.size() - budget.moments());
         var items = moments.subList(from, moments.size()).stream()
-                .map(moment -> Prose.EMPTY.time(moment.at()).text("  ").and(moment.what()))
+                .map(moment -> Prose.EMPTY.time(moment.at()).text(" · ").and(moment.what()))
                 .toList();
         return done(new RichText().list("bullet", budget.prose(), items));
     }
