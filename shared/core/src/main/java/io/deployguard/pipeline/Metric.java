@@ -1,8 +1,5 @@
 package io.deployguard.pipeline;
 
-import java.util.Arrays;
-import java.util.Optional;
-
 /** A figure by which the guard is watched. Each is told when it arises, after the commit of what it is about. */
 public enum Metric {
     /** Events of ECS and CloudWatch that were taken in. */
@@ -77,12 +74,5 @@ public enum Metric {
     /** Whether each function has a figure of its own. */
     public boolean isPerFunction() {
         return this == FAILURES;
-    }
-
-    /** The metric of that name. */
-    public static Optional<Metric> find(String label) {
-        return Arrays.stream(values())
-                .filter(metric -> metric.label.equals(label))
-                .findFirst();
     }
 }
