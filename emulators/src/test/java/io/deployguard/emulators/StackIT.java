@@ -166,8 +166,7 @@ class StackIT {
             database.transact("want a newer revision", stores -> {
                 var next = incident.withUndelivered("pager", "refused", Instant.now());
                 stores.incidents().update(next, "changed by the test");
-                stores.outbox()
-                        .want(next.id(), "slack:" + slack.channelId(CHANNEL), next.revision(), Instant.now());
+                stores.outbox().want(next.id(), "slack:" + slack.channelId(CHANNEL), next.revision(), Instant.now());
                 return next;
             });
         }
