@@ -14,18 +14,31 @@ final class Chains {
     private static final int READY_WITHIN = 200;
 
     private static final int LONGEST_READY = 300;
-    private static final Pattern READY = Pattern.compile(
-            "(?i)\\bstarted \\w+ in [\\d.]+ s|application startup complete"
-                    + "|(?:^|[^\\w.-])listening (?:on|at)\\b|server (?:is )?(?:ready|started|listening)\\b|server (?:is )?running (?:on|at) (?:port|http|[:\\d])|ready to accept|now listening on");
+    private static final Pattern READY = Pattern.compile("(?i)\\bstarted \\w+ in [\\d.]+ s|application startup complete"
+            + "|(?:^|[^\\w.-])listening (?:on|at)\\b|(?:server|app) (?:is )?(?:ready|started|listening)\\b"
+            + "|\\b(?:running|serving|started) [^\"]{0,60}\\b(?:on|at) (?:port |https?:|\\[?:|0\\.0|[\\d.]+:\\d)"
+            + "|ready to (?:accept|handle|receive|start)|now listening on|everything is ready|serving initial configuration|server startup in \\[?\\d"
+            // or that it got over its trouble
+            + "|\\b(?:re-?)?connect(?:ed|ion (?:re-?)?established)\\b(?: successfully)?(?: to\\b|\\.?$)|\\b(?:is|back) (?:up|online)\\b(?: again)?(?:[.,]|$)"
+            + "|\\bsuccessfully (?:re-?)?(?:connected|joined)|succeeded at retry|\\bauthentication successful\\b");
+    private static final Pattern NOT_READY =
+            Pattern.compile("(?i)\\b(?:not|never|fail(?:ed|ure)?|unable|error|cannot|could|dis\\w+)\\b");
+
+    /** From here on the program only reacts to being stopped from outside. */
+    private static final Pattern STOPPING = Pattern.compile(
+            "(?i)\\b(?:got|received|caught|handling)\\b.{0,12}\\b(?:signal(?:: | )(?:term(?:inated)?\\b|15\\b)|\\w*SIG(?:TERM|QUIT)|SIGTERM|terminated)"
+                    + "|SIGTERM received|signal (?:15|3) \\(SIG(?:TERM|QUIT)\\)|commencing graceful shutdown|: warm shutdown|shutting down gracefully");
 
     private final int[] depth;
     private final int[] laterCalmLines;
     private final int lastReady;
+    private final int stopping;
 
-    private Chains(int[] depth, int[] laterCalmLines, int lastReady) {
+    private Chains(int[] depth, int[] laterCalmLines, int lastReady, int stopping) {
         this.depth = depth;
         this.laterCalmLines = laterCalmLines;
         this.lastReady = lastReady;
+        this.stopping = stopping;
     }
 
     static Chains of(Scene scene) {
@@ -58,7 +71,7 @@ final class Chains {
             sum += causes[index];
             depth[index] += sum;
         }
-        return new Chains(depth, calmLinesAfter(scene), lastReadyLine(scene));
+        return new Chains(depth, calmLinesAfter(scene), lastReadyLine(scene), stoppingLine(scene));
     }
 
     int depth(int line) {
@@ -70,22 +83,49 @@ final class Chains {
         return laterCalmLines[line] > GOES_ON;
     }
 
-    /** Whether the program says later that it came up: then it got over the trouble, or does without. */
+    /** Whether the program says later that it came up, or serves: then it got over the trouble, or does without. */
     boolean comesUpAfter(int line) {
         return line < lastReady;
+    }
+
+    /** Whether the program had been told to end before. */
+    boolean stoppedBefore(int line) {
+        return line > stopping;
     }
 
     private static int lastReadyLine(Scene scene) {
         int oldest = Math.max(0, scene.lines().size() - READY_WITHIN);
         for (int index = scene.lines().size() - 1; index >= oldest; index--) {
-            Line line = scene.lines().get(index);
-            if (line.place() == Place.LOG
-                    && line.text().length() <= LONGEST_READY
-                    && READY.matcher(line.text()).find()) {
+            if (isReady(scene.lines().get(index))) {
                 return index;
             }
         }
         return -1;
+    }
+
+    private static boolean isReady(Line line) {
+        return switch (line.place()) {
+            case ACCESS_LOG -> AccessLog.isServed(line.text());
+            case LOG ->
+                line.text().length() <= LONGEST_READY
+                        && READY.matcher(line.text()).find()
+                        && !NOT_READY.matcher(line.text()).find();
+            default -> false;
+        };
+    }
+
+    /** The last such line counts: a log may hold several lives of a program. */
+    private static int stoppingLine(Scene scene) {
+        int oldest = Math.max(0, scene.lines().size() - READY_WITHIN);
+        for (int index = scene.lines().size() - 1; index >= oldest; index--) {
+            Line line = scene.lines().get(index);
+            if (line.place() == Place.LOG
+                    && line.text().length() <= LONGEST_READY
+                    && STOPPING.matcher(line.text()).find()) {
+                return index;
+            }
+        }
+        return Integer.MAX_VALUE;
     }
 
     private static boolean isPythonJoint(String text) {
