@@ -112,9 +112,10 @@ final class Weigher {
             } else if (level == Level.WARNING) {
                 score += WARNING;
             }
-            survived = scene.outcome() == Scene.Outcome.RUNS
-                    || chains.comesUpAfter(hit.last())
-                    || chains.stoppedBefore(hit.first());
+            survived = !rule.whileUp()
+                    && (scene.outcome() == Scene.Outcome.RUNS
+                            || chains.comesUpAfter(hit.last())
+                            || chains.stoppedBefore(hit.first()));
             score += survived ? SURVIVED : chains.goesOnAfter(hit.last()) ? HANDLED : 0;
         }
         var naming = new ArrayList<Hit>();
