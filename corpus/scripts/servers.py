@@ -3,8 +3,7 @@
 
 usage: servers.py OUT.jsonl
 
-Needs Linux, Python, and those of nginx, haproxy, rabbitmq-server, elixir, erl that are there (packages of Debian 12); caddy and otelcorecol when they are
-on the path. Nothing needs root, nor is made outside a temporary folder.
+Needs Linux, Python, and those of nginx, haproxy, rabbitmq-server, elixir, erl that are there (packages of Debian 12), and caddy when it is on the path. Nothing needs root, nor is made outside a temporary folder.
 """
 import json
 import pathlib
@@ -143,26 +142,10 @@ def caddy(path):
     other.close()
 
 
-def collector(path):
-    def run(name, cause, text, key=None, helps="yes"):
-        case(f"server-otel-{name}", "otel-collector", cause, [path, "--config", file(f"otel-{name}.yaml", text)], key, helps)
-
-    whole = "receivers: {{otlp: {{protocols: {{grpc: {{endpoint: '{at}'}}}}}}}}\nexporters: {{debug: {{}}}}\nservice: {{telemetry: {{metrics: {{level: none}}}}, pipelines: {{traces: {{receivers: [{r}], exporters: [{e}]}}}}}}\n"
-    other, port = taken()
-    run("port-taken", "port-conflict", whole.format(at=f"127.0.0.1:{port}", r="otlp", e="debug"), str(port))
-    run("exporter", "invalid-config", whole.format(at="127.0.0.1:0", r="otlp", e="otlp/x"), "otlp/x")
-    run("type", "invalid-config", whole.format(at="127.0.0.1:0", r="otlp", e="debug").replace("debug:", "awsxrays:"), "awsxrays")
-    run("key", "invalid-config", whole.format(at="127.0.0.1:0", r="otlp", e="debug").replace("debug: {}", "debug: {loglevel: info}"), "loglevel")
-    run("yaml", "invalid-config", "receivers:\n  otlp:\n protocols: {\n")
-    run("empty", "invalid-config", "receivers: {}\n")
-    case("server-otel-no-file", "otel-collector", "missing-config", [path, "--config", "/app/otel.yaml"], "/app/otel.yaml", "yes")
-    other.close()
-
-
 def main():
     out = pathlib.Path(sys.argv[1]).resolve()
     WORK.chmod(0o777)
-    for program, run in (("nginx", nginx), ("haproxy", haproxy), ("rabbitmq-server", rabbitmq), ("elixir", elixir), ("caddy", caddy), ("otelcorecol", collector)):
+    for program, run in (("nginx", nginx), ("haproxy", haproxy), ("rabbitmq-server", rabbitmq), ("elixir", elixir), ("caddy", caddy)):
         when(program, run)
     out.write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in CASES))
     print(f"{len(CASES)} cases")
