@@ -2,6 +2,9 @@ package io.deployguard.classification;
 
 import com.google.re2j.Pattern;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * How deep each log line stands in a chain of exceptions, and whether the program went on afterwards. Java and Node print the cause below
@@ -31,13 +34,15 @@ final class Chains {
 
     private final int[] depth;
     private final int[] laterCalmLines;
-    private final int lastReady;
-    private final int stopping;
+    /** By container: one that serves says nothing of another. */
+    private final Map<String, Integer> ready;
 
-    private Chains(int[] depth, int[] laterCalmLines, int lastReady, int stopping) {
+    private final Map<String, Integer> stopping;
+
+    private Chains(int[] depth, int[] laterCalmLines, Map<String, Integer> ready, Map<String, Integer> stopping) {
         this.depth = depth;
         this.laterCalmLines = laterCalmLines;
-        this.lastReady = lastReady;
+        this.ready = ready;
         this.stopping = stopping;
     }
 
@@ -71,7 +76,7 @@ final class Chains {
             sum += causes[index];
             depth[index] += sum;
         }
-        return new Chains(depth, calmLinesAfter(scene), lastReadyLine(scene), stoppingLine(scene));
+        return new Chains(depth, calmLinesAfter(scene), last(scene, Chains::isReady), last(scene, Chains::isStopping));
     }
 
     int depth(int line) {
@@ -84,48 +89,39 @@ final class Chains {
     }
 
     /** Whether the program says later that it came up, or serves: then it got over the trouble, or does without. */
-    boolean comesUpAfter(int line) {
-        return line < lastReady;
+    boolean comesUpAfter(Line line) {
+        return line.order() < ready.getOrDefault(line.source(), -1);
     }
 
     /** Whether the program had been told to end before. */
-    boolean stoppedBefore(int line) {
-        return line > stopping;
+    boolean stoppedBefore(Line line) {
+        return line.order() > stopping.getOrDefault(line.source(), Integer.MAX_VALUE);
     }
 
-    private static int lastReadyLine(Scene scene) {
+    /** Of each container the last such line: a log may hold several lives of a program. */
+    private static Map<String, Integer> last(Scene scene, Predicate<Line> wanted) {
+        var last = new HashMap<String, Integer>();
         int oldest = Math.max(0, scene.lines().size() - READY_WITHIN);
-        for (int index = scene.lines().size() - 1; index >= oldest; index--) {
-            if (isReady(scene.lines().get(index))) {
-                return index;
+        for (Line line : scene.lines().subList(oldest, scene.lines().size())) {
+            if (line.text().length() <= LONGEST_READY && wanted.test(line)) {
+                last.put(line.source(), line.order());
             }
         }
-        return -1;
+        return last;
     }
 
     private static boolean isReady(Line line) {
         return switch (line.place()) {
             case ACCESS_LOG -> AccessLog.isServed(line.text());
             case LOG ->
-                line.text().length() <= LONGEST_READY
-                        && READY.matcher(line.text()).find()
+                READY.matcher(line.text()).find()
                         && !NOT_READY.matcher(line.text()).find();
             default -> false;
         };
     }
 
-    /** The last such line counts: a log may hold several lives of a program. */
-    private static int stoppingLine(Scene scene) {
-        int oldest = Math.max(0, scene.lines().size() - READY_WITHIN);
-        for (int index = scene.lines().size() - 1; index >= oldest; index--) {
-            Line line = scene.lines().get(index);
-            if (line.place() == Place.LOG
-                    && line.text().length() <= LONGEST_READY
-                    && STOPPING.matcher(line.text()).find()) {
-                return index;
-            }
-        }
-        return Integer.MAX_VALUE;
+    private static boolean isStopping(Line line) {
+        return line.place() == Place.LOG && STOPPING.matcher(line.text()).find();
     }
 
     private static boolean isPythonJoint(String text) {

@@ -52,9 +52,8 @@ final class ListeningFacts implements Facts.Derivation {
         if (!heard.isEmpty()) {
             facts.add(new Fact("listens", "port " + join(heard)));
         }
-        boolean explicitLoopback = loopback.filter(
-                        fact -> EXPLICIT.matcher(fact.proof()).find())
-                .isPresent();
+        boolean explicitLoopback =
+                loopback.filter(fact -> EXPLICIT.matcher(fact.proof()).find()).isPresent();
         if (loopback.isPresent() && !everywhere && explicitLoopback) {
             facts.add(loopback.get());
         }

@@ -74,7 +74,8 @@ record Scene(List<Line> lines, List<Evidence.UsualLine> usual, Outcome outcome) 
 
     private static boolean isOrderly(Evidence.TaskStop stop) {
         return stop.stop().code() == Stop.Code.ESSENTIAL_CONTAINER_EXITED
-                || stop.stop().reason().isEmpty();
+                || (stop.stop().code() == Stop.Code.OTHER
+                        && stop.stop().reason().isEmpty());
     }
 
     private static boolean isTrouble(Evidence.ServiceMessage event) {

@@ -114,8 +114,8 @@ final class Weigher {
             }
             survived = !rule.whileUp()
                     && (scene.outcome() == Scene.Outcome.RUNS
-                            || chains.comesUpAfter(hit.last())
-                            || chains.stoppedBefore(hit.first()));
+                            || chains.comesUpAfter(scene.lines().get(hit.last()))
+                            || chains.stoppedBefore(scene.lines().get(hit.first())));
             score += survived ? SURVIVED : chains.goesOnAfter(hit.last()) ? HANDLED : 0;
         }
         var naming = new ArrayList<Hit>();

@@ -163,6 +163,16 @@ class ClassifierTest {
                     .isInstanceOf(Identified.class);
         }
 
+        @Test
+        void isNotWhatAnotherContainerSaysOfItself() {
+            var logs = "{\"container\":\"app\",\"message\":\"%s\"},{\"container\":\"proxy\",\"message\":\"GET /orders 200 9 ms\"}"
+                    .formatted(REFUSED);
+            var ends = "{\"name\":\"app\",\"exitCode\":1},{\"name\":\"proxy\",\"exitCode\":0}";
+
+            assertThat(((Identified) read("{\"logs\":[" + logs + "],\"containers\":[" + ends + "]}")).confidence())
+                    .isGreaterThanOrEqualTo(0.9);
+        }
+
         private static Identified crashed(String... lines) {
             return (Identified) read("{\"logs\":[\"%s\"],\"containers\":[{\"name\":\"app\",\"exitCode\":1}]}"
                     .formatted(String.join("\",\"", lines)));
