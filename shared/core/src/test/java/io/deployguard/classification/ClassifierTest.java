@@ -165,8 +165,9 @@ class ClassifierTest {
 
         @Test
         void isNotWhatAnotherContainerSaysOfItself() {
-            var logs = "{\"container\":\"app\",\"message\":\"%s\"},{\"container\":\"proxy\",\"message\":\"GET /orders 200 9 ms\"}"
-                    .formatted(REFUSED);
+            var logs =
+                    "{\"container\":\"app\",\"message\":\"%s\"},{\"container\":\"proxy\",\"message\":\"GET /orders 200 9 ms\"}"
+                            .formatted(REFUSED);
             var ends = "{\"name\":\"app\",\"exitCode\":1},{\"name\":\"proxy\",\"exitCode\":0}";
 
             assertThat(((Identified) read("{\"logs\":[" + logs + "],\"containers\":[" + ends + "]}")).confidence())
