@@ -139,4 +139,5 @@ def main():
     print(f"{len(CASES)} cases", file=sys.stderr)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -239,6 +239,7 @@ final class CauseFile {
                 conditions(map, "context"),
                 map.findText("key"),
                 map.flag("any-level"),
+                map.flag("while-up"),
                 map.findNumber("confidence", 0.05, 1).orElseGet(() -> {
                     required(map, "confidence");
                     return 0.5;

@@ -2,6 +2,9 @@ package io.deployguard.classification;
 
 import com.google.re2j.Pattern;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * How deep each log line stands in a chain of exceptions, and whether the program went on afterwards. Java and Node print the cause below
@@ -14,18 +17,33 @@ final class Chains {
     private static final int READY_WITHIN = 200;
 
     private static final int LONGEST_READY = 300;
-    private static final Pattern READY = Pattern.compile(
-            "(?i)\\bstarted \\w+ in [\\d.]+ s|application startup complete"
-                    + "|(?:^|[^\\w.-])listening (?:on|at)\\b|server (?:is )?(?:ready|started|listening)\\b|server (?:is )?running (?:on|at) (?:port|http|[:\\d])|ready to accept|now listening on");
+    private static final Pattern READY = Pattern.compile("(?i)\\bstarted \\w+ in [\\d.]+ s|application startup complete"
+            + "|(?:^|[^\\w.-])listening (?:on|at)\\b|(?:server|app) (?:is )?(?:ready|started|listening)\\b"
+            + "|\\b(?:running|serving|started) [^\"]{0,60}\\b(?:on|at) (?:port |https?:|\\[?:|0\\.0|[\\d.]+:\\d)"
+            + "|ready to (?:accept|handle|receive|start)|now listening on|everything is ready|serving initial configuration|server startup in \\[?\\d"
+            // or that it got over its trouble
+            + "|\\b(?:re-?)?connect(?:ed|ion (?:re-?)?established)\\b(?: successfully)?(?: to\\b|\\.?$)|\\b(?:is|back) (?:up|online)\\b(?: again)?(?:[.,]|$)"
+            + "|\\bsuccessfully (?:re-?)?(?:connected|joined)|succeeded at retry|\\bauthentication successful\\b");
+    private static final Pattern NOT_READY =
+            Pattern.compile("(?i)\\b(?:not|never|fail(?:ed|ure)?|unable|error|cannot|could|dis\\w+)\\b");
+
+    /** From here on the program only reacts to being stopped from outside. */
+    private static final Pattern STOPPING = Pattern.compile(
+            "(?i)\\b(?:got|received|caught|handling)\\b.{0,12}\\b(?:signal(?:: | )(?:term(?:inated)?\\b|15\\b)|\\w*SIG(?:TERM|QUIT)|SIGTERM|terminated)"
+                    + "|SIGTERM received|signal (?:15|3) \\(SIG(?:TERM|QUIT)\\)|commencing graceful shutdown|: warm shutdown|shutting down gracefully");
 
     private final int[] depth;
     private final int[] laterCalmLines;
-    private final int lastReady;
+    /** By container: one that serves says nothing of another. */
+    private final Map<String, Integer> ready;
 
-    private Chains(int[] depth, int[] laterCalmLines, int lastReady) {
+    private final Map<String, Integer> stopping;
+
+    private Chains(int[] depth, int[] laterCalmLines, Map<String, Integer> ready, Map<String, Integer> stopping) {
         this.depth = depth;
         this.laterCalmLines = laterCalmLines;
-        this.lastReady = lastReady;
+        this.ready = ready;
+        this.stopping = stopping;
     }
 
     static Chains of(Scene scene) {
@@ -58,7 +76,7 @@ final class Chains {
             sum += causes[index];
             depth[index] += sum;
         }
-        return new Chains(depth, calmLinesAfter(scene), lastReadyLine(scene));
+        return new Chains(depth, calmLinesAfter(scene), last(scene, Chains::isReady), last(scene, Chains::isStopping));
     }
 
     int depth(int line) {
@@ -70,22 +88,40 @@ final class Chains {
         return laterCalmLines[line] > GOES_ON;
     }
 
-    /** Whether the program says later that it came up: then it got over the trouble, or does without. */
-    boolean comesUpAfter(int line) {
-        return line < lastReady;
+    /** Whether the program says later that it came up, or serves: then it got over the trouble, or does without. */
+    boolean comesUpAfter(Line line) {
+        return line.order() < ready.getOrDefault(line.source(), -1);
     }
 
-    private static int lastReadyLine(Scene scene) {
+    /** Whether the program had been told to end before. */
+    boolean stoppedBefore(Line line) {
+        return line.order() > stopping.getOrDefault(line.source(), Integer.MAX_VALUE);
+    }
+
+    /** Of each container the last such line: a log may hold several lives of a program. */
+    private static Map<String, Integer> last(Scene scene, Predicate<Line> wanted) {
+        var last = new HashMap<String, Integer>();
         int oldest = Math.max(0, scene.lines().size() - READY_WITHIN);
-        for (int index = scene.lines().size() - 1; index >= oldest; index--) {
-            Line line = scene.lines().get(index);
-            if (line.place() == Place.LOG
-                    && line.text().length() <= LONGEST_READY
-                    && READY.matcher(line.text()).find()) {
-                return index;
+        for (Line line : scene.lines().subList(oldest, scene.lines().size())) {
+            if (line.text().length() <= LONGEST_READY && wanted.test(line)) {
+                last.put(line.source(), line.order());
             }
         }
-        return -1;
+        return last;
+    }
+
+    private static boolean isReady(Line line) {
+        return switch (line.place()) {
+            case ACCESS_LOG -> AccessLog.isServed(line.text());
+            case LOG ->
+                READY.matcher(line.text()).find()
+                        && !NOT_READY.matcher(line.text()).find();
+            default -> false;
+        };
+    }
+
+    private static boolean isStopping(Line line) {
+        return line.place() == Place.LOG && STOPPING.matcher(line.text()).find();
     }
 
     private static boolean isPythonJoint(String text) {

@@ -40,6 +40,7 @@ public final class Classifier {
         List<Finding> findings = new Weigher(scene, scan).findings(catalog);
         List<Finding> standing = standing(findings);
         return standing.stream()
+                .filter(finding -> !finding.survived() || scene.outcome() == Scene.Outcome.FAILED)
                 .findFirst()
                 .filter(best -> !best.cause().id().equals(CauseId.UNKNOWN))
                 .map(best -> identified(scene, best, standing, findings))

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param captures of the match and of its context
  * @param naming places around the match that a name was found in
  * @param fraction where in the log it stands, from 0 to 1
+ * @param survived whether the program came up or served afterwards, or had been told to end before
  */
 record Finding(
         Cause cause,
@@ -22,7 +23,8 @@ record Finding(
         double score,
         Map<String, String> captures,
         List<Hit> naming,
-        double fraction) {
+        double fraction,
+        boolean survived) {
 
     Finding {
         naming = List.copyOf(naming);

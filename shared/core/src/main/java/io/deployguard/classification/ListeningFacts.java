@@ -18,6 +18,9 @@ final class ListeningFacts implements Facts.Derivation {
     private static final Pattern LISTENS = Pattern.compile(
             "(?i)(?:listening|listens?|running|started|serving|ready|local:|uvicorn running|server (?:is )?up|bound)\\b[^\\n]{0,60}?"
                     + "(?:(?:https?|tcp)://)?(?P<host>\\[::1?\\]|\\[?::\\]?|\\*|localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0|(?:port\\(?s?\\)?:? ?))?:?(?P<port>\\b[1-9]\\d{1,4})\\b");
+    /** Many programs say localhost and listen everywhere; Kestrel means it. */
+    private static final Pattern EXPLICIT = Pattern.compile("127\\.0\\.0\\.1|Now listening on: https?://localhost");
+
     private static final Pattern EXPECTED = Pattern.compile("\\(port (?P<port>\\d+)\\)");
 
     @Override
@@ -50,7 +53,7 @@ final class ListeningFacts implements Facts.Derivation {
             facts.add(new Fact("listens", "port " + join(heard)));
         }
         boolean explicitLoopback =
-                loopback.map(fact -> fact.proof().contains("127.0.0.1")).orElse(false);
+                loopback.filter(fact -> EXPLICIT.matcher(fact.proof()).find()).isPresent();
         if (loopback.isPresent() && !everywhere && explicitLoopback) {
             facts.add(loopback.get());
         }

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param context further names to find around the match, {@code key} among them when the match itself has none
  * @param key template that makes the key from captures, such as {@code ${host}:${port}}; absent for the capture {@code key}
  * @param anyLevel believed although the line calls itself INFO
+ * @param whileUp believed although the program came up afterwards
  * @param confidence how often the cause is right when the rule matches and nothing contradicts
  * @param rollback overrules the cause's usual answer
  * @param beats ids of causes or rules, or {@code *}, that this one explains away when both are found
@@ -32,6 +33,7 @@ record Rule(
         List<Condition> context,
         Optional<String> key,
         boolean anyLevel,
+        boolean whileUp,
         double confidence,
         Optional<RollbackHelps> rollback,
         Optional<Boolean> hopeless,

@@ -6,6 +6,8 @@ import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceBundle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * All evidence as lines that rules can look at: logs oldest first and unpacked, then what ECS and the load balancer say, then the facts that
@@ -13,7 +15,19 @@ import java.util.List;
  *
  * @param usual what healthy tasks wrote, which no rule looks at
  */
-record Scene(List<Line> lines, List<Evidence.UsualLine> usual) {
+record Scene(List<Line> lines, List<Evidence.UsualLine> usual, Outcome outcome) {
+
+    /** What became of the program, as far as ECS and the load balancer tell. */
+    enum Outcome {
+        /** All targets are healthy and nothing ended: whatever a log complains of was survived. */
+        RUNS,
+        /** Nothing says that it failed: it was not told, or it ended by itself or by SIGTERM without a complaint. */
+        QUIET,
+        FAILED
+    }
+
+    private static final Set<Integer> ORDERLY = Set.of(0, 143);
+    private static final List<String> TROUBLE = List.of("unhealthy", "unable", "fail", "error", "rolling back");
 
     Scene {
         lines = List.copyOf(lines);
@@ -34,7 +48,39 @@ record Scene(List<Line> lines, List<Evidence.UsualLine> usual) {
         for (Fact fact : Facts.from(bundle)) {
             scene.add(Place.FACT, Place.FACT.words(), fact.name() + ": " + fact.proof());
         }
-        return new Scene(scene.lines, bundle.only(Evidence.UsualLine.class));
+        return new Scene(scene.lines, bundle.only(Evidence.UsualLine.class), outcome(bundle));
+    }
+
+    private static Outcome outcome(EvidenceBundle bundle) {
+        List<Evidence.TargetReason> targets = bundle.only(Evidence.TargetReason.class);
+        List<Evidence.ContainerExit> exits = bundle.only(Evidence.ContainerExit.class);
+        List<Evidence.TaskStop> stops = bundle.only(Evidence.TaskStop.class);
+        boolean orderly = targets.stream().allMatch(target -> target.state().equals("healthy"))
+                && exits.stream().allMatch(Scene::isOrderly)
+                && stops.stream().allMatch(Scene::isOrderly)
+                && bundle.only(Evidence.ServiceMessage.class).stream().noneMatch(Scene::isTrouble);
+        // A live look at a service follows a detection: then something did fail, whatever its targets say.
+        if (!orderly || bundle.first(Evidence.Serving.class).isPresent()) {
+            return Outcome.FAILED;
+        }
+        return !targets.isEmpty() && exits.isEmpty() && stops.isEmpty() ? Outcome.RUNS : Outcome.QUIET;
+    }
+
+    private static boolean isOrderly(Evidence.ContainerExit exit) {
+        return exit.exitCode().filter(code -> !ORDERLY.contains(code)).isEmpty()
+                && exit.reason().filter(reason -> !reason.isBlank()).isEmpty()
+                && exit.health() != Container.Health.UNHEALTHY;
+    }
+
+    private static boolean isOrderly(Evidence.TaskStop stop) {
+        return stop.stop().code() == Stop.Code.ESSENTIAL_CONTAINER_EXITED
+                || (stop.stop().code() == Stop.Code.OTHER
+                        && stop.stop().reason().isEmpty());
+    }
+
+    private static boolean isTrouble(Evidence.ServiceMessage event) {
+        String text = event.text().toLowerCase(Locale.ROOT);
+        return TROUBLE.stream().anyMatch(text::contains);
     }
 
     List<Line> logs() {

@@ -20,7 +20,7 @@ final class Weigher {
     private static final double CALM = -0.25;
     private static final double AFTERMATH = 0.01;
     private static final double HANDLED = -0.06;
-    private static final double CAME_UP = -0.09;
+    private static final double SURVIVED = -0.09;
     private static final double SLIGHTLY_MORE = 0.005;
     private static final double CLEARLY_MORE = 0.05;
 
@@ -101,6 +101,7 @@ final class Weigher {
         Weight weight = rule.weight();
         double score = rule.confidence();
         score += PER_CHAIN_LINK * Math.min(MOST_CHAIN_LINKS, chains.depth(hit.line()));
+        boolean survived = false;
         double fraction = isLog(line) ? (double) hit.line() / logLines : 1;
         if (isLog(line)) {
             score += fraction * AFTERMATH;
@@ -111,10 +112,14 @@ final class Weigher {
             } else if (level == Level.WARNING) {
                 score += WARNING;
             }
-            score += chains.comesUpAfter(hit.last()) ? CAME_UP : chains.goesOnAfter(hit.last()) ? HANDLED : 0;
+            survived = !rule.whileUp()
+                    && (scene.outcome() == Scene.Outcome.RUNS
+                            || chains.comesUpAfter(scene.lines().get(hit.last()))
+                            || chains.stoppedBefore(scene.lines().get(hit.first())));
+            score += survived ? SURVIVED : chains.goesOnAfter(hit.last()) ? HANDLED : 0;
         }
         var naming = new ArrayList<Hit>();
-        return new Finding(cause, rule, hit, weight, score, captures(rule, hit, naming), naming, fraction);
+        return new Finding(cause, rule, hit, weight, score, captures(rule, hit, naming), naming, fraction, survived);
     }
 
     /** @param naming gets the places in the context that a name was found in */

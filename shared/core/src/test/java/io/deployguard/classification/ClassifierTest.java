@@ -127,6 +127,64 @@ class ClassifierTest {
     }
 
     @Nested
+    class WhatWasSurvived {
+
+        private static final String REFUSED = "Error: connect ECONNREFUSED 10.0.0.1:6379";
+
+        @Test
+        void isNoFailureWhileNothingSaysThatAnythingFailed() {
+            assertThat(classify(REFUSED, "App listening on port 3000")).isInstanceOf(Unknown.class);
+            assertThat(classify(REFUSED, "GET /orders 200 9 ms")).isInstanceOf(Unknown.class);
+            assertThat(classify(REFUSED, "Redis connection established")).isInstanceOf(Unknown.class);
+        }
+
+        @Test
+        void isStillTheLikeliestCauseOfACrashThoughNotSurely() {
+            assertThat(crashed(REFUSED, "App listening on port 3000").confidence())
+                    .isBetween(0.5, 0.89);
+            assertThat(crashed(REFUSED, "GET /orders 500 9 ms").confidence()).isGreaterThanOrEqualTo(0.9);
+            assertThat(crashed(REFUSED, "Redis connection not established").confidence())
+                    .isGreaterThanOrEqualTo(0.9);
+        }
+
+        @Test
+        void isWhatWasWrittenOnTheWayDown() {
+            assertThat(crashed("Received SIGTERM, closing", REFUSED).confidence())
+                    .isBetween(0.5, 0.89);
+        }
+
+        @Test
+        void isWhateverTheLogOfAHealthyTaskComplainsOf() {
+            var healthy = "\"targetHealth\":[{\"state\":\"healthy\"}]";
+            assertThat(read("{\"logs\":[\"%s\"],%s}".formatted(REFUSED, healthy)))
+                    .isInstanceOf(Unknown.class);
+            assertThat(read("{\"logs\":[\"%s\"],%s,\"containers\":[{\"name\":\"app\",\"exitCode\":1}]}"
+                            .formatted(REFUSED, healthy)))
+                    .isInstanceOf(Identified.class);
+        }
+
+        @Test
+        void isNotWhatAnotherContainerSaysOfItself() {
+            var logs =
+                    "{\"container\":\"app\",\"message\":\"%s\"},{\"container\":\"proxy\",\"message\":\"GET /orders 200 9 ms\"}"
+                            .formatted(REFUSED);
+            var ends = "{\"name\":\"app\",\"exitCode\":1},{\"name\":\"proxy\",\"exitCode\":0}";
+
+            assertThat(((Identified) read("{\"logs\":[" + logs + "],\"containers\":[" + ends + "]}")).confidence())
+                    .isGreaterThanOrEqualTo(0.9);
+        }
+
+        private static Identified crashed(String... lines) {
+            return (Identified) read("{\"logs\":[\"%s\"],\"containers\":[{\"name\":\"app\",\"exitCode\":1}]}"
+                    .formatted(String.join("\",\"", lines)));
+        }
+
+        private static Diagnosis read(String evidence) {
+            return CLASSIFIER.classify(EvidenceReader.read(evidence).bundle());
+        }
+    }
+
+    @Nested
     class NotKnowing {
 
         @Test

@@ -10,7 +10,9 @@ import io.deployguard.fault.GuardFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -24,9 +26,10 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.FilteredLogEvent;
 import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
 
 /**
- * The end of one container's log. The driver publishes every five seconds, so the last lines of a container that has just died are commonly not
- * there yet: an answer without its last words is asked for again until the log has settled.
+ * The end of one container's log. The driver publishes every five seconds and once more when the container ends, so the last lines of one that has
+ * just died are commonly not there yet: an answer without that last batch is asked for again until the log has settled.
  *
+ * @see <a href="https://github.com/moby/moby/blob/master/daemon/logger/awslogs/cloudwatchlogs.go">collectBatch of the driver</a>
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html">GetLogEvents</a>
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html">FilterLogEvents</a>
  */
@@ -35,10 +38,8 @@ public final class CloudWatchLogs {
     /** After this time since the stop nothing more is waited for; later lines are found by a later look. */
     static final Duration SETTLING = Duration.ofSeconds(10);
 
-    /** Lines are written in bursts of this length: a gap to the stop that is longer means that the last one is still missing. */
-    static final Duration PUBLISHED_EVERY = Duration.ofSeconds(5);
-
-    private static final Duration BETWEEN_READS = Duration.ofSeconds(2);
+    /** What was sent together can be read within this time; meanwhile a batch may be seen in part. */
+    static final Duration BETWEEN_READS = Duration.ofSeconds(2);
 
     /** Most pages of up to 10,000 lines that are turned over in search of the newest. */
     private static final int PAGES = 20;
@@ -61,22 +62,26 @@ public final class CloudWatchLogs {
      */
     public List<Evidence> read(ContainerLog log, Instant deadline) {
         var settled = log.stoppedAt().map(stopped -> stopped.plus(SETTLING)).orElse(Instant.MIN);
+        var before = List.<OutputLogEvent>of();
         while (true) {
-            var lines = Optional.<List<Evidence>>empty();
+            var events = List.<OutputLogEvent>of();
             GuardFault.NotFound absent = null;
             try {
-                lines = Optional.of(readOnce(log));
+                events = newest(log);
             } catch (GuardFault.NotFound notYet) {
                 absent = notYet;
             }
-            var complete = lines.filter(read -> hasLastWords(read, log)).isPresent();
             var now = clock.instant();
-            if (complete || !now.isBefore(settled) || !now.plus(BETWEEN_READS).isBefore(deadline) || !waited()) {
+            var whole = absent == null && isWhole(events, before, log, now);
+            if (whole || !now.isBefore(settled) || !now.plus(BETWEEN_READS).isBefore(deadline) || !waited()) {
                 if (absent != null) {
                     throw absent;
                 }
-                return lines.orElse(List.of());
+                return events.stream()
+                        .map(event -> line(log.task(), log.container(), event.timestamp(), event.message()))
+                        .toList();
             }
+            before = events;
         }
     }
 
@@ -144,15 +149,22 @@ public final class CloudWatchLogs {
         }
     }
 
-    private static boolean hasLastWords(List<Evidence> lines, ContainerLog log) {
+    /**
+     * Whether the batch that the driver sends when the container ends is there: it arrives no earlier than that moment. When it is so new that it may
+     * have been seen in part, a second look has to agree.
+     */
+    private static boolean isWhole(
+            List<OutputLogEvent> events, List<OutputLogEvent> before, ContainerLog log, Instant now) {
         if (log.stoppedAt().isEmpty()) {
             return true;
         }
-        return !lines.isEmpty()
-                && lines.getLast() instanceof Evidence.LogLine last
-                && last.at()
-                        .filter(at -> !at.isBefore(log.stoppedAt().get().minus(PUBLISHED_EVERY)))
-                        .isPresent();
+        return events.stream()
+                .flatMap(event -> Optional.ofNullable(event.ingestionTime()).stream())
+                .max(Comparator.naturalOrder())
+                .map(Instant::ofEpochMilli)
+                .filter(arrived -> !arrived.isBefore(log.stoppedAt().get().truncatedTo(ChronoUnit.MILLIS)))
+                .filter(arrived -> !now.isBefore(arrived.plus(BETWEEN_READS)) || events.equals(before))
+                .isPresent();
     }
 
     /**
@@ -166,10 +178,8 @@ public final class CloudWatchLogs {
                 .toList();
     }
 
-    private List<Evidence> readOnce(ContainerLog log) {
-        return events(log, log.region(), log.group(), log.stream(), false, log.limit()).stream()
-                .map(event -> line(log.task(), log.container(), event.timestamp(), event.message()))
-                .toList();
+    private List<OutputLogEvent> newest(ContainerLog log) {
+        return events(log, log.region(), log.group(), log.stream(), false, log.limit());
     }
 
     private List<OutputLogEvent> events(
