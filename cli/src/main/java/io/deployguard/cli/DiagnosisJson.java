@@ -106,7 +106,8 @@ final class DiagnosisJson {
     private static String inWords(Remedy remedy) {
         return switch (remedy) {
             case Remedy.Advice advice -> advice.text();
-            case Remedy.Automatic automatic -> "The guard can do it: " + automatic.action();
+            case Remedy.Automatic automatic ->
+                "The guard can do it, where the service allows it: " + automatic.action();
         };
     }
 }

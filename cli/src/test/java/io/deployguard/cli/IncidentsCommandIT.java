@@ -152,6 +152,7 @@ class IncidentsCommandIT {
                 base.targetTaskDefinition(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 2,
                 2,
                 Optional.empty(),

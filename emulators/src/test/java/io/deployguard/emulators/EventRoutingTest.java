@@ -69,6 +69,19 @@ class EventRoutingTest {
         }
 
         @Test
+        void ofTasksThatTheGuardStartedPass() throws Exception {
+            var event = task(
+                    "shop",
+                    "deploy-guard:9223372036854775042",
+                    "STOPPED",
+                    "DEPROVISIONING",
+                    "Essential container in task exited");
+            assertThat(rulesFor(event, Template.withDefaults())).isEqualTo(rules("TaskStopsRule"));
+            assertThat(rulesFor(event, Template.withDefaults().with("Cluster", "shop")))
+                    .isNotEmpty();
+        }
+
+        @Test
         void ofTasksThatNoServiceStartedDoNotPass() throws Exception {
             var event =
                     task("shop", "family:nightly", "STOPPED", "DEPROVISIONING", "Essential container in task exited");

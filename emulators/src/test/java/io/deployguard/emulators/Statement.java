@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -51,6 +52,11 @@ record Statement(String sid, boolean isAllow, List<String> actions, List<String>
         var given = context.get(key);
         var equal = given != null && values.contains(given.toLowerCase(Locale.ROOT));
         return switch (operator) {
+            case "ArnLike" ->
+                given != null
+                        && wanted.stream()
+                                .anyMatch(pattern ->
+                                        given.matches(Pattern.quote(pattern).replace("*", "\\E.*\\Q")));
             case "StringEquals" -> given != null && wanted.contains(given);
             case "StringEqualsIgnoreCase" -> equal;
             case "StringEqualsIgnoreCaseIfExists" -> given == null || equal;

@@ -24,6 +24,7 @@ class TemplateTest {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String MODE_TAG = "aws:ResourceTag/deploy-guard:mode";
+    private static final List<String> ALWAYS = List.of("ecs:UpdateService", "ecs:StopServiceDeployment");
     private static final String SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:slack-AbCdEf";
 
     static Stream<Template> choices() {
@@ -31,6 +32,7 @@ class TemplateTest {
         return Stream.of(
                 plain,
                 plain.with("Mode", "auto"),
+                plain.with("RunMigrations", "yes"),
                 plain.with("Cluster", "shop").with("TaskRoles", "ecs-tasks/*").with("TaskLogGroups", "/ecs/*"),
                 plain.with("SlackChannel", "C0123ABCD").with("SlackTokenSecret", SECRET),
                 plain.with("SlackWebhookSecret", SECRET)
@@ -56,8 +58,40 @@ class TemplateTest {
                             .forEach(action -> changes.computeIfAbsent(function, _ -> new HashSet<>())
                                     .add(action)));
 
-            assertThat(changes)
-                    .isEqualTo(Map.of("ActFunction", Set.of("ecs:UpdateService", "ecs:StopServiceDeployment")));
+            assertThat(changes).containsOnlyKeys("ActFunction");
+            assertThat(changes.get("ActFunction"))
+                    .containsAll(ALWAYS)
+                    .isSubsetOf("ecs:UpdateService", "ecs:StopServiceDeployment", "ecs:RunTask");
+        }
+
+        @Test
+        void theDefaultMayOnlyGoBack() {
+            assertThat(Template.withDefaults().rightsOf("ActFunction").stream()
+                            .flatMap(statement -> statement.writes().stream())
+                            .filter(action -> action.startsWith("ecs:")))
+                    .hasSameElementsAs(ALWAYS);
+        }
+
+        /** What runs with the roles of tasks is for their owners to choose. */
+        @ParameterizedTest(name = "tagged {0}, in cluster {1}: {2}")
+        @CsvSource({"migration, shop, true", "migration, bank, false", "other, shop, false", ", shop, false"})
+        void onlyTaskDefinitionsThatAreTaggedForItAreRun(String tag, String cluster, boolean allowed) {
+            var context =
+                    new HashMap<>(Map.of("ecs:cluster", "arn:aws:ecs:eu-central-1:123456789012:cluster/" + cluster));
+            if (tag != null) {
+                context.put("aws:ResourceTag/deploy-guard:run", tag);
+            }
+            assertThat(Template.withDefaults()
+                            .with("RunMigrations", "yes")
+                            .with("Cluster", "shop")
+                            .rightsOf("ActFunction"))
+                    .filteredOn(statement -> statement.actions().contains("ecs:RunTask"))
+                    .singleElement()
+                    .satisfies(statement -> {
+                        assertThat(statement.resources())
+                                .containsExactly("arn:aws:ecs:eu-central-1:123456789012:task-definition/*:*");
+                        assertThat(statement.holdsFor(context)).isEqualTo(allowed);
+                    });
         }
 
         @ParameterizedTest

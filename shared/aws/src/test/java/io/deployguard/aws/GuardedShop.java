@@ -35,6 +35,7 @@ import io.deployguard.pipeline.Nudge;
 import io.deployguard.pipeline.Responder;
 import io.deployguard.pipeline.Watch;
 import io.deployguard.simulation.account.Behavior;
+import io.deployguard.simulation.account.SimulatedAccount;
 import io.deployguard.simulation.account.wire.Call;
 import io.deployguard.simulation.memory.InMemoryDatabase;
 import java.time.Duration;
@@ -42,6 +43,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -50,6 +52,11 @@ import java.util.function.Function;
 final class GuardedShop implements AutoCloseable {
 
     private static final CatalogDiagnose DIAGNOSE = new CatalogDiagnose(new Classifier(CauseCatalog.load()));
+
+    private static final GuardSettings SETTINGS = GuardSettings.DEFAULT
+            .withMode(Mode.AUTO)
+            .withRemedies(Set.of("run-migration-then-redeploy"))
+            .withChannels(List.of("chat"));
 
     private final SimulatedShop shop = new SimulatedShop();
     private final List<String> events = new ArrayList<>();
@@ -67,7 +74,7 @@ final class GuardedShop implements AutoCloseable {
     GuardedShop() {
         shop.account().onEvent(event -> events.add(event.toString()));
         var clock = shop.account().clock();
-        var settings = GuardSettings.DEFAULT.withMode(Mode.AUTO).withChannels(List.of("chat"));
+        var settings = SETTINGS;
         var investigation = new Investigation(
                 snapshots(),
                 new AwsEvidenceSource(
@@ -77,7 +84,7 @@ final class GuardedShop implements AutoCloseable {
                         new EndpointProbe(Networks.allowing("127.0.0.0/8"), _ -> {}),
                         clock),
                 DIAGNOSE,
-                settings.mode());
+                settings);
         guard = new Guard(wire, snapshots(), investigation, settings, Nudge.NONE, clock, UUID::randomUUID);
         watch = new Watch(wire, snapshots(), investigation, settings, Nudge.NONE, clock, UUID::randomUUID);
         courier = new Courier(wire, List.of(new Chat()), NoticeComposer::compose, clock);
@@ -94,6 +101,10 @@ final class GuardedShop implements AutoCloseable {
     List<String> release(Behavior behavior) {
         shop.account().behavior("web:2", behavior);
         return release();
+    }
+
+    SimulatedAccount account() {
+        return shop.account();
     }
 
     /** One delivery of an event; what EventBridge and SQS do with a fault is the test's to say. */
@@ -113,7 +124,7 @@ final class GuardedShop implements AutoCloseable {
                 wire,
                 snapshots(),
                 executor,
-                GuardSettings.DEFAULT.withMode(Mode.AUTO).withChannels(List.of("chat")),
+                SETTINGS,
                 Nudge.NONE,
                 shop.account().clock(),
                 UUID::randomUUID);

@@ -2,6 +2,8 @@ package io.deployguard.action;
 
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceSnapshot;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Something the guard can do about a cause. Planning is pure; it reads a fresh look at the service and gives commands, or the reason why not. */
@@ -17,4 +19,15 @@ public interface Action {
      * @param condemned revisions that must never be returned to
      */
     ActionPlan plan(ServiceSnapshot snapshot, DeploymentId failing, Set<DeploymentId> condemned);
+
+    /** What is to be done next by an action that takes several steps; most take one. */
+    default ActionPlan next(
+            ServiceSnapshot snapshot, DeploymentId failing, Set<DeploymentId> condemned, Course course) {
+        return plan(snapshot, failing, condemned);
+    }
+
+    /** The family whose one-off tasks {@link #next} wants to see. */
+    default Optional<String> oneOffFamily(ServiceSnapshot snapshot, List<CommandJournal.Entry> entries) {
+        return Optional.empty();
+    }
 }

@@ -21,6 +21,21 @@ public sealed interface ActionPlan {
         }
     }
 
+    /**
+     * The next step; the one after it depends on what comes of it.
+     *
+     * @param awaited what must have happened by then, in words
+     */
+    record Stage(Command command, String awaited) implements ActionPlan {
+
+        public static Stage of(Command.RunTask command) {
+            return new Stage(command, "the end of migration task " + command.taskDefinition());
+        }
+    }
+
+    /** A step is under way, and there is nothing to do before its end. */
+    record Waits(String on) implements ActionPlan {}
+
     /** It must not or cannot be done, and why; a person has to look. */
     record Refused(String because) implements ActionPlan {}
 

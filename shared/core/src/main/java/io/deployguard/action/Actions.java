@@ -6,7 +6,7 @@ import java.util.Optional;
 /** All actions. */
 public final class Actions {
 
-    private static final List<Action> ALL = List.of(new RollBack());
+    private static final List<Action> ALL = List.of(new RollBack(), new RunMigrationThenRedeploy());
 
     private Actions() {}
 

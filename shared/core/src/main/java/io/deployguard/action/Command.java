@@ -1,6 +1,7 @@
 package io.deployguard.action;
 
 import io.deployguard.ecs.ServiceRef;
+import java.util.List;
 
 /** One change in AWS, as data: dry run, audit and test look at the same value. */
 public sealed interface Command {
@@ -43,6 +44,44 @@ public sealed interface Command {
         public String describe() {
             return "update service %s to task definition %s"
                     .formatted(service, taskDefinitionArn.substring(taskDefinitionArn.lastIndexOf('/') + 1));
+        }
+    }
+
+    /**
+     * Runs a task once, where the service runs: its cluster, subnets, security groups, launch type or capacity providers, and platform version.
+     *
+     * @param taskDefinition {@code family} or {@code family:revision}
+     * @param command of the first essential container; empty leaves it its own
+     * @param group of the task, which tells what it was run for; also what makes a second sending the same task
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html">RunTask</a>
+     */
+    record RunTask(ServiceRef service, String taskDefinition, List<String> command, String group) implements Command {
+
+        public RunTask {
+            command = List.copyOf(command);
+        }
+
+        @Override
+        public String describe() {
+            return "run task %s%s in the network of service %s"
+                    .formatted(
+                            taskDefinition,
+                            command.isEmpty() ? "" : " with command \u201c" + String.join(" ", command) + "\u201d",
+                            service);
+        }
+    }
+
+    /**
+     * Deploys the task definition that the service runs once more, with new tasks.
+     *
+     * @param taskDefinitionArn with its revision, so that nothing else is deployed
+     */
+    record ForceNewDeployment(ServiceRef service, String taskDefinitionArn) implements Command {
+
+        @Override
+        public String describe() {
+            return "deploy task definition %s of service %s once more"
+                    .formatted(taskDefinitionArn.substring(taskDefinitionArn.lastIndexOf('/') + 1), service);
         }
     }
 }

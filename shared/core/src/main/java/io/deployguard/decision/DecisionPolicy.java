@@ -21,7 +21,7 @@ public final class DecisionPolicy {
     /** Below it a cause informs and never leads to an action. */
     public static final double SURE = 0.9;
 
-    /** The remedy this policy may choose by itself. */
+    /** The remedy that needs no opting in. */
     public static final Remedy.Automatic ROLL_BACK = new Remedy.Automatic("roll-back");
 
     static final List<Row> TABLE = List.of(
@@ -47,10 +47,14 @@ public final class DecisionPolicy {
                     DecisionPolicy::causeUnknown),
             new Row(
                     "rollback-does-not-help",
-                    "the outlook is that a rollback does not help",
+                    "the outlook is that a rollback does not help, and no other remedy of the cause is opted in to",
                     "advise",
                     DecisionPolicy::doesNotHelp),
-            new Row("rollback-depends", "the outlook is that it depends", "advise", DecisionPolicy::depends),
+            new Row(
+                    "rollback-depends",
+                    "the outlook is that it depends, and no other remedy of the cause is opted in to",
+                    "advise",
+                    DecisionPolicy::depends),
             new Row(
                     "rule-on-trial",
                     "the rule that named the cause is on trial, and the outlook is not `outlook-as-breaker`",
@@ -68,7 +72,7 @@ public final class DecisionPolicy {
                     DecisionPolicy::anotherController),
             new Row(
                     "obstacle",
-                    "the actor, asked for its plan right now, refuses (last table)",
+                    "the actor, asked for its plan right now, refuses (last table) or would deploy a task definition that is INACTIVE",
                     "advise; no mode promises what could not be done",
                     DecisionPolicy::obstacle),
             new Row(
@@ -91,6 +95,11 @@ public final class DecisionPolicy {
                     "the outlook is `outlook-as-breaker`",
                     "act: roll back, and say that the cause is not known",
                     DecisionPolicy::actAsBreaker),
+            new Row(
+                    "other-remedy",
+                    "otherwise, where a rollback does not help for sure: mode `auto`, a sure cause, a remedy that is opted in to",
+                    "act: carry the remedy out",
+                    DecisionPolicy::actOtherwise),
             new Row(
                     "roll-back",
                     "otherwise: mode `auto`, a sure cause, a proven target",
@@ -183,6 +192,7 @@ public final class DecisionPolicy {
 
     private static Optional<Decision> doesNotHelp(Facts facts) {
         return facts.outlook().helps() == RollbackHelps.DOES_NOT_HELP
+                        && facts.otherRemedy().isEmpty()
                 ? Optional.of(facts.advise(
                         "a rollback does not help: " + facts.outlook().because()))
                 : Optional.empty();
@@ -190,6 +200,7 @@ public final class DecisionPolicy {
 
     private static Optional<Decision> depends(Facts facts) {
         return facts.outlook().helps() == RollbackHelps.DEPENDS
+                        && facts.otherRemedy().isEmpty()
                 ? Optional.of(facts.advise("whether a rollback helps is for a person to say: "
                         + facts.outlook().because()))
                 : Optional.empty();
@@ -224,24 +235,28 @@ public final class DecisionPolicy {
     }
 
     private static Optional<Decision> obstacle(Facts facts) {
-        return facts.now.obstacle().map(why -> facts.advise("a rollback would help and cannot be done: " + why));
+        return facts.obstacle()
+                .map(why -> facts.advise("%s would help and cannot be done: %s"
+                        .formatted(
+                                facts.otherRemedy()
+                                        .map(other -> "the remedy to " + other.inWords())
+                                        .orElse("a rollback"),
+                                why)));
     }
 
     private static Optional<Decision> observe(Facts facts) {
         return facts.mode() == Mode.OBSERVE
-                ? Optional.of(facts.wouldHave("mode is observe; in mode auto the guard would roll back to "
-                        + facts.now.target().orElseThrow()))
+                ? Optional.of(facts.wouldHave("mode is observe; in mode auto the guard would " + facts.deed()))
                 : Optional.empty();
     }
 
     private static Optional<Decision> ask(Facts facts) {
         return facts.mode() == Mode.ASK
                 ? Optional.of(new Decision.Ask(
-                        ROLL_BACK,
+                        facts.remedy(),
                         facts.outlook(),
                         facts.now.askUntil(),
-                        "mode is ask; a person decides whether to roll back to "
-                                + facts.now.target().orElseThrow()))
+                        "mode is ask; a person decides whether to " + facts.deed()))
                 : Optional.empty();
     }
 
@@ -256,6 +271,14 @@ public final class DecisionPolicy {
                         facts.outlook(),
                         "mode is auto, and " + facts.outlook().because()))
                 : Optional.empty();
+    }
+
+    private static Optional<Decision> actOtherwise(Facts facts) {
+        return facts.otherRemedy()
+                .map(other -> new Decision.Act(
+                        other.remedy(),
+                        facts.outlook(),
+                        "mode is auto, the cause is sure, and the service wants the guard to " + other.inWords()));
     }
 
     private static Optional<Decision> act(Facts facts) {
@@ -292,12 +315,32 @@ public final class DecisionPolicy {
             return now.mode().mode();
         }
 
+        /** What is chosen where a rollback does not help for sure; only a cause that is sure chooses it. */
+        Optional<OtherRemedy> otherRemedy() {
+            return now.otherRemedy().filter(_ -> outlook().helps() != RollbackHelps.HELPS && !isAsBreaker());
+        }
+
+        Remedy.Automatic remedy() {
+            return otherRemedy().map(OtherRemedy::remedy).orElse(ROLL_BACK);
+        }
+
+        Optional<String> obstacle() {
+            return otherRemedy().isPresent() ? otherRemedy().flatMap(OtherRemedy::obstacle) : now.obstacle();
+        }
+
+        /** What the guard would do, as in {@code roll back to web:41}. */
+        String deed() {
+            return otherRemedy()
+                    .map(OtherRemedy::inWords)
+                    .orElseGet(() -> "roll back to " + now.target().orElseThrow());
+        }
+
         Decision advise(String because) {
             return new Decision.Advise(advice(diagnosis), outlook(), Optional.empty(), because);
         }
 
         Decision wouldHave(String because) {
-            return new Decision.Advise(advice(diagnosis), outlook(), Optional.of(ROLL_BACK), because);
+            return new Decision.Advise(advice(diagnosis), outlook(), Optional.of(remedy()), because);
         }
 
         /** In the order in which the table first reads them. */
@@ -332,7 +375,10 @@ public final class DecisionPolicy {
                     new Input("target", now.target().orElse("none is known to have been healthy")),
                     new Input("schema", now.schemaMoved().orElse("nothing shows that it moved")),
                     new Input("controller", now.controller().toString()),
-                    new Input("obstacle", now.obstacle().orElse("none")),
+                    new Input(
+                            "other remedy",
+                            now.otherRemedy().map(OtherRemedy::inWords).orElse("none is opted in to")),
+                    new Input("obstacle", obstacle().orElse("none")),
                     new Input("mode", "%s, by %s".formatted(mode(), now.mode().by())),
                     new Input("budget", now.brake().orElse("left")));
         }

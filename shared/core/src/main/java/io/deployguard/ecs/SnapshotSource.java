@@ -1,5 +1,7 @@
 package io.deployguard.ecs;
 
+import java.util.List;
+
 /** Takes a look at a service. */
 public interface SnapshotSource {
 
@@ -23,4 +25,11 @@ public interface SnapshotSource {
      * @throws io.deployguard.fault.GuardFault.NotFound when it does not exist
      */
     TaskDefinition describeTaskDefinition(String taskDefinitionArn);
+
+    /**
+     * Tasks of a family that no service started, running and stopped; ECS lists stopped ones for about one hour.
+     *
+     * @param family without revision
+     */
+    List<Task> oneOffTasks(String clusterArn, String family);
 }

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param cpuArchitecture {@code X86_64} or {@code ARM64}; absent means X86_64 on Fargate
  * @param memoryMiB of the task; absent on EC2 when only containers have limits
  * @param tags as they were when the definition was first read
+ * @param inactive whether it was deregistered: what runs goes on, and nothing new can be started with it
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html">TaskDefinition</a>
  */
 public record TaskDefinition(
@@ -26,7 +27,8 @@ public record TaskDefinition(
         Optional<String> taskRoleArn,
         Optional<String> executionRoleArn,
         Set<String> volumes,
-        Map<String, String> tags) {
+        Map<String, String> tags,
+        boolean inactive) {
 
     public TaskDefinition {
         containers = List.copyOf(containers);
@@ -34,7 +36,7 @@ public record TaskDefinition(
         tags = Map.copyOf(tags);
     }
 
-    /** A definition without tags. */
+    /** An ACTIVE definition without tags. */
     public TaskDefinition(
             Optional<String> arn,
             String family,
@@ -57,13 +59,22 @@ public record TaskDefinition(
                 taskRoleArn,
                 executionRoleArn,
                 volumes,
-                Map.of());
+                Map.of(),
+                false);
     }
 
     public Optional<ContainerDefinition> findContainer(String name) {
         return containers.stream()
                 .filter(container -> container.name().equals(name))
                 .findFirst();
+    }
+
+    /** The container that a command for the task is meant for; ECS takes no definition without one. */
+    public ContainerDefinition firstEssential() {
+        return containers.stream()
+                .filter(ContainerDefinition::essential)
+                .findFirst()
+                .orElseThrow();
     }
 
     /**

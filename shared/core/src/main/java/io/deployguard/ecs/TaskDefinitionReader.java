@@ -51,7 +51,8 @@ public final class TaskDefinitionReader {
                         "volumes",
                         field,
                         (node, at) -> text(node, "name").orElse(""))),
-                tags(json.path("tags"), definition.path("tags")));
+                tags(json.path("tags"), definition.path("tags")),
+                text(definition, "status").filter("INACTIVE"::equals).isPresent());
     }
 
     /** DescribeTaskDefinition answers them beside the definition, RegisterTaskDefinition takes them in it. */

@@ -98,6 +98,12 @@ public record Incident(
         return signs.stream().anyMatch(sign -> sign.kind().equals(kind));
     }
 
+    /** Whether the guard took a first step and not the last one. */
+    public boolean isBegunOnly() {
+        return grounds.filter(decided -> decided.rule().equals(Ruling.BEGUN_NOT_COMPLETED))
+                .isPresent();
+    }
+
     public boolean isOpen() {
         return switch (progress) {
             case Progress.Closed _, Progress.Dismissed _ -> false;

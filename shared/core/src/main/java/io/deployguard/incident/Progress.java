@@ -38,8 +38,30 @@ public sealed interface Progress {
     /** The cause and the decision stand; a person acts, or nobody needs to. */
     record Advised() implements Progress {}
 
-    /** An action was decided and waits for the function that may carry it out. */
-    record Planned(Instant since) implements Progress {}
+    /**
+     * An action was decided and waits for the function that may carry it out, or for the end of a step of it.
+     *
+     * @param awaited absent before its first step
+     */
+    record Planned(Instant since, Optional<Awaited> awaited) implements Progress {
+
+        /** Nothing of it has been done. */
+        public Planned(Instant since) {
+            this(since, Optional.empty());
+        }
+
+        /** The same once a step of it was sent. */
+        public Planned awaiting(Awaited step) {
+            return new Planned(since, Optional.of(step));
+        }
+    }
+
+    /**
+     * What an action waits for.
+     *
+     * @param what in words, such as {@code the end of migration task web-migrate}
+     */
+    record Awaited(Instant since, String what) {}
 
     /**
      * Commands were sent; whether they healed the service is being watched.

@@ -26,6 +26,9 @@ public final class AwsCli {
         return switch (command) {
             case Command.StopServiceDeployment(var service, var arn) -> stopServiceDeployment(service, arn);
             case Command.UpdateService(var service, var arn) -> updateService(service, arn);
+            case Command.ForceNewDeployment(var service, var arn) ->
+                updateService(service, arn) + " --force-new-deployment";
+            case Command.RunTask run -> runTask(run);
         };
     }
 
@@ -53,6 +56,21 @@ public final class AwsCli {
                 service.arn(),
                 "--task-definition",
                 taskDefinitionArn);
+    }
+
+    /** Without the network, which is the service's own at the moment, and the container's command, which is in the words of the command. */
+    private static String runTask(Command.RunTask run) {
+        return line(
+                "ecs",
+                "run-task",
+                "--region",
+                run.service().region(),
+                "--cluster",
+                run.service().clusterArn(),
+                "--task-definition",
+                run.taskDefinition(),
+                "--group",
+                run.group());
     }
 
     /** Counts and rollouts in a few lines, since the whole answer fills several screens. */

@@ -8,30 +8,47 @@ import io.deployguard.incident.Situation;
 import java.util.Locale;
 
 /**
- * What the guard does about an incident, in the three forms a sentence needs.
+ * What the guard does about an incident, in the forms that sentences need.
  *
  * @param infinitive {@code roll back to web:41}
  * @param progressive {@code rolling back to web:41}
  * @param participle {@code rolled back to web:41}
+ * @param afterwards what is left to do once it has healed
  */
-record Deed(String infinitive, String progressive, String participle) {
+record Deed(String infinitive, String progressive, String participle, String afterwards) {
 
     private static final String ROLL_BACK = "roll-back";
+    private static final String RUN_MIGRATION = "run-migration-then-redeploy";
+    private static final String MEND = "The cause is still in the failing revision: mend it before deploying again.";
     private static final int NAME = 80;
 
     static Deed of(Remedy.Automatic remedy, Incident incident) {
+        if (remedy.action().equals(RUN_MIGRATION)) {
+            var failing = incident.situation()
+                    .map(Situation::failingTaskDefinitionArn)
+                    .map(arn -> Cut.to(NAME, Words.shortName(arn)))
+                    .orElse("the revision");
+            return new Deed(
+                    "run the service's migration task and then deploy %s once more".formatted(failing),
+                    "deploying %s once more, its migration task having ended well".formatted(failing),
+                    "put the migration task before %s, which it deployed once more".formatted(failing),
+                    "Let the pipeline run the migrations before the next deployment.");
+        }
         if (!remedy.action().equals(ROLL_BACK)) {
             var action = "the action " + Cut.to(NAME, remedy.action());
-            return new Deed("run " + action, "running " + action, "run " + action);
+            return new Deed("run " + action, "running " + action, "run " + action, MEND);
         }
         return rollBack(target(incident));
     }
 
-    /** What was decided, is under way, or was done. */
+    /** What was decided, is under way, or was done; what a person was asked for. */
     static Deed decided(Incident incident) {
-        return incident.decision().orElse(null) instanceof Decision.Act act
-                ? of(act.remedy(), incident)
-                : rollBack(incident);
+        return incident.decision()
+                .filter(Decision.Act.class::isInstance)
+                .map(decision -> ((Decision.Act) decision).remedy())
+                .or(() -> incident.approval().map(asked -> asked.request().remedy()))
+                .map(remedy -> of(remedy, incident))
+                .orElseGet(() -> rollBack(incident));
     }
 
     /** The rollback, whoever does it. */
@@ -45,7 +62,7 @@ record Deed(String infinitive, String progressive, String participle) {
     }
 
     private static Deed rollBack(String target) {
-        return new Deed("roll back to " + target, "rolling back to " + target, "rolled back to " + target);
+        return new Deed("roll back to " + target, "rolling back to " + target, "rolled back to " + target, MEND);
     }
 
     private static String target(Incident incident) {

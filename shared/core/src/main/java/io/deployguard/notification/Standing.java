@@ -40,7 +40,8 @@ record Standing(Tone tone, String prefix, String call, Prose state, String inSho
                         "the suspicion came to nothing");
             case Progress.Investigating investigating -> investigating(incident, investigating);
             case Progress.Advised _ -> advised(incident);
-            case Progress.Planned(var since) -> planned(incident, since);
+            case Progress.Planned(var since, var awaited) ->
+                awaited.map(step -> waiting(incident, step)).orElseGet(() -> planned(incident, since));
             case Progress.Verifying verifying -> verifying(incident, verifying);
             case Progress.Closed closed -> closed(incident, closed);
         };
@@ -107,6 +108,15 @@ record Standing(Tone tone, String prefix, String call, Prose state, String inSho
 
     private static Standing advised(Incident incident, Decision.Advise advise) {
         var nothing = outage(incident);
+        if (incident.isBegunOnly()) {
+            return open(
+                    Tone.ESCALATED,
+                    ACTION,
+                    nothing.text(
+                            "The guard began to act and went no further. %s It will not try again: a person must take over."
+                                    .formatted(reason(advise.because()))),
+                    "the guard began to act and went no further, a person must take over");
+        }
         if (incident.approval().isPresent()) {
             return notAgreed(incident, incident.approval().get(), nothing);
         }
@@ -132,7 +142,7 @@ record Standing(Tone tone, String prefix, String call, Prose state, String inSho
 
     /** A person was asked, and a person has to act after all. */
     private static Standing notAgreed(Incident incident, Approval approval, Prose nothing) {
-        var deed = Deed.rollBack(incident);
+        var deed = Deed.decided(incident);
         return switch (approval) {
             case Approval.Refused(var _, var answer) ->
                 open(
@@ -177,6 +187,18 @@ record Standing(Tone tone, String prefix, String call, Prose state, String inSho
                 "the guard is about to " + deed.infinitive());
     }
 
+    private static Standing waiting(Incident incident, Progress.Awaited step) {
+        return open(
+                Tone.WORKING,
+                NO_ACTION,
+                outage(incident)
+                        .and(Answers.agreedIn(incident))
+                        .text("The guard waits for %s; begun at ".formatted(step.what()))
+                        .time(step.since())
+                        .text("."),
+                "the guard waits for " + step.what());
+    }
+
     private static Standing aboutTo(Incident incident, Deed deed) {
         return open(
                 Tone.WORKING,
@@ -209,9 +231,8 @@ record Standing(Tone tone, String prefix, String call, Prose state, String inSho
                         "Healed",
                         "No action needed now",
                         Answers.agreedIn(incident)
-                                .text(
-                                        "The guard %s and the service is well. ".formatted(deed.participle()) + reason
-                                                + " The cause is still in the failing revision: mend it before deploying again."),
+                                .text("The guard %s and the service is well. ".formatted(deed.participle()) + reason
+                                        + " " + deed.afterwards()),
                         "the guard %s and the service is well".formatted(deed.participle()));
             }
             case NOT_HEALED ->
@@ -231,7 +252,9 @@ record Standing(Tone tone, String prefix, String call, Prose state, String inSho
                         Tone.RESOLVED,
                         "Recovered",
                         NO_ACTION,
-                        Prose.of("The service is well again; the guard changed nothing. " + reason),
+                        Prose.of("The service is well again; the guard changed nothing"
+                                + (incident.isBegunOnly() ? " but for the step that it had begun with. " : ". ")
+                                + reason),
                         "the service is well again without the guard's doing");
             case SUPERSEDED ->
                 new Standing(

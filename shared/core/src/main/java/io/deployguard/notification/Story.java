@@ -106,7 +106,7 @@ final class Story {
 
     private static String decided(Incident incident) {
         if (incident.approval().isPresent()) {
-            return " Asked whether to %s.".formatted(Deed.rollBack(incident).infinitive());
+            return " Asked whether to %s.".formatted(Deed.decided(incident).infinitive());
         }
         return incident.decision()
                 .map(decision -> switch (decision) {
@@ -116,7 +116,10 @@ final class Story {
                     case Decision.Ask ask ->
                         " Asked whether to %s."
                                 .formatted(Deed.of(ask.remedy(), incident).infinitive());
-                    case Decision.Advise _ -> " Told a person, changed nothing.";
+                    case Decision.Advise _ ->
+                        incident.isBegunOnly()
+                                ? " Began to act and went no further."
+                                : " Told a person, changed nothing.";
                     case Decision.Wait _ -> " Waiting.";
                     case Decision.StandDown _ -> " Stood down.";
                 })

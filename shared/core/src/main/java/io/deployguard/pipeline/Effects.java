@@ -1,12 +1,15 @@
 package io.deployguard.pipeline;
 
+import io.deployguard.action.ActionPlan;
 import io.deployguard.action.Command;
+import io.deployguard.action.MigrationRun;
 import io.deployguard.action.RollbackTarget;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceRevision;
 import io.deployguard.ecs.ServiceSnapshot;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,7 +19,8 @@ final class Effects {
     private Effects() {}
 
     /** What shows that it did, in words. */
-    static Optional<String> find(Command command, DeploymentId failing, ServiceSnapshot snapshot) {
+    static Optional<String> find(
+            Command command, DeploymentId failing, ServiceSnapshot snapshot, MigrationRun migration) {
         return switch (command) {
             case Command.StopServiceDeployment stop ->
                 deployment(stop.serviceDeploymentArn(), snapshot)
@@ -27,24 +31,46 @@ final class Effects {
                 otherPrimary(failing, snapshot)
                         .filter(primary -> primary.taskDefinitionArn().equals(update.taskDefinitionArn()))
                         .map(primary -> "deployment " + primary.id() + " runs the wanted task definition");
+            case Command.ForceNewDeployment redeploy ->
+                otherPrimary(failing, snapshot)
+                        .filter(primary -> primary.taskDefinitionArn().equals(redeploy.taskDefinitionArn()))
+                        .map(primary -> "deployment " + primary.id() + " runs the task definition once more");
+            case Command.RunTask _ -> migration.own().map(task -> "task " + task.id() + " was started");
         };
     }
 
-    /** Task definition the service will run now that the command has taken effect. */
-    static String targetOf(
+    /** What the service will run now that the command, the last of its action, has taken effect. */
+    static ActionPlan.Steps goalOf(
             Command command, DeploymentId failing, Set<DeploymentId> condemned, ServiceSnapshot snapshot) {
         return switch (command) {
             case Command.StopServiceDeployment stop ->
-                deployment(stop.serviceDeploymentArn(), snapshot)
-                        .flatMap(ServiceDeployment::rollbackRevisionArn)
-                        .flatMap(snapshot::findRevision)
-                        .map(ServiceRevision::taskDefinitionArn)
-                        .or(() -> otherPrimary(failing, snapshot).map(ServiceDescription.Rollout::taskDefinitionArn))
-                        .or(() -> RollbackTarget.find(snapshot, failing, condemned)
-                                .map(RollbackTarget::taskDefinitionArn))
-                        .orElseGet(() -> snapshot.service().taskDefinitionArn());
-            case Command.UpdateService update -> update.taskDefinitionArn();
+                backTo(
+                        stop,
+                        deployment(stop.serviceDeploymentArn(), snapshot)
+                                .flatMap(ServiceDeployment::rollbackRevisionArn)
+                                .flatMap(snapshot::findRevision)
+                                .map(ServiceRevision::taskDefinitionArn)
+                                .or(() -> otherPrimary(failing, snapshot)
+                                        .map(ServiceDescription.Rollout::taskDefinitionArn))
+                                .or(() -> RollbackTarget.find(snapshot, failing, condemned)
+                                        .map(RollbackTarget::taskDefinitionArn))
+                                .orElseGet(() -> snapshot.service().taskDefinitionArn()));
+            case Command.UpdateService update -> backTo(update, update.taskDefinitionArn());
+            case Command.ForceNewDeployment redeploy ->
+                new ActionPlan.Steps(
+                        List.of(redeploy),
+                        name(redeploy.taskDefinitionArn()) + " once more",
+                        redeploy.taskDefinitionArn());
+            case Command.RunTask run -> throw new IllegalArgumentException("is never the last command: " + run);
         };
+    }
+
+    private static ActionPlan.Steps backTo(Command command, String taskDefinitionArn) {
+        return new ActionPlan.Steps(List.of(command), "back to " + name(taskDefinitionArn), taskDefinitionArn);
+    }
+
+    private static String name(String arn) {
+        return arn.substring(arn.lastIndexOf('/') + 1);
     }
 
     private static Optional<String> ofStop(ServiceDeployment deployment) {

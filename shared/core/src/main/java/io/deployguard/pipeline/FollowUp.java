@@ -2,6 +2,7 @@ package io.deployguard.pipeline;
 
 import io.deployguard.action.ActionPlan;
 import io.deployguard.action.Actions;
+import io.deployguard.action.MigrationRun;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.classification.RollbackHelps;
 import io.deployguard.decision.Decision;
@@ -12,6 +13,7 @@ import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.SnapshotSource;
+import io.deployguard.ecs.Task;
 import io.deployguard.fault.GuardFault;
 import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
@@ -35,6 +37,9 @@ final class FollowUp {
 
     /** A plan that nobody carried out by then is left to a person. */
     private static final Duration PLAN_EXPIRES_AFTER = Duration.ofMinutes(15);
+
+    /** A step that is still awaited by then is left to a person; ECS forgets stopped tasks after about as long. */
+    private static final Duration STEP_ENDS_WITHIN = Duration.ofHours(1);
 
     private final Database database;
     private final SnapshotSource snapshots;
@@ -75,7 +80,7 @@ final class FollowUp {
             case Progress.Suspected _ -> doubt(incident, deadline);
             case Progress.Investigating investigating ->
                 isDue(investigating.lookAgainAt()) ? examine(incident, deadline) : Optional.empty();
-            case Progress.Planned planned -> wakeActor(incident, planned);
+            case Progress.Planned planned -> wakeActor(incident, planned, deadline);
             case Progress.Verifying verifying -> verify(incident, verifying);
             case Progress.Advised _ -> {
                 if (incident.situation().isEmpty()) {
@@ -183,12 +188,67 @@ final class FollowUp {
                 because);
     }
 
-    private Optional<String> wakeActor(Incident incident, Progress.Planned planned) {
-        if (isDue(planned.since().plus(PLAN_EXPIRES_AFTER))) {
+    private Optional<String> wakeActor(Incident incident, Progress.Planned planned, Instant deadline) {
+        if (planned.awaited().isPresent()) {
+            var look = find(incident.service());
+            if (look.isEmpty()) {
+                return closeAsGone(incident);
+            }
+            if (migration(incident, look.get()) instanceof MigrationRun.Failed(var task, var because)) {
+                return tellFailure(incident, task, because, deadline);
+            }
+        }
+        if (isDue(expiryOf(planned))) {
             return expire(incident);
         }
         nudge.act(incident.id());
         return Optional.of("incident " + incident.id() + ": woke the actor");
+    }
+
+    private static Instant expiryOf(Progress.Planned planned) {
+        return planned.awaited()
+                .map(step -> step.since().plus(STEP_ENDS_WITHIN))
+                .orElse(planned.since().plus(PLAN_EXPIRES_AFTER));
+    }
+
+    private MigrationRun migration(Incident incident, ServiceSnapshot snapshot) {
+        var entries =
+                database.transact("read journal", stores -> stores.journal().entriesOf(incident.id()));
+        return incident.decision()
+                .filter(Decision.Act.class::isInstance)
+                .flatMap(decision ->
+                        Actions.find(((Decision.Act) decision).remedy().action()))
+                .map(action -> Migrations.look(snapshots, action, snapshot, incident.deployment(), entries))
+                .orElseGet(MigrationRun.NotListed::new);
+    }
+
+    /** With what its log says, which the actor may not read. */
+    private Optional<String> tellFailure(Incident incident, Task task, String because, Instant deadline) {
+        var logged = investigation
+                .explain(task, incident.service(), deadline)
+                .map(text -> "; " + text)
+                .orElse("");
+        var told = "migration task %s failed: %s%s".formatted(task.id(), because, logged);
+        return store(incident, leftToPerson(incident, told), told);
+    }
+
+    /** Whether a step was taken of an action that takes several. */
+    static boolean hasBegun(Incident incident) {
+        return incident.progress() instanceof Progress.Planned planned
+                && planned.awaited().isPresent();
+    }
+
+    /** What was decided and not done, as a clause begins. */
+    static String notDone(Incident incident) {
+        if (hasBegun(incident)) {
+            return "it was begun and not completed";
+        }
+        return incident.decision()
+                        .filter(decision -> decision instanceof Decision.Act act
+                                && !act.remedy().equals(DecisionPolicy.ROLL_BACK))
+                        .isPresent()
+                ? "not done"
+                : "not rolled back";
     }
 
     /** Under the lease, so that no actor is in the middle of it. */
@@ -218,8 +278,12 @@ final class FollowUp {
                 .findFirst();
         return begun.map(entry -> "it is not known whether this took effect: "
                         + entry.command().describe())
-                .orElse("not rolled back: nobody carried the plan out within %d minutes"
-                        .formatted(PLAN_EXPIRES_AFTER.toMinutes()));
+                .orElseGet(() -> planned.progress() instanceof Progress.Planned(var _, var step) && step.isPresent()
+                        ? "waited %d minutes for %s"
+                                .formatted(
+                                        STEP_ENDS_WITHIN.toMinutes(), step.get().what())
+                        : "%s: nobody carried the plan out within %d minutes"
+                                .formatted(notDone(planned), PLAN_EXPIRES_AFTER.toMinutes()));
     }
 
     private Incident leftToPerson(Incident planned, String because) {
@@ -229,7 +293,10 @@ final class FollowUp {
                         : decided)
                 .orElseThrow();
         return planned.withDecision(
-                Ruling.later("plan-expired", decision, planned.grounds()), new Progress.Advised(), clock.instant());
+                Ruling.later(
+                        hasBegun(planned) ? Ruling.BEGUN_NOT_COMPLETED : "plan-expired", decision, planned.grounds()),
+                new Progress.Advised(),
+                clock.instant());
     }
 
     private Optional<String> verify(Incident incident, Progress.Verifying verifying) {

@@ -1,5 +1,6 @@
 package io.deployguard.pipeline;
 
+import io.deployguard.action.Migration;
 import io.deployguard.detection.Detectors;
 import io.deployguard.detection.Observation;
 import io.deployguard.ecs.DeploymentId;
@@ -11,6 +12,7 @@ import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.event.GuardEvent;
 import io.deployguard.evidence.Cleaning;
 import io.deployguard.fault.GuardFault;
+import io.deployguard.incident.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,8 +32,12 @@ public final class Guard {
     /** Services that are asked whether a target group is theirs. */
     private static final int MOST_SERVICES = 25;
 
+    /** Open incidents that are asked whether they wait for a task. */
+    private static final int MOST_OPEN = 1_000;
+
     private final Database database;
     private final SnapshotSource snapshots;
+    private final Nudge nudge;
     private final Investigation investigation;
     private final Intake intake;
     private final Examination examination;
@@ -47,6 +53,7 @@ public final class Guard {
         var writer = new IncidentWriter(settings.channels(), clock);
         this.database = database;
         this.snapshots = snapshots;
+        this.nudge = nudge;
         this.investigation = investigation;
         this.intake = new Intake(settings, writer, clock, ids);
         this.examination = new Examination(database, investigation, writer, settings, nudge, clock);
@@ -75,9 +82,23 @@ public final class Guard {
     private Handled handle(GuardEvent.TaskStateChange change, Instant deadline) {
         var service = change.service();
         var deployment = change.task().deployment();
+        var runFor = Migration.findInGroup(change.task().group());
+        if (runFor.isPresent()) {
+            return wakeActor(change, runFor.get());
+        }
         return service.isPresent() && deployment.isPresent()
                 ? pursue(change, service.get(), deployment.get(), Optional.empty(), deadline)
                 : note(change, "task " + change.task().id() + " belongs to no service");
+    }
+
+    /** The guard's own migration task: whoever started it goes on, or tells. */
+    private Handled wakeActor(GuardEvent.TaskStateChange change, DeploymentId failing) {
+        var handled = note(change, "migration task " + change.task().id() + " for " + failing);
+        database.transact("read open incidents", stores -> stores.incidents().open(MOST_OPEN)).stream()
+                .filter(incident -> incident.deployment().equals(failing))
+                .filter(incident -> incident.progress() instanceof Progress.Planned)
+                .forEach(incident -> nudge.act(incident.id()));
+        return handled;
     }
 
     /** Service actions name no deployment: it is the primary one that cannot start. */

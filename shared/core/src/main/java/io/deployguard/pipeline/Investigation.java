@@ -1,13 +1,18 @@
 package io.deployguard.pipeline;
 
+import io.deployguard.action.Action;
 import io.deployguard.action.ActionPlan;
 import io.deployguard.action.Actions;
+import io.deployguard.action.Command;
+import io.deployguard.action.OptIn;
 import io.deployguard.action.RollbackTarget;
 import io.deployguard.classification.Diagnosis;
+import io.deployguard.classification.Remedy;
 import io.deployguard.decision.BreakerRule;
 import io.deployguard.decision.Circumstances;
 import io.deployguard.decision.DecisionPolicy;
 import io.deployguard.decision.Mode;
+import io.deployguard.decision.OtherRemedy;
 import io.deployguard.decision.SchemaMovement;
 import io.deployguard.detection.Observation;
 import io.deployguard.ecs.DeploymentId;
@@ -56,6 +61,9 @@ public final class Investigation {
 
     /** Logs of tasks that ECS has forgotten are read this far back; tasks of other revisions that stopped since are still known. */
     private static final Duration LOGS_BEFORE = Duration.ofMinutes(30);
+
+    /** Of a one-off task's log. */
+    private static final int TELLING_LINES = 3;
 
     private final SnapshotSource snapshots;
     private final EvidenceSource evidence;
@@ -147,7 +155,7 @@ public final class Investigation {
         bundle = bundle.plus(diagnose.gaps().stream()
                 .map(gap -> new Evidence.Missing("rules", gap))
                 .toList());
-        var circumstances = circumstances(snapshot, failing, target, targets, memory, tasks, bundle, diagnosis);
+        var circumstances = circumstances(snapshot, failing, target, before, targets, memory, tasks, bundle, diagnosis);
         var ruling = DecisionPolicy.decide(diagnosis, circumstances);
         return new Findings(
                 diagnosis,
@@ -241,6 +249,44 @@ public final class Investigation {
         return evidence.gather(requests, deadline).stream()
                 .filter(Evidence.UsualLine.class::isInstance)
                 .toList();
+    }
+
+    /**
+     * What the logs of a one-off task say of why it failed: the cause with the lines that tell it, else the most telling lines.
+     *
+     * @param deadline by which the logs must be in
+     */
+    Optional<String> explain(Task task, ServiceRef service, Instant deadline) {
+        var gaps = new ArrayList<String>();
+        var definition = read(task.taskDefinitionArn(), gaps).orElseGet(() -> unreadable(task.taskDefinitionArn()));
+        var plan = EvidencePlan.of(
+                List.of(task),
+                Set.of(),
+                definition,
+                List.of(),
+                Optional.empty(),
+                service.clusterArn(),
+                service.region(),
+                Instant.MAX,
+                Instant.MAX);
+        var logs = plan.requests().stream()
+                .filter(EvidenceRequest.ContainerLog.class::isInstance)
+                .toList();
+        var bundle = new EvidenceBundle(EvidencePlan.describe(plan.subject()))
+                .plus(List.of(new Evidence.Definitions(definition, Optional.empty())))
+                .plus(evidence.gather(logs, deadline));
+        return switch (diagnose.diagnose(bundle)) {
+            case Diagnosis.Identified found -> Optional.of(found.title() + said(found.proof()));
+            case Diagnosis.Unknown unknown ->
+                unknown.proof().isEmpty() ? Optional.empty() : Optional.of("its log says" + said(unknown.proof()));
+        };
+    }
+
+    private static String said(List<Diagnosis.Proof> proof) {
+        return proof.stream()
+                .limit(TELLING_LINES)
+                .map(Diagnosis.Proof::text)
+                .collect(Collectors.joining(" / ", ": ", ""));
     }
 
     /** What the guard should know and does not, whatever the service. */
@@ -379,6 +425,7 @@ public final class Investigation {
             ServiceSnapshot snapshot,
             DeploymentId failing,
             Optional<RollbackTarget> target,
+            Optional<TaskDefinition> before,
             Targets targets,
             Memory memory,
             List<Task> tasks,
@@ -392,7 +439,9 @@ public final class Investigation {
                 rollback,
                 snapshot.service().controller(),
                 target.map(RollbackTarget::taskDefinitionArn),
-                obstacle(snapshot, failing, targets),
+                Actions.find(DecisionPolicy.ROLL_BACK.action())
+                        .flatMap(rollBack -> obstacle(rollBack, snapshot, failing, targets, before)),
+                otherRemedy(snapshot, failing, targets, before, diagnosis),
                 SchemaMovement.find(Cleaning.of(bundle), snapshot.service().tags()),
                 old.size(),
                 (int) old.stream()
@@ -411,14 +460,60 @@ public final class Investigation {
                 : Optional.empty();
     }
 
-    /** What the actor would answer if it planned the rollback now. */
-    private static Optional<String> obstacle(ServiceSnapshot snapshot, DeploymentId failing, Targets targets) {
-        return Actions.find(DecisionPolicy.ROLL_BACK.action())
-                .flatMap(action -> switch (action.plan(snapshot, failing, targets.excluded())) {
-                    case ActionPlan.Steps _ -> Optional.empty();
-                    case ActionPlan.Refused refused -> Optional.of(targets.explain(refused.because()));
-                    case ActionPlan.Overtaken overtaken -> Optional.of(overtaken.because());
-                });
+    /** What the actor would answer if it planned the action now. */
+    private static Optional<String> obstacle(
+            Action action,
+            ServiceSnapshot snapshot,
+            DeploymentId failing,
+            Targets targets,
+            Optional<TaskDefinition> before) {
+        return switch (action.plan(snapshot, failing, targets.excluded())) {
+            case ActionPlan.Steps steps -> inactiveTarget(steps, before);
+            case ActionPlan.Stage _, ActionPlan.Waits _ -> Optional.empty();
+            case ActionPlan.Refused refused -> Optional.of(targets.explain(refused.because()));
+            case ActionPlan.Overtaken overtaken -> Optional.of(overtaken.because());
+        };
+    }
+
+    /**
+     * A deployment that runs is stopped without it, but nothing new is started with a task definition that was deregistered.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html">Deregistering</a>
+     */
+    private static Optional<String> inactiveTarget(ActionPlan.Steps steps, Optional<TaskDefinition> before) {
+        return before.filter(TaskDefinition::inactive)
+                .flatMap(TaskDefinition::arn)
+                .filter(arn -> steps.commands().stream()
+                        .anyMatch(command -> command instanceof Command.UpdateService update
+                                && update.taskDefinitionArn().equals(arn)))
+                .map(arn ->
+                        "task definition %s is INACTIVE, and ECS deploys no such one; register it again under a new revision"
+                                .formatted(arn.substring(arn.lastIndexOf('/') + 1)));
+    }
+
+    /** The first remedy of the cause that settings and tags both want. */
+    private Optional<OtherRemedy> otherRemedy(
+            ServiceSnapshot snapshot,
+            DeploymentId failing,
+            Targets targets,
+            Optional<TaskDefinition> before,
+            Diagnosis diagnosis) {
+        return diagnosis instanceof Diagnosis.Identified found
+                ? found.remedies().stream()
+                        .filter(Remedy.Automatic.class::isInstance)
+                        .map(Remedy.Automatic.class::cast)
+                        .filter(remedy -> settings.remedies().contains(remedy.action()))
+                        .flatMap(remedy -> Actions.find(remedy.action()).stream()
+                                .filter(OptIn.class::isInstance)
+                                .map(OptIn.class::cast)
+                                .filter(action ->
+                                        action.isWantedBy(snapshot.service().tags()))
+                                .map(action -> new OtherRemedy(
+                                        remedy,
+                                        action.inWords(snapshot),
+                                        obstacle(action, snapshot, failing, targets, before))))
+                        .findFirst()
+                : Optional.empty();
     }
 
     private static Optional<String> supersededBy(ServiceSnapshot snapshot, DeploymentId failing) {

@@ -7,6 +7,8 @@ import io.deployguard.action.Command;
 import io.deployguard.action.CommandExecutor;
 import io.deployguard.action.CommandJournal;
 import io.deployguard.action.CommandOutcome;
+import io.deployguard.action.Course;
+import io.deployguard.action.OptIn;
 import io.deployguard.decision.Decision;
 import io.deployguard.decision.DecisionPolicy;
 import io.deployguard.decision.Mode;
@@ -77,6 +79,9 @@ public final class Responder {
         /** Commands were sent and took effect. */
         record Acted(String outcome) implements Response {}
 
+        /** A step of it has not ended yet. */
+        record Waits(String outcome) implements Response {}
+
         /** It must not be done any more; the incident says why. */
         record Withdrawn(String outcome) implements Response {}
     }
@@ -122,7 +127,7 @@ public final class Responder {
                 long fence,
                 Set<DeploymentId> condemned,
                 Optional<String> brake,
-                Optional<CommandJournal.Entry> unfinished)
+                List<CommandJournal.Entry> entries)
                 implements Start {
 
             ServiceRef service() {
@@ -159,7 +164,7 @@ public final class Responder {
                         fence,
                         Condemned.of(service, stores),
                         Brake.find(settings.budget(), service, stores, clock.instant()),
-                        unfinished(id, stores).stream().findFirst()))
+                        stores.journal().entriesOf(id)))
                 .orElse(new Start.Not(new Response.Busy("another actor holds service " + service)));
     }
 
@@ -183,26 +188,48 @@ public final class Responder {
         } catch (GuardFault.NotFound gone) {
             return standDown(ready, "the service is gone");
         }
-        var begun = ready.unfinished();
-        var effect = begun.flatMap(entry -> Effects.find(entry.command(), ready.failing(), snapshot));
+        var course = new Course(
+                ready.entries(),
+                Migrations.look(snapshots, ready.action(), snapshot, ready.failing(), ready.entries()));
+        var begun = course.unfinished();
+        var effect =
+                begun.flatMap(entry -> Effects.find(entry.command(), ready.failing(), snapshot, course.migration()));
         if (begun.isPresent() && effect.isPresent()) {
-            return verify(
-                    ready,
-                    begun.get().id(),
-                    "already-so",
-                    effect.get(),
-                    goalOf(begun.get().command(), ready, snapshot));
+            return tookEffect(ready, begun.get(), effect.get(), snapshot);
         }
         var objection = objection(ready, snapshot);
         if (objection.isPresent()) {
             return leaveToPerson(ready, objection.get());
         }
         var targets = Targets.of(snapshot, ready.failing(), ready.condemned(), snapshots);
-        return switch (ready.action().plan(snapshot, ready.failing(), targets.excluded())) {
+        return switch (ready.action().next(snapshot, ready.failing(), targets.excluded(), course)) {
             case ActionPlan.Overtaken overtaken -> standDown(ready, overtaken.because());
             case ActionPlan.Refused refused -> leaveToPerson(ready, targets.explain(refused.because()));
+            case ActionPlan.Waits waits -> new Response.Waits(waits.on());
+            case ActionPlan.Stage stage ->
+                send(
+                        ready,
+                        stage.command(),
+                        (id, outcome) -> await(ready, id, nameOf(outcome), outcome.detail(), stage.awaited()));
             case ActionPlan.Steps steps -> execute(ready, steps);
         };
+    }
+
+    private Response tookEffect(
+            Start.Ready ready, CommandJournal.Entry begun, String effect, ServiceSnapshot snapshot) {
+        return begun.command() instanceof Command.RunTask run
+                ? await(
+                        ready,
+                        begun.id(),
+                        "already-so",
+                        effect,
+                        ActionPlan.Stage.of(run).awaited())
+                : verify(
+                        ready,
+                        begun.id(),
+                        "already-so",
+                        effect,
+                        Effects.goalOf(begun.command(), ready.failing(), ready.condemned(), snapshot));
     }
 
     /** Why the guard may not do it by itself any more. A person's consent stands for mode auto and for the budget. */
@@ -219,40 +246,49 @@ public final class Responder {
         if (mode.compareTo(enough) < 0) {
             return Optional.of("the mode of the service is " + mode + " by now");
         }
+        if (ready.action() instanceof OptIn
+                && !settings.remedies().contains(ready.action().id())) {
+            return Optional.of("the settings do not allow " + ready.action().id() + " any more");
+        }
+        if (FollowUp.hasBegun(ready.incident())) {
+            // The steps of one action are one action.
+            return Optional.empty();
+        }
         return enough == Mode.AUTO ? ready.brake().map(why -> "automatic action pauses: " + why) : Optional.empty();
     }
 
-    private static ActionPlan.Steps goalOf(Command command, Start.Ready ready, ServiceSnapshot snapshot) {
-        var target = Effects.targetOf(command, ready.failing(), ready.condemned(), snapshot);
-        return new ActionPlan.Steps(
-                List.of(command), "back to " + target.substring(target.lastIndexOf('/') + 1), target);
-    }
-
     private Response execute(Start.Ready ready, ActionPlan.Steps steps) {
-        for (var command : steps.commands()) {
-            var begun = database.transact("begin command", stores -> begin(ready, command, stores));
-            switch (begun) {
-                case Begun.LeaseLost _ -> {
-                    return leaseLost(ready);
-                }
-                case Begun.ClaimTaken _ -> {
-                    return leaveToPerson(
-                            ready,
-                            "the one automatic action for this revision was taken before, or a rollback put it there");
-                }
-                case Begun.Entry(var id) -> {
-                    var outcome = executor.execute(command);
-                    if (outcome instanceof CommandOutcome.Refused refused) {
-                        return refused(ready, id, refused);
-                    }
-                    if (command.equals(steps.commands().getLast())) {
-                        return verify(ready, id, nameOf(outcome), outcome.detail(), steps);
-                    }
-                    finish(id, outcome);
-                }
+        for (var command : steps.commands().subList(0, steps.commands().size() - 1)) {
+            var stopped = send(ready, command, (id, outcome) -> {
+                finish(id, outcome);
+                return new Response.Acted(outcome.detail());
+            });
+            if (!(stopped instanceof Response.Acted)) {
+                return stopped;
             }
         }
-        throw new IllegalStateException("a plan has at least one command, and its last one returns");
+        return send(
+                ready,
+                steps.commands().getLast(),
+                (id, outcome) -> verify(ready, id, nameOf(outcome), outcome.detail(), steps));
+    }
+
+    /** Sends one command, with a journal row before it; what comes after it is for the caller. */
+    private Response send(Start.Ready ready, Command command, BiFunction<UUID, CommandOutcome, Response> accepted) {
+        var begun = database.transact("begin command", stores -> begin(ready, command, stores));
+        return switch (begun) {
+            case Begun.LeaseLost _ -> leaseLost(ready);
+            case Begun.ClaimTaken _ ->
+                leaveToPerson(
+                        ready,
+                        "the one automatic action for this revision was taken before, or a rollback put it there");
+            case Begun.Entry(var id) -> {
+                var outcome = executor.execute(command);
+                yield outcome instanceof CommandOutcome.Refused refused
+                        ? refused(ready, id, refused)
+                        : accepted.apply(id, outcome);
+            }
+        };
     }
 
     private sealed interface Begun {
@@ -334,6 +370,22 @@ public final class Responder {
         return new Response.Acted(detail);
     }
 
+    /** A step was sent whose end decides what comes next. */
+    private Response await(Start.Ready ready, UUID entry, String outcome, String detail, String awaited) {
+        var id = ready.incident().id();
+        database.transact("finish command", stores -> {
+            var now = clock.instant();
+            stores.journal().finish(entry, outcome, detail, now);
+            planned(id, stores)
+                    .map(incident -> incident.withProgress(
+                            ((Progress.Planned) incident.progress()).awaiting(new Progress.Awaited(now, awaited)), now))
+                    .ifPresent(incident -> writer.save(stores, incident, "began: " + detail));
+            return id;
+        });
+        nudge.deliver(id);
+        return new Response.Acted(detail);
+    }
+
     private Response refused(Start.Ready ready, UUID entry, CommandOutcome.Refused refused) {
         return withdraw(
                 ready,
@@ -343,7 +395,7 @@ public final class Responder {
                         DecisionPolicy.insteadOf(
                                 ready.decision(),
                                 incident.diagnosis(),
-                                notActed("AWS refused it: " + refused.detail())),
+                                notActed(incident, "AWS refused it: " + refused.detail())),
                         now),
                 stores -> stores.journal().finish(entry, "refused", refused.detail(), clock.instant()));
     }
@@ -355,7 +407,7 @@ public final class Responder {
                 because,
                 (incident, now) -> withdrawn(
                         incident,
-                        DecisionPolicy.insteadOf(ready.decision(), incident.diagnosis(), notActed(because)),
+                        DecisionPolicy.insteadOf(ready.decision(), incident.diagnosis(), notActed(incident, because)),
                         now),
                 _ -> {});
     }
@@ -365,10 +417,12 @@ public final class Responder {
         return withdraw(
                 ready,
                 because,
-                (incident, now) -> incident.approval().isPresent()
+                (incident, now) -> incident.approval().isPresent() && !FollowUp.hasBegun(incident)
                         ? Approvals.overtaken(incident, because, now)
                         : withdrawn(
-                                incident, new Decision.StandDown(Decision.Reason.OVERTAKEN, notActed(because)), now),
+                                incident,
+                                new Decision.StandDown(Decision.Reason.OVERTAKEN, notActed(incident, because)),
+                                now),
                 _ -> {});
     }
 
@@ -399,12 +453,20 @@ public final class Responder {
     }
 
     private static Incident withdrawn(Incident incident, Decision decision, Instant now) {
+        if (!FollowUp.hasBegun(incident)) {
+            return incident.withDecision(
+                    Ruling.later("preflight", decision, incident.grounds()), new Progress.Advised(), now);
+        }
         return incident.withDecision(
-                Ruling.later("preflight", decision, incident.grounds()), new Progress.Advised(), now);
+                Ruling.later(Ruling.BEGUN_NOT_COMPLETED, decision, incident.grounds()),
+                decision instanceof Decision.StandDown
+                        ? new Progress.Closed(Progress.Outcome.SUPERSEDED, now, decision.because())
+                        : new Progress.Advised(),
+                now);
     }
 
-    private static String notActed(String because) {
-        return "not rolled back: " + because;
+    private static String notActed(Incident incident, String because) {
+        return FollowUp.notDone(incident) + ": " + because;
     }
 
     private static Optional<Incident> planned(UUID id, Stores stores) {

@@ -105,27 +105,40 @@ class DecisionConditionsTest {
     }
 
     private static boolean mayAct(Diagnosis diagnosis, Circumstances now) {
-        var named = diagnosis instanceof Diagnosis.Identified found
+        return now.mode().mode() == Mode.AUTO
+                && now.controller() == Controller.ECS
+                && Stream.of(now.supersededBy(), now.rollbackUnderWay(), now.brake())
+                        .allMatch(Optional::isEmpty)
+                && (goesBack(diagnosis, now) ? now.obstacle().isEmpty() : isNamed(diagnosis) && mayDoOtherwise(now));
+    }
+
+    private static boolean isNamed(Diagnosis diagnosis) {
+        return diagnosis instanceof Diagnosis.Identified found
                 && found.confidence() >= 0.9
                 && found.proven()
-                && found.rollback() == RollbackHelps.HELPS
                 && !found.cause().value().equals("not-a-failure");
+    }
+
+    private static boolean goesBack(Diagnosis diagnosis, Circumstances now) {
+        var helps = diagnosis instanceof Diagnosis.Identified found && found.rollback() == RollbackHelps.HELPS;
         var guessed = !(diagnosis instanceof Diagnosis.Identified found)
-                || ((found.confidence() < 0.9 || !found.proven()) && found.rollback() == RollbackHelps.HELPS);
+                || ((found.confidence() < 0.9 || !found.proven()) && helps);
         var asTheBreaker = guessed && now.breaker().isPresent() && now.oldHealthy() > now.oldRunning() / 2.0;
-        return (named || asTheBreaker)
-                && now.mode().mode() == Mode.AUTO
-                && now.controller() == Controller.ECS
+        return ((isNamed(diagnosis) && helps) || asTheBreaker)
                 && now.targetTaskDefinition().isPresent()
-                && Stream.of(now.supersededBy(), now.rollbackUnderWay(), now.obstacle(), now.schemaMoved(), now.brake())
-                        .allMatch(Optional::isEmpty)
+                && now.schemaMoved().isEmpty()
                 && (now.oldRunning() == 0 || now.oldHealthy() > 0);
+    }
+
+    private static boolean mayDoOtherwise(Circumstances now) {
+        return now.otherRemedy().filter(other -> other.obstacle().isEmpty()).isPresent();
     }
 
     @Test
     void actsUnderExactlyTheseConditionsWhateverTheRestIs() {
         var random = new Random(20260301);
         var acts = 0;
+        var others = 0;
         for (var round = 0; round < 20_000; round++) {
             var diagnosis = randomDiagnosis(random);
             var now = randomNow(random);
@@ -135,11 +148,17 @@ class DecisionConditionsTest {
             assertThat(decision instanceof Act)
                     .as("%s under %s: %s", diagnosis, now.build(), decision)
                     .isEqualTo(mayAct(diagnosis, now.build()));
+            if (decision instanceof Act act) {
+                assertThat(act.remedy().action())
+                        .isEqualTo(goesBack(diagnosis, now.build()) ? "roll-back" : "run-migration-then-redeploy");
+                others += act.remedy().action().equals("roll-back") ? 0 : 1;
+            }
             assertThat(decision.because()).isNotBlank();
             assertThat(decide(diagnosis, now)).as("the same once more").isEqualTo(decision);
             acts += decision instanceof Act ? 1 : 0;
         }
         assertThat(acts).as("rounds in which it acts").isBetween(200, 10_000);
+        assertThat(others).as("rounds in which it does something else").isGreaterThan(50);
     }
 
     private static Diagnosis randomDiagnosis(Random random) {
@@ -164,6 +183,9 @@ class DecisionConditionsTest {
         now = random.nextInt(6) == 0 ? now.schemaMoved("it applied migration 7") : now;
         now = random.nextInt(3) == 0 ? now.breaker("3 have failed") : now;
         now = random.nextInt(6) == 0 ? now.brake("a storm") : now;
+        now = random.nextInt(3) == 0
+                ? now.otherRemedy(random.nextInt(3) == 0 ? Optional.of("it cannot be read") : Optional.empty())
+                : now;
         return random.nextInt(6) == 0 ? now.obstacle("in the way") : now;
     }
 

@@ -29,7 +29,7 @@ final class DecisionPage {
 
                 What was decided may be taken back later, on the same facts, by a rule that is no row: `tasks-are-well` (nothing but an unreachable
                 endpoint, an unchanged image or its log speaks against the release), `preflight` (last table), `plan-expired` (nobody carried it out within
-                15 minutes), `approval-granted`, `approval-refused`, `approval-expired`, `approval-superseded`, `out-of-sight` (the service could not be
+                15 minutes), `begun-not-completed` (an action of several steps that did not get to its last one), `approval-granted`, `approval-refused`, `approval-expired`, `approval-superseded`, `out-of-sight` (the service could not be
                 looked at).
 
                 ## The outlook: would a rollback help?
@@ -73,6 +73,10 @@ final class DecisionPage {
                 budget are asked again. A target that was replaced within ten minutes after it had become steady is refused as long as another one is
                 known: it may have had no time to fail. The one automatic action that a failing revision will ever get is claimed by a unique key, and the command is in
                 the journal before it is sent.
+
+                The other remedies are asked the same, but for `earlier-tasks`, and have their own conditions
+                ([the migration task](configuration.md#the-migration-task)). Each of their steps is looked at afresh: what was begun is continued by whoever comes
+                next, never begun twice, and left to a person when it does not end within an hour. The budget is asked before the first of them.
                 """.formatted(
                         table(
                                 List.of("when", "then"),

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DecisionPolicyTest {
 
     private static final Diagnosis SURE = aDiagnosis().build();
+    private static final Diagnosis DEPENDS =
+            aDiagnosis().rollback(RollbackHelps.DEPENDS).build();
 
     /**
      * One case per row of a table.
@@ -205,6 +207,53 @@ class DecisionPolicyTest {
                         circumstances().brake("60 services began to fail within 120 s"),
                         "budget: 60 services began to fail within 120 s",
                         "automatic action pauses"),
+                new Case(
+                        "other-remedy",
+                        "outlook-depends",
+                        Decision.Act.class,
+                        DEPENDS,
+                        circumstances().otherRemedy(Optional.empty()),
+                        "other remedy: run migration task web-migrate, then deploy web:42 once more",
+                        "the service wants the guard to run migration task web-migrate"),
+                new Case(
+                        "other-remedy",
+                        "outlook-outside",
+                        Decision.Act.class,
+                        aDiagnosis().rollback(RollbackHelps.DOES_NOT_HELP).build(),
+                        circumstances().otherRemedy(Optional.empty()).withoutTarget(),
+                        "target: none is known to have been healthy",
+                        "the service wants the guard to run migration task web-migrate"),
+                new Case(
+                        "obstacle",
+                        "outlook-depends",
+                        Decision.Advise.class,
+                        DEPENDS,
+                        circumstances().otherRemedy(Optional.of("another task runs")),
+                        "obstacle: another task runs",
+                        "would help and cannot be done: another task runs"),
+                new Case(
+                        "mode-ask",
+                        "outlook-depends",
+                        Decision.Ask.class,
+                        DEPENDS,
+                        circumstances().otherRemedy(Optional.empty()).mode(Mode.ASK),
+                        "mode: ask, by the service's tag",
+                        "a person decides whether to run migration task web-migrate"),
+                new Case(
+                        "mode-observe",
+                        "outlook-depends",
+                        Decision.Advise.class,
+                        DEPENDS,
+                        circumstances().otherRemedy(Optional.empty()).mode(Mode.OBSERVE),
+                        "mode: observe, by the service's tag",
+                        "in mode auto the guard would run migration task web-migrate"),
+                // What surely helps needs no opting in.
+                of(
+                        "roll-back",
+                        Decision.Act.class,
+                        circumstances().otherRemedy(Optional.of("another task runs")),
+                        "obstacle: none",
+                        "mode is auto, the cause is sure, and the defect came with this revision"),
                 of(
                         "roll-back",
                         Decision.Act.class,
@@ -238,7 +287,7 @@ class DecisionPolicyTest {
         assertThat(ruling.decision().because()).contains(row.because);
         assertThat(RollbackOutlook.judge(row.diagnosis, row.now.build()).rule()).isEqualTo(row.outlook);
         assertThat(ruling.grounds().inputs())
-                .hasSize(14)
+                .hasSize(15)
                 .extracting(input -> input.name() + ": " + input.value())
                 .contains(row.input);
     }
@@ -260,6 +309,7 @@ class DecisionPolicyTest {
         var order = DecisionPolicy.TABLE.stream().map(DecisionPolicy.Row::id).toList();
         var now = circumstances().brake("a storm");
         var seen = new ArrayList<String>();
+        seen.add(decidedBy(DEPENDS, circumstances().otherRemedy(Optional.empty())));
         seen.add(decidedBy(UNKNOWN, circumstances().breaker("3 have failed")));
         seen.add(decidedBy(SURE, now));
         seen.add(decidedBy(SURE, now.mode(Mode.ASK)));

@@ -7,6 +7,7 @@ import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Situation.LogStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +33,22 @@ class AwsCliTest {
                 .isEqualTo("aws ecs update-service --region cn-north-1 --cluster"
                         + " arn:aws-cn:ecs:cn-north-1:123456789012:cluster/prod --service"
                         + " arn:aws-cn:ecs:cn-north-1:123456789012:service/prod/web --task-definition " + arn);
+    }
+
+    @Test
+    void deploysTheSameRevisionOnceMore() {
+        var arn = "arn:aws-cn:ecs:cn-north-1:123456789012:task-definition/web:41";
+
+        assertThat(AwsCli.of(new Command.ForceNewDeployment(WEB, arn)))
+                .endsWith("--task-definition " + arn + " --force-new-deployment");
+    }
+
+    @Test
+    void runsATask() {
+        assertThat(AwsCli.of(new Command.RunTask(WEB, "web-migrate", List.of("npm"), "deploy-guard:42")))
+                .isEqualTo("aws ecs run-task --region cn-north-1 --cluster"
+                        + " arn:aws-cn:ecs:cn-north-1:123456789012:cluster/prod --task-definition web-migrate"
+                        + " --group deploy-guard:42");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.deployguard.runtime;
 
+import io.deployguard.action.Actions;
+import io.deployguard.action.OptIn;
 import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.classification.CauseId;
 import io.deployguard.classification.RuleLocation;
@@ -12,11 +14,14 @@ import io.deployguard.pipeline.GuardSettings;
 import io.deployguard.report.WeeklySchedule;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What the environment says, read once when a function starts. Every name begins with {@code DEPLOY_GUARD_}; a value that cannot be read stops the
@@ -29,6 +34,7 @@ public final class RuntimeSettings {
 
     static final String MODE = "DEPLOY_GUARD_MODE";
     static final String MODE_OF_CAUSES = "DEPLOY_GUARD_MODE_OF_CAUSES";
+    static final String REMEDIES = "DEPLOY_GUARD_REMEDIES";
     static final String ASK_FOR = "DEPLOY_GUARD_ASK_FOR";
     static final String ACTIONS_PER_HOUR = "DEPLOY_GUARD_ACTIONS_PER_HOUR";
     static final String STORM_SERVICES = "DEPLOY_GUARD_STORM_SERVICES";
@@ -103,7 +109,12 @@ public final class RuntimeSettings {
                 channels(),
                 base.lookAgainAfter(),
                 base.lease(),
-                duration(ASK_FOR, base.askFor()));
+                duration(ASK_FOR, base.askFor()),
+                read(
+                        REMEDIES,
+                        "actions such as run-migration-then-redeploy",
+                        RuntimeSettings::remedies,
+                        base.remedies()));
     }
 
     /**
@@ -257,6 +268,19 @@ public final class RuntimeSettings {
             modes.put(new CauseId(parts[0].strip()), mode(parts[1]));
         }
         return modes;
+    }
+
+    /** The template leaves gaps between the commas for what is not wanted. */
+    private static Set<String> remedies(String text) {
+        var ids = Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(id -> !id.isEmpty())
+                .collect(Collectors.toSet());
+        if (!ids.stream()
+                .allMatch(id -> Actions.find(id).filter(OptIn.class::isInstance).isPresent())) {
+            throw new IllegalArgumentException(text);
+        }
+        return ids;
     }
 
     private static Duration parseDuration(String text) {

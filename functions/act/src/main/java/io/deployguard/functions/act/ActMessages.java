@@ -27,7 +27,7 @@ final class ActMessages implements MessageHandler {
         return switch (response) {
             // Delivered again when the other actor has had its time.
             case Response.Busy busy -> throw new IllegalStateException("incident " + incident + ": " + busy.outcome());
-            case Response.Acted _, Response.Withdrawn _, Response.NothingToDo _ ->
+            case Response.Acted _, Response.Waits _, Response.Withdrawn _, Response.NothingToDo _ ->
                 Map.of(
                         "incident", incident.toString(),
                         "action", response.getClass().getSimpleName(),

@@ -5,8 +5,12 @@ import io.deployguard.action.CommandExecutor;
 import io.deployguard.action.CommandOutcome;
 import io.deployguard.aws.AwsFaults;
 import io.deployguard.ecs.ServiceDeployment;
+import io.deployguard.ecs.ServiceRef;
 import io.deployguard.fault.GuardFault;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.ContainerOverride;
+import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.StopServiceDeploymentStopType;
 
 /**
@@ -32,7 +36,10 @@ public final class EcsCommandExecutor implements CommandExecutor {
     public CommandOutcome execute(Command command) {
         return switch (command) {
             case Command.StopServiceDeployment stop -> stop(stop);
-            case Command.UpdateService update -> update(update);
+            case Command.UpdateService update -> update(update, update.service(), update.taskDefinitionArn(), false);
+            case Command.ForceNewDeployment redeploy ->
+                update(redeploy, redeploy.service(), redeploy.taskDefinitionArn(), true);
+            case Command.RunTask run -> run(run);
         };
     }
 
@@ -69,18 +76,87 @@ public final class EcsCommandExecutor implements CommandExecutor {
                 : new CommandOutcome.Refused("the service deployment is " + status + "; " + refused.getMessage());
     }
 
-    private CommandOutcome update(Command.UpdateService update) {
+    private CommandOutcome update(Command command, ServiceRef service, String taskDefinitionArn, boolean force) {
         try {
             AwsFaults.ask(
                     "ecs:UpdateService",
-                    "service " + update.service(),
-                    () -> once.updateService(
-                            request -> request.cluster(update.service().clusterArn())
-                                    .service(update.service().name())
-                                    .taskDefinition(update.taskDefinitionArn())));
-            return new CommandOutcome.Done(update.describe());
+                    "service " + service,
+                    () -> once.updateService(request -> request.cluster(service.clusterArn())
+                            .service(service.name())
+                            .taskDefinition(taskDefinitionArn)
+                            .forceNewDeployment(force ? true : null)));
+            return new CommandOutcome.Done(command.describe());
         } catch (GuardFault.Malformed | GuardFault.Denied | GuardFault.NotFound refused) {
             return new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
         }
+    }
+
+    /** The token makes a second sending the same task. */
+    private CommandOutcome run(Command.RunTask run) {
+        try {
+            var service = describe(run.service());
+            var answer = AwsFaults.ask(
+                    "ecs:RunTask",
+                    "task definition " + run.taskDefinition(),
+                    () -> once.runTask(request -> {
+                        request.cluster(run.service().clusterArn())
+                                .taskDefinition(run.taskDefinition())
+                                .group(run.group())
+                                .startedBy(run.group().replace(':', '/'))
+                                .clientToken(run.group())
+                                .networkConfiguration(service.networkConfiguration())
+                                .platformVersion(service.platformVersion());
+                        if (service.hasCapacityProviderStrategy()) {
+                            request.capacityProviderStrategy(service.capacityProviderStrategy());
+                        } else {
+                            request.launchType(service.launchType());
+                        }
+                        if (!run.command().isEmpty()) {
+                            request.overrides(overrides -> overrides.containerOverrides(ContainerOverride.builder()
+                                    .name(firstEssential(run))
+                                    .command(run.command())
+                                    .build()));
+                        }
+                    }));
+            return answer.tasks().isEmpty()
+                    ? new CommandOutcome.Refused("%s: ECS started none: %s"
+                            .formatted(
+                                    run.describe(),
+                                    answer.failures().stream()
+                                            .map(failure -> failure.reason())
+                                            .collect(Collectors.joining(", "))))
+                    : new CommandOutcome.Done("%s: task %s"
+                            .formatted(
+                                    run.describe(),
+                                    nameIn(answer.tasks().getFirst().taskArn())));
+        } catch (GuardFault.Malformed | GuardFault.Denied | GuardFault.NotFound refused) {
+            return new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private Service describe(ServiceRef ref) {
+        return AwsFaults.ask(
+                        "ecs:DescribeServices",
+                        "service " + ref,
+                        () -> reader.describeServices(
+                                request -> request.cluster(ref.clusterArn()).services(ref.name())))
+                .services()
+                .stream()
+                .findFirst()
+                .orElseThrow(() -> new GuardFault.NotFound("ecs:DescribeServices for service " + ref + ": gone", null));
+    }
+
+    private String firstEssential(Command.RunTask run) {
+        var answer = AwsFaults.ask(
+                "ecs:DescribeTaskDefinition",
+                run.taskDefinition(),
+                () -> reader.describeTaskDefinition(request -> request.taskDefinition(run.taskDefinition())));
+        return TaskDefinitionMapper.definition(answer.taskDefinition(), answer.tags())
+                .firstEssential()
+                .name();
+    }
+
+    private static String nameIn(String arn) {
+        return arn.substring(arn.lastIndexOf('/') + 1);
     }
 }

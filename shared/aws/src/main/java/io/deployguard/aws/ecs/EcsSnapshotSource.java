@@ -210,6 +210,13 @@ public final class EcsSnapshotSource implements SnapshotSource {
         return images.of(revision);
     }
 
+    @Override
+    public List<Task> oneOffTasks(String clusterArn, String family) {
+        return Stream.of(DesiredStatus.RUNNING, DesiredStatus.STOPPED)
+                .flatMap(status -> OneOffTasks.list(ecs, clusterArn, family, status).stream())
+                .toList();
+    }
+
     /** A task definition with a revision never changes, so it is asked for once. */
     @Override
     public TaskDefinition describeTaskDefinition(String taskDefinitionArn) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Tag;
+import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
 
 /** The SDK's task definition as the core's. Defaults are those of the API page of HealthCheck. */
 final class TaskDefinitionMapper {
@@ -35,7 +36,8 @@ final class TaskDefinitionMapper {
                 Optional.ofNullable(definition.taskRoleArn()),
                 Optional.ofNullable(definition.executionRoleArn()),
                 definition.volumes().stream().map(volume -> text(volume.name())).collect(Collectors.toSet()),
-                EcsMapper.tags(tags));
+                EcsMapper.tags(tags),
+                definition.status() == TaskDefinitionStatus.INACTIVE);
     }
 
     private static ContainerDefinition container(

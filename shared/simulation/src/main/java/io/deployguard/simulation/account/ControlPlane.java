@@ -1,7 +1,9 @@
 package io.deployguard.simulation.account;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -20,6 +22,7 @@ public final class ControlPlane {
     private final Deployments deployments;
     private final ServiceScheduler scheduler;
     private final TaskLifecycle lifecycle;
+    private final Map<String, Started> startedByToken = new HashMap<>();
 
     ControlPlane(
             Agenda agenda,
@@ -155,6 +158,11 @@ public final class ControlPlane {
             if (count < 1 || count > 10) {
                 throw AwsError.invalid("Count must be between 1 and 10.");
             }
+            var token = Json.text(request, "clientToken");
+            var before = token.map(startedByToken::get);
+            if (before.isPresent()) {
+                return repeated(before.get(), request);
+            }
             var tasks = Json.array();
             IntStream.range(0, count).forEach(index -> {
                 var task = lifecycle.launch(
@@ -172,8 +180,20 @@ public final class ControlPlane {
             var answer = Json.object();
             answer.set("tasks", tasks);
             answer.putArray("failures");
+            token.ifPresent(key -> startedByToken.put(key, new Started(request.deepCopy(), answer)));
             return answer;
         });
+    }
+
+    /** What a RunTask with a client token was, and what it was answered. */
+    private record Started(ObjectNode request, ObjectNode answer) {}
+
+    /** The same request is answered as before; another one with its token is a conflict. */
+    private static ObjectNode repeated(Started before, ObjectNode request) {
+        if (!before.request().equals(request)) {
+            throw AwsError.refused("ConflictException", "The clientToken was used before with other parameters.");
+        }
+        return before.answer();
     }
 
     /** StopTask. */

@@ -11,6 +11,7 @@ import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceRevision;
 import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.SnapshotSource;
+import io.deployguard.ecs.Task;
 import io.deployguard.ecs.TaskDefinition;
 import io.deployguard.event.EventReader;
 import io.deployguard.event.EventReading;
@@ -249,6 +250,11 @@ final class GuardUnderTest {
         @Override
         public TaskDefinition describeTaskDefinition(String taskDefinitionArn) {
             return account.describeTaskDefinition(taskDefinitionArn);
+        }
+
+        @Override
+        public List<Task> oneOffTasks(String clusterArn, String family) {
+            return account.oneOffTasks(clusterArn, family);
         }
     }
 

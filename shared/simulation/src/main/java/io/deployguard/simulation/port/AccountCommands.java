@@ -1,5 +1,6 @@
 package io.deployguard.simulation.port;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deployguard.action.Command;
 import io.deployguard.action.CommandExecutor;
 import io.deployguard.action.CommandOutcome;
@@ -31,10 +32,40 @@ public final class AccountCommands implements CommandExecutor {
                                     .put("cluster", update.service().cluster())
                                     .put("service", update.service().name())
                                     .put("taskDefinition", update.taskDefinitionArn()));
+                case Command.ForceNewDeployment redeploy ->
+                    account.ecs()
+                            .updateService(Json.object()
+                                    .put("cluster", redeploy.service().cluster())
+                                    .put("service", redeploy.service().name())
+                                    .put("taskDefinition", redeploy.taskDefinitionArn())
+                                    .put("forceNewDeployment", true));
+                case Command.RunTask run -> account.ecs().runTask(request(run));
             }
             return new CommandOutcome.Done(command.describe());
         } catch (AwsError refused) {
             return new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
         }
+    }
+
+    private ObjectNode request(Command.RunTask run) {
+        var request = Json.object()
+                .put("cluster", run.service().cluster())
+                .put("taskDefinition", run.taskDefinition())
+                .put("group", run.group())
+                .put("startedBy", run.group().replace(':', '/'))
+                .put("clientToken", run.group());
+        if (!run.command().isEmpty()) {
+            request.putObject("overrides")
+                    .putArray("containerOverrides")
+                    .addObject()
+                    .put(
+                            "name",
+                            new AccountSnapshots(account)
+                                    .describeTaskDefinition(run.taskDefinition())
+                                    .firstEssential()
+                                    .name())
+                    .set("command", Json.texts(run.command()));
+        }
+        return request;
     }
 }

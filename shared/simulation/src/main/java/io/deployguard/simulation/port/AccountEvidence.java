@@ -102,24 +102,18 @@ public final class AccountEvidence implements EvidenceSource {
     }
 
     private Stream<Evidence> read(EvidenceRequest.TaskRuns wanted) {
-        var request = Json.object()
-                .put("cluster", wanted.clusterArn())
-                .put("family", wanted.family())
-                .put("desiredStatus", "STOPPED");
         return new AccountSnapshots(account)
-                .tasks(request).stream()
-                        .filter(task ->
-                                task.deployment().isEmpty() && !task.group().startsWith("service:"))
-                        .filter(task -> task.createdAt()
-                                .filter(at -> at.isBefore(wanted.since()))
-                                .isEmpty())
-                        .map(task -> new Evidence.TaskRun(
-                                task.id(),
-                                task.command(),
-                                task.containers().stream()
-                                        .map(Container::exitCode)
-                                        .flatMap(Optional::stream)
-                                        .findFirst(),
-                                task.stoppedAt()));
+                .oneOffTasks(wanted.clusterArn(), wanted.family(), "STOPPED")
+                .filter(task -> task.createdAt()
+                        .filter(at -> at.isBefore(wanted.since()))
+                        .isEmpty())
+                .map(task -> new Evidence.TaskRun(
+                        task.id(),
+                        task.command(),
+                        task.containers().stream()
+                                .map(Container::exitCode)
+                                .flatMap(Optional::stream)
+                                .findFirst(),
+                        task.stoppedAt()));
     }
 }

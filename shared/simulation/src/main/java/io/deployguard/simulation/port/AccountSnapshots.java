@@ -200,6 +200,22 @@ public final class AccountSnapshots implements SnapshotSource {
                 .orElseGet(ImageState.Present::new);
     }
 
+    @Override
+    public List<Task> oneOffTasks(String clusterArn, String family) {
+        return Stream.of("RUNNING", "STOPPED")
+                .flatMap(status -> oneOffTasks(clusterArn, family, status))
+                .toList();
+    }
+
+    Stream<Task> oneOffTasks(String clusterArn, String family, String status) {
+        return tasks(Json.object()
+                        .put("cluster", clusterArn)
+                        .put("family", family)
+                        .put("desiredStatus", status))
+                .stream()
+                .filter(task -> task.deployment().isEmpty() && !task.group().startsWith("service:"));
+    }
+
     /** A task definition with a revision never changes, so it is asked for once. */
     @Override
     public TaskDefinition describeTaskDefinition(String taskDefinitionArn) {

@@ -72,7 +72,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -115,6 +117,10 @@ final class GuardRig {
     private final Guard guard;
     private final Watch watch;
     private final Courier courier;
+    /** The incidents that the event's function woke the actor for. */
+    final List<UUID> woken = new ArrayList<>();
+
+    private Consumer<Command> effect = _ -> ecs.show(rolledBack());
     private UnaryOperator<CommandOutcome> answer = UnaryOperator.identity();
     private int ids;
 
@@ -131,14 +137,19 @@ final class GuardRig {
     }
 
     GuardRig(Diagnose diagnose, Passage passage, ModeSettings modes) {
+        this(diagnose, passage, modes, Set.of());
+    }
+
+    GuardRig(Diagnose diagnose, Passage passage, ModeSettings modes, Set<String> remedies) {
         this.passage = passage;
-        this.settings = GuardSettings.DEFAULT.withModes(modes).withChannels(List.of("chat", "pager"));
+        this.settings =
+                GuardSettings.DEFAULT.withModes(modes).withRemedies(remedies).withChannels(List.of("chat", "pager"));
         var investigation = new Investigation(
                 new Eyes(),
                 (requests, deadline) -> passing("gather evidence", () -> logs.gather(requests, deadline)),
                 diagnose,
                 settings);
-        this.guard = new Guard(wire, new Eyes(), investigation, settings, Nudge.NONE, time, this::nextId);
+        this.guard = new Guard(wire, new Eyes(), investigation, settings, new Alarm(), time, this::nextId);
         this.watch = new Watch(wire, new Eyes(), investigation, settings, Nudge.NONE, time, this::nextId);
         this.courier = new Courier(wire, List.of(chat, pager), NoticeComposer::compose, time);
         time.passMinutes(2);
@@ -168,6 +179,16 @@ final class GuardRig {
     /** Its answer to every command from now on. */
     void answer(UnaryOperator<CommandOutcome> how) {
         this.answer = how;
+    }
+
+    /** What it does with a command that arrives; at first it goes back at once. */
+    void effect(Consumer<Command> how) {
+        this.effect = how;
+    }
+
+    void takeEffect(Command command) {
+        writes.add(command);
+        effect.accept(command);
     }
 
     /** The release's deployment begins at noon. */
@@ -381,18 +402,35 @@ final class GuardRig {
         public TaskDefinition describeTaskDefinition(String taskDefinitionArn) {
             return passing("describe task definition", () -> ecs.describeTaskDefinition(taskDefinitionArn));
         }
+
+        @Override
+        public List<Task> oneOffTasks(String clusterArn, String family) {
+            return passing("list one-off tasks", () -> ecs.oneOffTasks(clusterArn, family));
+        }
     }
 
-    /** ECS goes back at once, before its answer is on the way. */
+    private final class Alarm implements Nudge {
+
+        @Override
+        public void act(UUID incident) {
+            woken.add(incident);
+        }
+
+        @Override
+        public void deliver(UUID incident) {}
+    }
+
+    /** ECS does it at once, before its answer is on the way. */
     final class Hands implements CommandExecutor {
 
         @Override
         public CommandOutcome execute(Command command) {
             return passing("send command", () -> {
-                writes.add(command);
                 var outcome = answer.apply(new CommandOutcome.Done(command.describe()));
                 if (outcome instanceof CommandOutcome.Done) {
-                    ecs.show(rolledBack());
+                    takeEffect(command);
+                } else {
+                    writes.add(command);
                 }
                 return outcome;
             });

@@ -77,10 +77,52 @@ class KillPointTest {
         return rig;
     }
 
+    private static GuardRig playMigration(Life life) {
+        var rig = MigrationRig.of(life, Mode.AUTO);
+        rig.aBadRelease().forEach(event -> life.untilItIsDone(() -> rig.deliver(event)));
+        life.untilItIsDone(() -> rig.act("act"));
+        life.untilItIsDone(rig::tell);
+        for (var minute = 0; minute < 14; minute++) {
+            rig.time.passMinutes(1);
+            if (minute == 4) {
+                MigrationRig.end(rig, 0);
+                life.untilItIsDone(() -> rig.deliver(MigrationRig.endEvent(0)));
+            }
+            var holder = "act-" + minute;
+            life.untilItIsDone(rig::watch);
+            life.untilItIsDone(() -> rig.act(holder));
+            life.untilItIsDone(rig::tell);
+        }
+        return rig;
+    }
+
     private static List<String> placesOfAQuietLife() {
         var life = new Life(-1);
         play(life);
         return life.places;
+    }
+
+    static IntStream placesOfAMigration() {
+        var life = new Life(-1);
+        playMigration(life);
+        return IntStream.range(0, life.places.size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("placesOfAMigration")
+    void aMigrationRunsOnceAndIsFollowedByOneDeployment(int at) {
+        var life = new Life(at);
+
+        var rig = playMigration(life);
+
+        var place = life.places.get(at);
+        assertThat(rig.writes).as(place).containsExactly(MigrationRig.RUN, MigrationRig.REDEPLOY);
+        assertThat(rig.incident().progress())
+                .as(place)
+                .isInstanceOfSatisfying(
+                        Progress.Closed.class,
+                        closed -> assertThat(closed.outcome()).isEqualTo(Progress.Outcome.HEALED));
+        assertThat(rig.journal()).as(place).allMatch(entry -> entry.outcome().isPresent());
     }
 
     static IntStream places() {

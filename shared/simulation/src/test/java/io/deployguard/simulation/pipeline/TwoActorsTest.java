@@ -42,9 +42,35 @@ class TwoActorsTest {
         assertThat(twice).as("schedules in which the command was sent again").isGreaterThan(SCHEDULES / 20);
     }
 
+    /** Each step of an action that takes two happens once, the second after the first. */
+    @Test
+    void runAMigrationAtMostOnceInWhateverOrderTheyCome() {
+        var overlaps = 0;
+        var completed = 0;
+        for (var seed = 1; seed <= SCHEDULES / 2; seed++) {
+            var schedule = new Schedule(seed, true);
+            schedule.play();
+            assertThat(schedule.rig.writes)
+                    .as("seed " + seed)
+                    .isSubsetOf(MigrationRig.RUN, MigrationRig.REDEPLOY)
+                    .doesNotHaveDuplicates();
+            assertThat(schedule.rig.writes.indexOf(MigrationRig.REDEPLOY))
+                    .as("seed " + seed)
+                    .isNotZero();
+            assertThat(schedule.hasEnded())
+                    .as("seed " + seed + " " + schedule.rig.incident().progress())
+                    .isTrue();
+            overlaps += schedule.switches > 4 ? 1 : 0;
+            completed += schedule.rig.writes.size() == 2 ? 1 : 0;
+        }
+        assertThat(overlaps).isGreaterThan(SCHEDULES / 4);
+        assertThat(completed).as("schedules in which both steps were taken").isGreaterThan(SCHEDULES / 4);
+    }
+
     private static final class Schedule {
 
         private final Random chance;
+        private final boolean migration;
         private final GuardRig rig;
         private final List<Actor> actors = new ArrayList<>();
         private final Semaphore turn = new Semaphore(0);
@@ -54,8 +80,15 @@ class TwoActorsTest {
         private int switches;
 
         Schedule(int seed) {
+            this(seed, false);
+        }
+
+        Schedule(int seed, boolean migration) {
             this.chance = new Random(seed);
-            this.rig = new GuardRig(GuardRig.BY_LINE, this::pass, Mode.AUTO);
+            this.migration = migration;
+            this.rig = migration
+                    ? MigrationRig.of(this::pass, Mode.AUTO)
+                    : new GuardRig(GuardRig.BY_LINE, this::pass, Mode.AUTO);
         }
 
         void play() {
@@ -70,12 +103,21 @@ class TwoActorsTest {
                 next.mayGo.release();
                 turn.acquireUninterruptibly();
                 actors.removeIf(actor -> actor.done);
+                if (migration && chance.nextInt(12) == 0) {
+                    endTask();
+                }
                 if (chance.nextInt(12) == 0) {
                     // Longer than the lease at times.
                     rig.time.pass(Duration.ofSeconds(20 + chance.nextInt(160)));
                 }
             }
-            rig.minutes(6);
+            rig.minutes(2);
+            endTask();
+            rig.minutes(8);
+        }
+
+        private void endTask() {
+            MigrationRig.end(rig, 0);
         }
 
         boolean hasEnded() {
@@ -105,11 +147,11 @@ class TwoActorsTest {
             if (chance.nextInt(6) == 0) {
                 throw new GuardFault.TimedOut("the request got lost", null);
             }
-            if (!effects.isEmpty()) {
+            if (migration ? effects.contains(command) : !effects.isEmpty()) {
                 return new CommandOutcome.AlreadySo("the service deployment is ROLLBACK_IN_PROGRESS already");
             }
             effects.add(command);
-            rig.ecs.show(rig.rolledBack());
+            rig.takeEffect(command);
             if (chance.nextInt(4) == 0) {
                 throw new GuardFault.TimedOut("the answer got lost", null);
             }

@@ -1,0 +1,35 @@
+package io.deployguard.action;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How far an action has come that takes more than one step.
+ *
+ * @param entries of the incident's journal, oldest first
+ * @param migration as ECS shows it
+ */
+public record Course(List<CommandJournal.Entry> entries, MigrationRun migration) {
+
+    /** Nothing has been done. */
+    public static final Course NONE = new Course(List.of(), new MigrationRun.NotListed());
+
+    public Course {
+        entries = List.copyOf(entries);
+    }
+
+    /** The newest command of a kind that was sent, unless it is known to have had no effect. */
+    public Optional<CommandJournal.Entry> find(Class<? extends Command> kind) {
+        return entries.reversed().stream()
+                .filter(entry -> kind.isInstance(entry.command()))
+                .filter(entry -> entry.outcome()
+                        .filter(outcome -> outcome.equals("refused") || outcome.equals("no-effect"))
+                        .isEmpty())
+                .findFirst();
+    }
+
+    /** A command of which only the beginning is on record. */
+    public Optional<CommandJournal.Entry> unfinished() {
+        return entries.stream().filter(entry -> entry.outcome().isEmpty()).findFirst();
+    }
+}
