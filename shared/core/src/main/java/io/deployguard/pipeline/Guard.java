@@ -35,6 +35,7 @@ public final class Guard {
     private final Investigation investigation;
     private final Intake intake;
     private final Examination examination;
+    private final Nudge nudge;
 
     public Guard(
             Database database,
@@ -50,6 +51,7 @@ public final class Guard {
         this.investigation = investigation;
         this.intake = new Intake(settings, writer, clock, ids);
         this.examination = new Examination(database, investigation, writer, settings, nudge, clock);
+        this.nudge = nudge;
     }
 
     /**
@@ -187,8 +189,10 @@ public final class Guard {
         return switch (database.transact(
                 "take in event", stores -> intake.takeIn(event, service, deployment, look, stores))) {
             case Intake.Taken.Over over -> over.handled();
-            case Intake.Taken.Open open ->
-                new Handled.Pursued(examination.examine(open.incident(), deadline), open.sign());
+            case Intake.Taken.Open open -> {
+                open.storm().ifPresent(nudge::deliver);
+                yield new Handled.Pursued(examination.examine(open.incident(), deadline), open.sign());
+            }
         };
     }
 }

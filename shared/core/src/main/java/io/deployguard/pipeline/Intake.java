@@ -43,8 +43,17 @@ final class Intake {
         /** Nothing more is to be done. */
         record Over(Handled handled) implements Taken {}
 
-        /** An incident wants to be examined. */
-        record Open(Incident incident, String sign) implements Taken {}
+        /**
+         * An incident wants to be examined.
+         *
+         * @param storm whose message has to tell now that this is one of many
+         */
+        record Open(Incident incident, String sign, Optional<UUID> storm) implements Taken {
+
+            Open(Incident incident, String sign) {
+                this(incident, sign, Optional.empty());
+            }
+        }
     }
 
     /** @param look at the live service, when the event asked for one */
@@ -196,8 +205,7 @@ final class Intake {
             // it.
             throw new IncidentStore.ConcurrentChange(opened.id());
         }
-        gathering.count(opened, stores, clock.instant());
-        return new Taken.Open(opened, sign.what());
+        return new Taken.Open(opened, sign.what(), gathering.count(opened, stores, clock.instant()));
     }
 
     private Taken addTo(Incident known, Detection detection, Incident.Sign sign, Stores stores) {

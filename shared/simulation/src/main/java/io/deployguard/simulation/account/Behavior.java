@@ -78,7 +78,11 @@ public sealed interface Behavior {
     /** Never starts a container: image, secret or network is missing. */
     record FailsToStart(String stoppedReason) implements Behavior {}
 
-    /** Finds no place to run: no task comes into being, the service only says why. */
+    /**
+     * Finds no place to run: no task comes into being, the service only says why.
+     *
+     * @param reason of the event; with an empty one the service says nothing at all
+     */
     record Unplaceable(String reason) implements Behavior {}
 
     /** Its container is healthy but the load balancer gets the wrong answer. */
@@ -135,6 +139,11 @@ public sealed interface Behavior {
 
     static FailsToStart failingToStart(String stoppedReason) {
         return new FailsToStart(stoppedReason);
+    }
+
+    /** No task comes into being, and nothing is said about it. */
+    static Unplaceable absent() {
+        return new Unplaceable("");
     }
 
     static Unplaceable unplaceable(String reason) {

@@ -181,7 +181,9 @@ final class ServiceScheduler implements TaskWatcher {
         }
         var revision = rollout.revision();
         if (behaviors.of(revision.definition(), List.of()) instanceof Behavior.Unplaceable(var reason)) {
-            reports.unplaceable(service, reason);
+            if (!reason.isEmpty()) {
+                reports.unplaceable(service, reason);
+            }
             service.throttle().impairedBy(agenda.now());
             lookAfter(service, Duration.ofMinutes(1));
             return;

@@ -4,36 +4,43 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deployguard.simulation.account.Behavior;
 import io.deployguard.simulation.account.LoadBalancer;
+import io.deployguard.simulation.account.ServiceBuilder;
 import io.deployguard.simulation.account.SimulatedAccount;
 import io.deployguard.simulation.account.TargetGroup;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
- * A service of two tasks behind a load balancer, in mode auto.
+ * A service behind a load balancer: two tasks in mode auto, unless told otherwise.
  *
  * @param tags beside the mode
  * @param grace the service's health check grace period
+ * @param shape what else its description says
  */
-record WebService(String name, Map<String, String> tags, Duration grace) {
+record WebService(String name, Map<String, String> tags, Duration grace, UnaryOperator<ServiceBuilder> shape) {
 
     static final String CLUSTER = "shop";
     static final int PORT = 8080;
     static final int LISTENER = 443;
 
     static WebService of(String name) {
-        return new WebService(name, Map.of(), Duration.ofSeconds(60));
+        return new WebService(name, Map.of(), Duration.ofSeconds(60), UnaryOperator.identity());
     }
 
     WebService tagged(String key, String value) {
         var more = new java.util.HashMap<>(tags);
         more.put(key, value);
-        return new WebService(name, Map.copyOf(more), grace);
+        return new WebService(name, Map.copyOf(more), grace, shape);
     }
 
     WebService withGrace(Duration longer) {
-        return new WebService(name, tags, longer);
+        return new WebService(name, tags, longer, shape);
+    }
+
+    WebService shaped(UnaryOperator<ServiceBuilder> other) {
+        return new WebService(name, tags, grace, other);
     }
 
     /**
@@ -73,11 +80,11 @@ record WebService(String name, Map<String, String> tags, Duration grace) {
     /** The service with its first release. */
     void create(SimulatedAccount account, Place place, Release first) {
         register(account, first, 1);
-        var service = account.service(CLUSTER, name)
+        var service = shape.apply(account.service(CLUSTER, name)
                 .desired(2)
                 .behind(place.group(), "web", PORT)
                 .gracePeriod(grace)
-                .tag("deploy-guard:mode", "auto");
+                .tag("deploy-guard:mode", "auto"));
         tags.forEach(service::tag);
         service.create(name + ":1");
     }
@@ -95,10 +102,16 @@ record WebService(String name, Map<String, String> tags, Duration grace) {
 
     /** Deploys the second release. */
     void deploy(SimulatedAccount account, Release release) {
-        register(account, release, 2);
+        deploy(account, release, 2);
+    }
+
+    /** Deploys a release as that revision, which must be the next. */
+    void deploy(SimulatedAccount account, Release release, int revision) {
+        register(account, release, revision);
         account.ecs()
-                .updateService(
-                        object().put("cluster", CLUSTER).put("service", name).put("taskDefinition", name + ":2"));
+                .updateService(object().put("cluster", CLUSTER)
+                        .put("service", name)
+                        .put("taskDefinition", name + ":" + revision));
     }
 
     private void register(SimulatedAccount account, Release release, int revision) {

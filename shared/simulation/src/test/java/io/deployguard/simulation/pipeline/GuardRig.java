@@ -101,6 +101,9 @@ final class GuardRig {
     /** What was sent to ECS, whether or not its answer came back. */
     final List<Command> writes = new ArrayList<>();
 
+    /** Incidents that the messenger was woken for when an event came, oldest first. */
+    final List<UUID> called = new ArrayList<>();
+
     /** Called with the name of each place that the guard passes. */
     private final Passage passage;
 
@@ -128,7 +131,7 @@ final class GuardRig {
                 (requests, deadline) -> passing("gather evidence", () -> logs.gather(requests, deadline)),
                 diagnose,
                 settings);
-        this.guard = new Guard(wire, new Eyes(), investigation, settings, Nudge.NONE, time, this::nextId);
+        this.guard = new Guard(wire, new Eyes(), investigation, settings, new Calls(), time, this::nextId);
         this.watch = new Watch(wire, new Eyes(), investigation, settings, Nudge.NONE, time, this::nextId);
         this.courier = new Courier(wire, List.of(chat, pager), NoticeComposer::compose, time);
         time.passMinutes(2);
@@ -138,6 +141,18 @@ final class GuardRig {
 
     private UUID nextId() {
         return new UUID(0, ++ids);
+    }
+
+    /** Notes who is woken. */
+    private final class Calls implements Nudge {
+
+        @Override
+        public void act(UUID incident) {}
+
+        @Override
+        public void deliver(UUID incident) {
+            called.add(incident);
+        }
     }
 
     /** A place that a call passes; may throw. */

@@ -65,6 +65,30 @@ class StormStoryTest {
         assertThat(rig.pager.begun()).isEqualTo(1);
     }
 
+    /** The event that makes it a storm wakes the messenger; nobody waits for the watch. */
+    @Test
+    void isToldAtOnceThoughNoneOfThemIsConfirmedYet() {
+        var rig = inAStorm(8);
+
+        assertThat(rig.incidents()).noneMatch(Incident::isTold);
+        assertThat(rig.called).containsExactly(storm(rig).orElseThrow().leader());
+    }
+
+    @Test
+    void tellsOfNewcomersWithTheNextRunOfTheWatch() {
+        var rig = inAStorm(8);
+        rig.tell();
+        rig.deliver(GuardRig.event(GuardRig.crashed("b", 40).of(Shop.OLDER).build(), 40));
+        rig.tell();
+        assertThat(rig.chat.last().headline()).startsWith("Storm: 8 services fail together");
+
+        rig.minute();
+
+        assertThat(rig.chat.last().headline()).startsWith("Storm: 9 services fail together");
+        assertThat(rig.chat.begun()).isEqualTo(1);
+        assertThat(storm(rig).orElseThrow().members()).noneMatch(member -> member.state() == Storm.State.JOINED);
+    }
+
     @Test
     void isNoneWithFiveServices() {
         var rig = inAStorm(5);
