@@ -32,8 +32,13 @@ public sealed interface Behavior {
         }
     }
 
-    /** What is known when a task starts; {@code command} is that of the override, else empty. */
-    record Start(World world, String taskDefinition, List<String> command) {}
+    /**
+     * What is known when a task starts.
+     *
+     * @param command that of the override, else empty
+     * @param task its id; absent while the scheduler only asks whether there is room for one
+     */
+    record Start(World world, String taskDefinition, List<String> command, Optional<String> task) {}
 
     /** Answers all checks {@code after} its start, and goes on for ever. */
     record Healthy(Duration after, List<LogLine> lines) implements Behavior {

@@ -180,7 +180,8 @@ final class ServiceScheduler implements TaskWatcher {
             return;
         }
         var revision = rollout.revision();
-        if (behaviors.of(revision.definition(), List.of()) instanceof Behavior.Unplaceable(var reason)) {
+        if (behaviors.of(revision.definition(), List.of(), Optional.empty())
+                instanceof Behavior.Unplaceable(var reason)) {
             if (!reason.isEmpty()) {
                 reports.unplaceable(service, reason);
             }

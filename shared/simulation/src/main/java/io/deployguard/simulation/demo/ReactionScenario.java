@@ -22,6 +22,14 @@ final class ReactionScenario {
         "             ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~",
         "KeyError: 'tenant_id'"
     };
+    private static final String LAST_WORD = NO_SUCH_KEY[NO_SUCH_KEY.length - 1];
+
+    /** A message that no worker can handle: who runs when it comes gets to it in time, who starts later chokes at once. */
+    private static final String POISON = "poison in the queue";
+
+    private static final Behavior CHOKING = Behavior.crashing(Duration.ofSeconds(8), 1, NO_SUCH_KEY);
+    private static final Behavior CHOKING_LATER =
+            Behavior.when(POISON, CHOKING, Behavior.crashingLate(Duration.ofMinutes(2), 1, NO_SUCH_KEY));
 
     private ReactionScenario() {}
 
@@ -30,14 +38,14 @@ final class ReactionScenario {
         var serves = "one task serves";
         return new ReleaseScenario(
                 "limping",
-                "One task of the release serves while the others crash again and again; it is rolled back",
+                "One task of the release serves while the other one crashes again and again; it is rolled back",
                 10,
-                new Expectation("code-error", Optional.of("tenant_id"), "roll-back", "healed", "KeyError: 'tenant_id'"),
+                new Expectation("code-error", Optional.empty(), "roll-back", "healed", LAST_WORD),
                 WebService.of("tenant-router"),
                 Release.of("4.1.0", ReleaseScenario.WELL),
                 Release.of("4.2.0", new Behavior.Decided(start -> {
-                    if (start.world().holds(serves)) {
-                        return Behavior.crashing(Duration.ofSeconds(8), 1, NO_SUCH_KEY);
+                    if (start.task().isEmpty() || start.world().holds(serves)) {
+                        return CHOKING;
                     }
                     start.world().set(serves);
                     return ReleaseScenario.WELL;
@@ -47,13 +55,14 @@ final class ReactionScenario {
     /** ECS has called the deployment complete, and then its tasks begin to die. */
     static Scenario lateCrash() {
         return new ReleaseScenario(
-                "late-crash",
-                "ECS calls the deployment complete; minutes later its tasks crash, and it is taken back",
-                20,
-                new Expectation("code-error", Optional.of("tenant_id"), "roll-back", "healed", "KeyError: 'tenant_id'"),
-                WebService.of("invoice-worker"),
-                Release.of("7.0.3", ReleaseScenario.WELL),
-                Release.of("7.1.0", Behavior.crashingLate(Duration.ofMinutes(3), 1, NO_SUCH_KEY)));
+                        "late-crash",
+                        "ECS calls the deployment complete; minutes later its tasks crash, and it is taken back",
+                        20,
+                        new Expectation("code-error", Optional.empty(), "roll-back", "healed", LAST_WORD),
+                        WebService.of("invoice-worker"),
+                        Release.of("7.0.3", ReleaseScenario.WELL),
+                        Release.of("7.1.0", CHOKING_LATER))
+                .followedBy(ReactionScenario::poison);
     }
 
     /** All tasks fail their checks in the same second, which is enough for ECS's own circuit breaker. */
@@ -66,9 +75,9 @@ final class ReactionScenario {
                                 "health-check-path-mismatch",
                                 Optional.empty(),
                                 "none",
-                                "recovered",
+                                Outcome.RECOVERED,
                                 "Health checks failed with these codes: [404]")
-                        .finallySaying("it was rolled back to civic-search:1, which is healthy"),
+                        .finallySaying("was rolled back to civic-search:1, which is healthy"),
                 WebService.of("civic-search")
                         .shaped(service -> service.desired(4).circuitBreaker(true)),
                 Release.of("1.4.1", ReleaseScenario.WELL),
@@ -85,12 +94,12 @@ final class ReactionScenario {
         return new ReleaseScenario(
                         "person-fixes",
                         "While the guard asks, a person deploys a release that works: the question is withdrawn, nothing is rolled back",
-                        10,
+                        20,
                         new Expectation(
                                         "missing-config",
                                         Optional.of("PAYMENT_API_KEY"),
                                         "none",
-                                        "superseded",
+                                        Outcome.SUPERSEDED,
                                         "KeyError: 'PAYMENT_API_KEY'")
                                 .finallySaying("checkout:3 took its place and is healthy"),
                         WebService.of("checkout").tagged(Mode.TAG, "ask"),
@@ -114,44 +123,42 @@ final class ReactionScenario {
                 "schema-moved",
                 "The release applies a migration and then crashes: a rollback would meet a newer schema, so a person decides",
                 10,
-                new Expectation("code-error", Optional.of("tenant_id"), "none", "advised", "orders.0042_split_address"),
+                new Expectation("code-error", Optional.empty(), "none", "advised", "orders.0042_split_address"),
                 WebService.of("order-api"),
                 Release.of("3.8.0", ReleaseScenario.WELL),
-                Release.of("3.9.0", Behavior.crashing(Duration.ofSeconds(8), 1, migratedFirst())));
-    }
-
-    private static String[] migratedFirst() {
-        return Stream.concat(
-                        Stream.of(
-                                "Operations to perform:",
-                                "  Apply all migrations: admin, auth, orders",
-                                "Running migrations:",
-                                "  Applying orders.0042_split_address... OK"),
-                        Stream.of(NO_SUCH_KEY))
-                .toArray(String[]::new);
+                Release.of(
+                        "3.9.0",
+                        Behavior.crashing(
+                                Duration.ofSeconds(8),
+                                1,
+                                Stream.concat(
+                                                Stream.of(
+                                                        "Operations to perform:",
+                                                        "  Apply all migrations: admin, auth, orders",
+                                                        "Running migrations:",
+                                                        "  Applying orders.0042_split_address... OK"),
+                                                Stream.of(NO_SUCH_KEY))
+                                        .toArray(String[]::new))));
     }
 
     /** Both revisions choke on the same message of the queue. */
     static Scenario oldBrokenToo() {
-        var poisoned = "poisoned";
-        var healthyFor = Duration.ofMinutes(2);
-        var choking = Behavior.crashingLate(Duration.ofSeconds(30), 1, NO_SUCH_KEY);
         return new ReleaseScenario(
                         "old-broken-too",
                         "The earlier revision crashes as well: the guard rolls back once, sees no cure, and hands over to a person",
                         30,
-                        new Expectation(
-                                        "code-error",
-                                        Optional.of("tenant_id"),
-                                        "roll-back",
-                                        "not-healed",
-                                        "KeyError: 'tenant_id'")
+                        new Expectation("code-error", Optional.empty(), "roll-back", "not-healed", LAST_WORD)
                                 .finallySaying("It will not try again: a person must take over."),
                         WebService.of("order-worker"),
-                        Release.of("5.3.0", Behavior.when(poisoned, choking, ReleaseScenario.WELL)),
-                        Release.of("5.4.0", Behavior.crashingLate(healthyFor, 1, NO_SUCH_KEY)))
-                .followedBy((account, web) -> account.world().set(poisoned))
+                        Release.of("5.3.0", Behavior.when(POISON, CHOKING, ReleaseScenario.WELL)),
+                        Release.of("5.4.0", CHOKING_LATER))
+                .followedBy(ReactionScenario::poison)
                 .with("DEPLOY_GUARD_HEAL_WITHIN", "6m");
+    }
+
+    /** Once the release runs, and before any of its tasks has died. */
+    private static void poison(SimulatedAccount account, WebService web) {
+        account.agenda().after(Duration.ofSeconds(90), () -> account.world().set(POISON));
     }
 
     /** Nothing runs, nothing has stopped, and nobody says why. */
@@ -173,21 +180,15 @@ final class ReactionScenario {
                         "inactive-target",
                         "The release to go back to has been deregistered: the guard says so and leaves it to a person",
                         20,
-                        new Expectation(
-                                        "code-error",
-                                        Optional.of("tenant_id"),
-                                        "none",
-                                        "advised",
-                                        "KeyError: 'tenant_id'")
+                        new Expectation("code-error", Optional.empty(), "none", "advised", LAST_WORD)
                                 .finallySaying("INACTIVE"),
                         WebService.of("mail-worker"),
                         Release.of("2.2.0", ReleaseScenario.WELL),
-                        Release.of("2.3.0", Behavior.crashingLate(Duration.ofMinutes(3), 1, NO_SUCH_KEY)))
-                .followedBy((account, web) -> deregister(account, web.name() + ":1"));
-    }
-
-    private static void deregister(SimulatedAccount account, String taskDefinition) {
-        account.ecs().deregisterTaskDefinition(Json.object().put("taskDefinition", taskDefinition));
+                        Release.of("2.3.0", CHOKING_LATER))
+                .followedBy((account, web) -> {
+                    account.ecs().deregisterTaskDefinition(Json.object().put("taskDefinition", web.name() + ":1"));
+                    poison(account, web);
+                });
     }
 
     /** The database refuses whoever comes, and a rollback would come too. */

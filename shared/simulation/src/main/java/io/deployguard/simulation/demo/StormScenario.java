@@ -42,9 +42,13 @@ record StormScenario() implements Scenario {
     @Override
     public Expectation expected() {
         return new Expectation(
-                        "database-unreachable", Optional.of("db.internal"), "none", "storm", "services fail together")
+                        "database-unreachable",
+                        Optional.of("db.internal:5432"),
+                        "none",
+                        "storm",
+                        "services fail together")
                 .finallySaying(
-                        "all 60: database-unreachable (db.internal)",
+                        "all 60: database-unreachable (db.internal:5432)",
                         "all 60 in cluster shop",
                         "automatic action pauses in this account and region until");
     }
