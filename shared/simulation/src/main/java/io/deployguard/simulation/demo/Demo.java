@@ -96,7 +96,7 @@ public final class Demo {
             progress.accept("waiting for the first release to become healthy");
             await(end, () -> scenario.isReady(stage.account()));
             stage.timeline().add("operator", "deploys the next release", scenario.title());
-            var before = stage.endpoint().changes().size();
+            var before = stage.endpoint().acceptedChanges().size();
             scenario.release(stage.account());
             var messages = new MessageWatch(stage);
             var people = new People(
@@ -114,7 +114,7 @@ public final class Demo {
             Thread.sleep(Duration.ofSeconds(2));
             messages.look();
             SlackPage.write(page, Stage.CHANNEL, stage.slack().messages());
-            var writes = stage.endpoint().changes().stream()
+            var writes = stage.endpoint().acceptedChanges().stream()
                     .skip(before)
                     .filter(Demo::isEcs)
                     .toList();

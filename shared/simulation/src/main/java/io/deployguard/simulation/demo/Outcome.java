@@ -14,6 +14,7 @@ import io.deployguard.simulation.lab.SlackMessage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -163,14 +164,15 @@ final class Outcome {
         }
     }
 
+    /** Whether the text is there, with capitals wherever: sentences begin with one. */
     private static boolean says(
             List<SlackMessage> messages,
             Function<List<SlackMessage.Revision>, SlackMessage.Revision> which,
             String text) {
         return messages.stream()
                 .findFirst()
-                .filter(message ->
-                        texts(which.apply(message.revisions()).blocks()).contains(text))
+                .map(message -> texts(which.apply(message.revisions()).blocks()))
+                .filter(all -> all.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT)))
                 .isPresent();
     }
 

@@ -59,7 +59,7 @@ final class ReactionScenario {
                         "ECS calls the deployment complete; minutes later its tasks crash, and it is taken back",
                         20,
                         new Expectation("code-error", Optional.empty(), "roll-back", "healed", LAST_WORD),
-                        WebService.of("invoice-worker"),
+                        WebService.worker("invoice-worker"),
                         Release.of("7.0.3", ReleaseScenario.WELL),
                         Release.of("7.1.0", CHOKING_LATER))
                 .followedBy(ReactionScenario::poison);
@@ -149,14 +149,14 @@ final class ReactionScenario {
                         30,
                         new Expectation("code-error", Optional.empty(), "roll-back", "not-healed", LAST_WORD)
                                 .finallySaying("It will not try again: a person must take over."),
-                        WebService.of("order-worker"),
+                        WebService.worker("order-worker"),
                         Release.of("5.3.0", Behavior.when(POISON, CHOKING, ReleaseScenario.WELL)),
                         Release.of("5.4.0", CHOKING_LATER))
                 .followedBy(ReactionScenario::poison)
                 .with("DEPLOY_GUARD_HEAL_WITHIN", "6m");
     }
 
-    /** Once the release runs, and before any of its tasks has died. */
+    /** Once ECS has called the release complete, and before any of its tasks has died. */
     private static void poison(SimulatedAccount account, WebService web) {
         account.agenda().after(Duration.ofSeconds(90), () -> account.world().set(POISON));
     }
@@ -168,7 +168,7 @@ final class ReactionScenario {
                 "The old task is gone and no new one ever comes into being: no stop, no event; the guard notices the silence",
                 30,
                 new Expectation("silent-outage", Optional.empty(), "none", "advised", "No task serves users."),
-                WebService.of("report-worker")
+                WebService.worker("report-worker")
                         .shaped(service -> service.desired(1).healthyPercent(0, 100)),
                 Release.of("1.0.0", ReleaseScenario.WELL),
                 Release.of("1.1.0", Behavior.absent()));
@@ -181,8 +181,8 @@ final class ReactionScenario {
                         "The release to go back to has been deregistered: the guard says so and leaves it to a person",
                         20,
                         new Expectation("code-error", Optional.empty(), "none", "advised", LAST_WORD)
-                                .finallySaying("INACTIVE"),
-                        WebService.of("mail-worker"),
+                                .finallySaying("inactive"),
+                        WebService.worker("mail-worker"),
                         Release.of("2.2.0", ReleaseScenario.WELL),
                         Release.of("2.3.0", CHOKING_LATER))
                 .followedBy((account, web) -> {

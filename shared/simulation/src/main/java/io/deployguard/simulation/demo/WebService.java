@@ -2,6 +2,7 @@ package io.deployguard.simulation.demo;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deployguard.decision.Mode;
 import io.deployguard.simulation.account.Behavior;
 import io.deployguard.simulation.account.LoadBalancer;
 import io.deployguard.simulation.account.ServiceBuilder;
@@ -13,34 +14,41 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * A service behind a load balancer: two tasks in mode auto, unless told otherwise.
+ * A service: two tasks behind a load balancer in mode auto, unless told otherwise.
  *
  * @param tags beside the mode
  * @param grace the service's health check grace period
+ * @param balanced whether it stands behind the load balancer; one that only works off a queue does not
  * @param shape what else its description says
  */
-record WebService(String name, Map<String, String> tags, Duration grace, UnaryOperator<ServiceBuilder> shape) {
+record WebService(
+        String name, Map<String, String> tags, Duration grace, boolean balanced, UnaryOperator<ServiceBuilder> shape) {
 
     static final String CLUSTER = "shop";
     static final int PORT = 8080;
     static final int LISTENER = 443;
 
     static WebService of(String name) {
-        return new WebService(name, Map.of(), Duration.ofSeconds(60), UnaryOperator.identity());
+        return new WebService(name, Map.of(), Duration.ofSeconds(60), true, UnaryOperator.identity());
+    }
+
+    /** One that only works off a queue. */
+    static WebService worker(String name) {
+        return new WebService(name, Map.of(), Duration.ZERO, false, UnaryOperator.identity());
     }
 
     WebService tagged(String key, String value) {
         var more = new java.util.HashMap<>(tags);
         more.put(key, value);
-        return new WebService(name, Map.copyOf(more), grace, shape);
+        return new WebService(name, Map.copyOf(more), grace, balanced, shape);
     }
 
     WebService withGrace(Duration longer) {
-        return new WebService(name, tags, longer, shape);
+        return new WebService(name, tags, longer, balanced, shape);
     }
 
     WebService shaped(UnaryOperator<ServiceBuilder> other) {
-        return new WebService(name, tags, grace, other);
+        return new WebService(name, tags, grace, balanced, other);
     }
 
     /**
@@ -80,11 +88,10 @@ record WebService(String name, Map<String, String> tags, Duration grace, UnaryOp
     /** The service with its first release. */
     void create(SimulatedAccount account, Place place, Release first) {
         register(account, first, 1);
-        var service = shape.apply(account.service(CLUSTER, name)
-                .desired(2)
-                .behind(place.group(), "web", PORT)
-                .gracePeriod(grace)
-                .tag("deploy-guard:mode", "auto"));
+        var service = shape.apply(account.service(CLUSTER, name).desired(2).tag(Mode.TAG, "auto"));
+        if (balanced) {
+            service.behind(place.group(), "web", PORT).gracePeriod(grace);
+        }
         tags.forEach(service::tag);
         service.create(name + ":1");
     }
