@@ -114,20 +114,20 @@ public final class StormComposer {
                 ? "Nothing is known of the causes yet."
                 : causes.stream()
                         .limit(CAUSES)
-                        .map(cause -> "%s: %s%s"
-                                .formatted(share(cause, all), Cut.toWord(CAUSE, cause.getKey()), key(storm, cause)))
-                        .collect(Collectors.joining("; ", "", "."));
+                        .map(cause ->
+                                Cut.toWord(CAUSE, cause.getKey()) + key(storm, cause) + " in " + share(cause, all))
+                        .collect(Collectors.joining("; ", "Cause: ", "."));
         var common = Stream.of(
                         most(
                                 "in cluster",
                                 storm,
                                 all,
                                 member -> Stream.of(member.service().cluster())),
-                        most("in subnet", storm, all, member -> member.subnet().stream()),
-                        most("with image", storm, all, member -> member.images().stream()))
+                        most("subnet", storm, all, member -> member.subnet().stream()),
+                        most("image", storm, all, member -> member.images().stream()))
                 .flatMap(Optional::stream)
                 .toList();
-        return Prose.of(common.isEmpty() ? found : found + " Shared: " + String.join("; ", common) + ".");
+        return Prose.of(common.isEmpty() ? found : found + " Shared: " + String.join(", ", common) + ".");
     }
 
     private static String share(Map.Entry<String, Long> counted, int all) {
@@ -153,7 +153,7 @@ public final class StormComposer {
         return counted(storm, values).stream()
                 .findFirst()
                 .filter(value -> value.getValue() * 2 > all)
-                .map(value -> "%s %s %s".formatted(share(value, all), label, Cut.toWord(NAME, value.getKey())));
+                .map(value -> "%s %s (%s)".formatted(label, Cut.toWord(NAME, value.getKey()), share(value, all)));
     }
 
     private static String inHeadline(List<Map.Entry<String, Long>> causes) {

@@ -71,7 +71,7 @@ class StormComposerTest {
                         "automatic action pauses in this account and region until 2026-03-01 12:10:40 UTC, longer if more services join.");
         assertThat(summary.cause().orElseThrow().plain())
                 .isEqualTo(
-                        "54 of 60: database-unreachable (db.internal); 6 of 60: code-error. Shared: all 60 in cluster shop; 50 of 60 in subnet subnet-a; all 60 with image registry.example/proxy:3.");
+                        "Cause: database-unreachable (db.internal) in 54 of 60; code-error in 6 of 60. Shared: cluster shop (all 60), subnet subnet-a (50 of 60), image registry.example/proxy:3 (all 60).");
         assertThat(block(notice, NoticeBlock.Evidence.class).excerpts().getFirst())
                 .satisfies(names -> {
                     assertThat(names.lines()).hasSize(20);

@@ -48,8 +48,8 @@ record StormScenario() implements Scenario {
                         "storm",
                         "services fail together")
                 .finallySaying(
-                        "all 60: database-unreachable (db.internal:5432)",
-                        "all 60 in cluster shop",
+                        "database-unreachable (db.internal:5432) in all 60",
+                        "cluster shop (all 60)",
                         "automatic action pauses in this account and region until");
     }
 
