@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param version grows by one with each change that ECS emits; 0 when unknown. Decides between two views of the same task
  * @param startedAt absent when the task never ran
  * @param command the override's command of its first container, empty when none; one-off migration tasks are recognized by it
+ * @param subnet of its network interface
  * @param privateIp address of its network interface; reused by later tasks, so only compare within the task's life
  */
 public record Task(
@@ -26,6 +27,7 @@ public record Task(
         Optional<Stop> stop,
         List<Container> containers,
         List<String> command,
+        Optional<String> subnet,
         Optional<String> privateIp,
         Optional<Instant> createdAt,
         Optional<Instant> startedAt,

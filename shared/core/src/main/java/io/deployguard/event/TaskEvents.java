@@ -46,7 +46,8 @@ final class TaskEvents {
                 stop(detail),
                 containers(detail.node().path("containers")),
                 command(detail.node()),
-                privateIp(detail.node()),
+                ofInterface(detail.node(), "subnetId"),
+                ofInterface(detail.node(), "privateIPv4Address"),
                 detail.findInstant("createdAt"),
                 detail.findInstant("startedAt"),
                 detail.findInstant("stoppedAt"),
@@ -101,10 +102,10 @@ final class TaskEvents {
     }
 
     /** Of the network interface of an awsvpc task. */
-    private static Optional<String> privateIp(JsonNode detail) {
+    private static Optional<String> ofInterface(JsonNode detail, String name) {
         for (JsonNode attachment : detail.path("attachments")) {
             for (JsonNode pair : attachment.path("details")) {
-                if (pair.path("name").asText().equals("privateIPv4Address")) {
+                if (pair.path("name").asText().equals(name)) {
                     return Optional.of(pair.path("value").asText()).filter(text -> !text.isBlank());
                 }
             }

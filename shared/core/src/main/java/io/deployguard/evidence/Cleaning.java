@@ -118,6 +118,7 @@ public final class Cleaning {
                     task.stop().map(this::in),
                     containers,
                     task.command().stream().map(this::one).toList(),
+                    task.subnet(),
                     task.privateIp(),
                     task.createdAt(),
                     task.startedAt(),

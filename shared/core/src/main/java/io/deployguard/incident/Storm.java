@@ -40,12 +40,29 @@ public record Storm(
      * One incident of the storm.
      *
      * @param cause what was found, as far as something was
+     * @param key the one concrete name that came with the cause
+     * @param images of its containers, as the task definition names them
+     * @param subnet in which a task of it failed
      * @param state where it stands: failing, healed …
      */
-    public record Member(UUID incident, ServiceRef service, Optional<String> cause, State state) {}
+    public record Member(
+            UUID incident,
+            ServiceRef service,
+            Optional<String> cause,
+            Optional<String> key,
+            List<String> images,
+            Optional<String> subnet,
+            State state) {
+
+        public Member {
+            images = List.copyOf(images);
+        }
+    }
 
     /** Where a member stands. */
     public enum State {
+        /** It is open, and the message does not count it yet. */
+        JOINED,
         /** It is open. */
         FAILING,
         /** It is over. */
@@ -71,9 +88,7 @@ public record Storm(
     }
 
     public long failing() {
-        return members.stream()
-                .filter(member -> member.state() == State.FAILING)
-                .count();
+        return members.stream().filter(member -> member.state() != State.OVER).count();
     }
 
     /** The same with one more, that began to fail then. */

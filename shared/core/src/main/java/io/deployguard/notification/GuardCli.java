@@ -6,6 +6,9 @@ import java.util.UUID;
 /** Lines of the guard's own command line that can be pasted. */
 public final class GuardCli {
 
+    /** Lists what the guard remembers. */
+    public static final String LIST = "./deploy-guard incidents";
+
     private GuardCli() {}
 
     public static String approve(UUID incident) {

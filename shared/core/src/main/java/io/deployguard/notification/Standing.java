@@ -58,10 +58,11 @@ record Standing(Tone tone, String prefix, String call, Prose state, String inSho
         var again = Prose.of(why + " " + (progress.looks() == 0 ? "First look at " : "Looking again at "))
                 .time(progress.lookAgainAt())
                 .text(progress.looks() > 1 ? ", after %d looks.".formatted(progress.looks()) : ".");
+        var outage = outage(incident);
         return open(
                 Tone.WORKING,
-                "No action needed yet",
-                outage(incident).and(again),
+                outage.isEmpty() ? "No action needed yet" : ACTION,
+                outage.and(again),
                 "the guard is looking for the cause");
     }
 

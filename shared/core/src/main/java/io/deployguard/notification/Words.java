@@ -60,7 +60,7 @@ public final class Words {
                     case Incident.Sign.UNREACHABLE -> "Unreachable release";
                     case Incident.Sign.ALARM -> "Alarm after a release";
                     case Incident.Sign.UNCHANGED -> "Release without effect";
-                    default -> "Crash at start";
+                    default -> "Failing task";
                 };
             }
         }

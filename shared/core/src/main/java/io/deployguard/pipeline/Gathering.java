@@ -1,8 +1,10 @@
 package io.deployguard.pipeline;
 
+import io.deployguard.classification.CauseId;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.ActionBudget;
 import io.deployguard.decision.ActionBudget.Failure;
+import io.deployguard.ecs.Task;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Storm;
 import io.deployguard.incident.Storm.Member;
@@ -13,12 +15,16 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** What many incidents at once add up to: the one message for all of them. */
 final class Gathering {
 
     /** So long after its last newcomer a storm is over, whatever its members are like: what still fails is told by itself from then on. */
     private static final Duration LONGEST = Duration.ofHours(1);
+
+    /** Tasks that stopped shortly before an incident was opened belong to it. */
+    private static final Duration TASKS_BEFORE = Duration.ofMinutes(10);
 
     private final ActionBudget budget;
     private final IncidentWriter writer;
@@ -28,24 +34,28 @@ final class Gathering {
         this.writer = writer;
     }
 
-    /** Counts an incident that has just been opened: it may belong to a storm, or make one. */
-    void count(Incident opened, Stores stores, Instant now) {
+    /**
+     * Counts an incident that has just been opened: it may belong to a storm, or make one.
+     *
+     * @return whose message tells of the storm that this one has made; one that has grown is told by the next run of the watch
+     */
+    Optional<UUID> count(Incident opened, Stores stores, Instant now) {
         var place = Storm.placeOf(opened.service());
         var current = stores.storms().findCurrent(place);
         var storm = budget.findStorm(Brake.failuresOf(place, opened.openedAt().minus(budget.window()), stores));
         if (storm.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         if (current.filter(known -> !opened.openedAt().isAfter(known.lastAt().plus(budget.window())))
                 .isPresent()) {
-            stores.storms().save(current.get().with(member(opened), opened.openedAt()));
-        } else {
-            current.ifPresent(before -> end(before, stores, now));
-            begin(storm.get(), place, stores, now);
+            stores.storms().save(current.get().with(joined(opened), opened.openedAt()));
+            return Optional.empty();
         }
+        current.ifPresent(before -> end(before, stores, now));
+        return Optional.of(begin(storm.get(), place, stores, now));
     }
 
-    private void begin(ActionBudget.Storm found, String place, Stores stores, Instant now) {
+    private UUID begin(ActionBudget.Storm found, String place, Stores stores, Instant now) {
         var incidents = found.failures().stream()
                 .map(Failure::incident)
                 .flatMap(id -> stores.incidents().find(id).stream())
@@ -62,12 +72,15 @@ final class Gathering {
                 place,
                 found.beganAt(),
                 found.lastAt(),
-                incidents.stream().map(Gathering::member).toList(),
+                incidents.stream()
+                        .map(incident -> member(incident, Optional.empty(), stores))
+                        .toList(),
                 0,
                 Optional.empty(),
                 1);
         stores.storms().save(storm);
         tell(storm, "a storm: %d services fail together".formatted(incidents.size()), stores, now);
+        return leader.id();
     }
 
     private void end(Storm storm, Stores stores, Instant now) {
@@ -84,7 +97,7 @@ final class Gathering {
         var members = storm.members().stream()
                 .map(member -> stores.incidents()
                         .find(member.incident())
-                        .map(Gathering::member)
+                        .map(incident -> member(incident, Optional.of(member), stores))
                         .orElse(member))
                 .toList();
         var next = storm.withMembers(members);
@@ -105,7 +118,7 @@ final class Gathering {
 
     private static List<Incident> stillFailing(Storm storm, Stores stores) {
         return storm.members().stream()
-                .filter(member -> member.state() == State.FAILING)
+                .filter(member -> member.state() != State.OVER)
                 .filter(member -> !member.incident().equals(storm.leader()))
                 .flatMap(member -> stores.incidents().find(member.incident()).stream())
                 .toList();
@@ -117,12 +130,48 @@ final class Gathering {
                 .ifPresent(leader -> writer.saveAndTell(stores, leader.withProgress(leader.progress(), now), happened));
     }
 
-    private static Member member(Incident incident) {
-        var cause = incident.diagnosis()
-                .filter(Diagnosis.Identified.class::isInstance)
-                .map(Diagnosis.Identified.class::cast)
-                .map(found ->
-                        found.cause() + found.key().map(key -> " (" + key + ")").orElse(""));
-        return new Member(incident.id(), incident.service(), cause, incident.isOpen() ? State.FAILING : State.OVER);
+    private static Member joined(Incident opened) {
+        return new Member(
+                opened.id(),
+                opened.service(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                State.JOINED);
+    }
+
+    /** What its tasks run does not change any more; it is read until it is known. */
+    private static Member member(Incident incident, Optional<Member> before, Stores stores) {
+        var known = before.filter(member -> !member.images().isEmpty());
+        var task = known.isPresent()
+                ? Optional.<Task>empty()
+                : stores
+                        .tasks()
+                        .tasksOf(
+                                incident.service(),
+                                incident.deployment(),
+                                incident.openedAt().minus(TASKS_BEFORE))
+                        .stream()
+                        .findFirst();
+        return new Member(
+                incident.id(),
+                incident.service(),
+                incident.cause().map(CauseId::value),
+                incident.diagnosis()
+                        .filter(Diagnosis.Identified.class::isInstance)
+                        .flatMap(found -> ((Diagnosis.Identified) found).key()),
+                known.map(Member::images).orElseGet(() -> images(task)),
+                known.flatMap(Member::subnet).or(() -> task.flatMap(Task::subnet)),
+                incident.isOpen() ? State.FAILING : State.OVER);
+    }
+
+    private static List<String> images(Optional<Task> task) {
+        return task.stream()
+                .flatMap(failed -> failed.containers().stream())
+                .flatMap(container -> container.image().stream())
+                .distinct()
+                .sorted()
+                .toList();
     }
 }

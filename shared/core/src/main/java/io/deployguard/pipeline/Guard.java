@@ -222,7 +222,10 @@ public final class Guard {
         return switch (database.transact(
                 "take in event", stores -> intake.takeIn(event, service, deployment, look, stores))) {
             case Intake.Taken.Over over -> over.handled();
-            case Intake.Taken.Open open -> examine(open, deadline);
+            case Intake.Taken.Open open -> {
+                open.storm().ifPresent(nudge::deliver);
+                yield examine(open, deadline);
+            }
         };
     }
 

@@ -4,6 +4,7 @@ import io.deployguard.decision.BreakerRule;
 import io.deployguard.detection.Detection;
 import io.deployguard.detection.Detectors;
 import io.deployguard.detection.Observation;
+import io.deployguard.detection.StopJudgement;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.event.GuardEvent;
@@ -12,6 +13,8 @@ import io.deployguard.incident.IncidentStore;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.RevisionLedger;
 import io.deployguard.pipeline.Database.Stores;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,6 +25,12 @@ final class Intake {
 
     /** Open incidents that are asked whether an alarm belongs to them. */
     private static final int MOST_OPEN = 1_000;
+
+    /** Incidents of a service that are older say nothing about what goes on now. */
+    private static final Duration LONG_AGO = Duration.ofDays(1);
+
+    /** Without trouble for so long, a service counts as quiet; ECS pauses up to 27 minutes between two tries. */
+    private static final Duration QUIET = Duration.ofMinutes(30);
 
     private final GuardSettings settings;
     private final IncidentWriter writer;
@@ -43,8 +52,17 @@ final class Intake {
         /** Nothing more is to be done. */
         record Over(Handled handled) implements Taken {}
 
-        /** An incident wants to be examined. */
-        record Open(Incident incident, String sign) implements Taken {}
+        /**
+         * An incident wants to be examined.
+         *
+         * @param storm whose message has to tell now that this is one of many
+         */
+        record Open(Incident incident, String sign, Optional<UUID> storm) implements Taken {
+
+            Open(Incident incident, String sign) {
+                this(incident, sign, Optional.empty());
+            }
+        }
     }
 
     /** @param look at the live service, when the event asked for one */
@@ -151,6 +169,9 @@ final class Intake {
         if (rollback.isPresent()) {
             return new Taken.Over(add(sign, rollback.get(), rollback.get().progress(), stores));
         }
+        if (isHandedOver(detection, stores)) {
+            return new Taken.Over(new Handled.Noted("not healed, and a person knows: " + sign.what()));
+        }
         return isOldNews(detection, stores)
                 ? new Taken.Over(new Handled.Noted("happened before the revision was found failing: " + sign.what()))
                 : open(detection, sign, stores);
@@ -179,6 +200,43 @@ final class Intake {
                 .findFirst();
     }
 
+    /**
+     * What goes on failing after an action has been told as not healed is no news: a person has it. It is once more as soon as the service was quiet,
+     * or when something else has been deployed.
+     */
+    private static boolean isHandedOver(Detection detection, Stores stores) {
+        var started = stores.revisions()
+                .find(detection.service(), detection.deployment())
+                .flatMap(RevisionLedger.Entry::startedAt);
+        return started.isPresent()
+                && stores
+                        .incidents()
+                        .openedSince(detection.service(), detection.at().minus(LONG_AGO), MOST_OPEN)
+                        .stream()
+                        .flatMap(incident -> notHealedAt(incident).stream())
+                        .filter(started.get()::isBefore)
+                        .anyMatch(told -> troubleBefore(detection, told, stores)
+                                .plus(QUIET)
+                                .isAfter(detection.at()));
+    }
+
+    private static Optional<Instant> notHealedAt(Incident incident) {
+        return incident.progress() instanceof Progress.Closed closed && closed.outcome() == Progress.Outcome.NOT_HEALED
+                ? Optional.of(closed.at())
+                : Optional.empty();
+    }
+
+    /** The last unexpected stop before the detection, or when it was told as not healed. */
+    private static Instant troubleBefore(Detection detection, Instant told, Stores stores) {
+        return stores.tasks().tasksOf(detection.service(), detection.deployment(), told).stream()
+                .filter(StopJudgement::isUnexpected)
+                .flatMap(task -> StopJudgement.stoppedAt(task).stream())
+                .filter(at -> at.isBefore(detection.at()))
+                .filter(told::isBefore)
+                .max(Instant::compareTo)
+                .orElse(told);
+    }
+
     /** ECS reports a stopped task again minutes later; by then its incident may have ended. */
     private static boolean isOldNews(Detection detection, Stores stores) {
         return stores.revisions()
@@ -196,8 +254,7 @@ final class Intake {
             // it.
             throw new IncidentStore.ConcurrentChange(opened.id());
         }
-        gathering.count(opened, stores, clock.instant());
-        return new Taken.Open(opened, sign.what());
+        return new Taken.Open(opened, sign.what(), gathering.count(opened, stores, clock.instant()));
     }
 
     private Taken addTo(Incident known, Detection detection, Incident.Sign sign, Stores stores) {

@@ -188,6 +188,7 @@ public final class Watch {
             // Known already: it is followed up like every other incident.
             return Optional.empty();
         }
+        open.storm().ifPresent(nudge::deliver);
         examination.examine(open.incident(), deadline);
         return Optional.of(found.service() + ": " + found.because());
     }

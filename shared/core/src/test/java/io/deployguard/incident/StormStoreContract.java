@@ -30,11 +30,23 @@ public abstract class StormStoreContract {
                 at,
                 at.plusSeconds(9),
                 List.of(
-                        new Member(leader, Shop.WEB, Optional.of("code-error (rowcount)"), State.FAILING),
-                        new Member(UUID.randomUUID(), Shop.WEB, Optional.empty(), State.OVER)),
+                        new Member(
+                                leader,
+                                Shop.WEB,
+                                Optional.of("code-error"),
+                                Optional.of("rowcount"),
+                                List.of("registry.example/web:1.5.0"),
+                                Optional.of("subnet-0a1b2c3d"),
+                                State.FAILING),
+                        unknown(State.OVER)),
                 0,
                 Optional.empty(),
                 1);
+    }
+
+    private static Member unknown(State state) {
+        return new Member(
+                UUID.randomUUID(), Shop.WEB, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), state);
     }
 
     @Test
@@ -81,7 +93,7 @@ public abstract class StormStoreContract {
     void refusesARevisionThatSomebodyElseHasStored() {
         var storm = storm(PLACE, NOON);
         store().save(storm);
-        store().save(storm.with(new Member(UUID.randomUUID(), Shop.WEB, Optional.empty(), State.FAILING), NOON));
+        store().save(storm.with(unknown(State.FAILING), NOON));
 
         assertThatThrownBy(() -> store().save(storm.ended(NOON))).isInstanceOf(GuardFault.Unavailable.class);
         assertThatThrownBy(() -> store().save(storm)).isInstanceOf(GuardFault.Unavailable.class);

@@ -31,11 +31,18 @@ class StormComposerTest {
                 .mapToObj(n -> new Member(
                         new UUID(1, n),
                         new ServiceRef("aws", "eu-central-1", "123456789012", "shop", "service-" + n),
-                        Optional.of(n % 10 == 0 ? "code-error" : "database-unreachable (db-" + n + ".internal)"),
+                        Optional.of(n % 10 == 0 ? "code-error" : "database-unreachable"),
+                        n % 10 == 0 ? Optional.empty() : Optional.of("db.internal"),
+                        List.of("registry.example/proxy:3", "registry.example/service-" + n + ":2"),
+                        Optional.of(n < 50 ? "subnet-a" : "subnet-b"),
                         state))
                 .toList();
         return new Storm(
                 LEADER.id(), Storm.placeOf(Shop.WEB), NOON, NOON.plusSeconds(40), members, 0, Optional.empty(), 1);
+    }
+
+    private static Member unknown(UUID incident, State state) {
+        return new Member(incident, Shop.WEB, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), state);
     }
 
     private static <T extends NoticeBlock> T block(Notice notice, Class<T> kind) {
@@ -57,10 +64,14 @@ class StormComposerTest {
         assertThat(notice.fallback().length()).isBetween(60, 250);
         var summary = block(notice, NoticeBlock.Summary.class);
         assertThat(summary.call()).isEqualTo("Action needed");
-        assertThat(summary.state().plain()).contains("pauses automatic action");
+        assertThat(summary.state().plain())
+                .startsWith(
+                        "60 services fail together; the first began at 2026-03-01 12:00:00 UTC, the last at 2026-03-01 12:00:40 UTC.")
+                .contains(
+                        "automatic action pauses in this account and region until 2026-03-01 12:10:40 UTC, longer if more services join.");
         assertThat(summary.cause().orElseThrow().plain())
-                .contains("54 of 60: database-unreachable")
-                .contains("6 of 60: code-error");
+                .isEqualTo(
+                        "Cause: database-unreachable (db.internal) in 54 of 60; code-error in 6 of 60. Shared: cluster shop (all 60), subnet subnet-a (50 of 60), image registry.example/proxy:3 (all 60).");
         assertThat(block(notice, NoticeBlock.Evidence.class).excerpts().getFirst())
                 .satisfies(names -> {
                     assertThat(names.lines()).hasSize(20);
@@ -70,11 +81,39 @@ class StormComposerTest {
 
     @Test
     void countsThoseForWhomTheListHadNoRoom() {
-        var full = storm(500, State.FAILING)
-                .with(new Member(new UUID(9, 9), Shop.WEB, Optional.empty(), State.FAILING), NOON.plusSeconds(50));
+        var full = storm(500, State.FAILING).with(unknown(new UUID(9, 9), State.FAILING), NOON.plusSeconds(50));
 
         assertThat(full.members()).hasSize(500);
         assertThat(StormComposer.compose(full, LEADER).headline()).contains("501 services");
+    }
+
+    /** What one half has and the other has not is no clue. */
+    @Test
+    void namesNothingAsSharedThatMostDoNotHave() {
+        var nobody = new Storm(
+                LEADER.id(),
+                Storm.placeOf(Shop.WEB),
+                NOON,
+                NOON,
+                IntStream.range(0, 6)
+                        .mapToObj(n -> new Member(
+                                new UUID(1, n),
+                                new ServiceRef("aws", "eu-central-1", "123456789012", "cluster-" + n % 2, "web"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                List.of("image-" + n),
+                                Optional.empty(),
+                                State.FAILING))
+                        .toList(),
+                0,
+                Optional.empty(),
+                1);
+
+        assertThat(block(StormComposer.compose(nobody, LEADER), NoticeBlock.Summary.class)
+                        .cause()
+                        .orElseThrow()
+                        .plain())
+                .isEqualTo("Nothing is known of the causes yet.");
     }
 
     @Test
@@ -90,9 +129,7 @@ class StormComposerTest {
 
     @Test
     void saysWhoIsStillNotWell() {
-        var members = List.of(
-                storm(1, State.FAILING).members().getFirst(),
-                new Member(new UUID(1, 7), Shop.WEB, Optional.empty(), State.OVER));
+        var members = List.of(storm(1, State.FAILING).members().getFirst(), unknown(new UUID(1, 7), State.OVER));
         var over = storm(1, State.FAILING).withMembers(members).ended(NOON.plusSeconds(9_000));
 
         assertThat(block(StormComposer.compose(over, LEADER), NoticeBlock.Summary.class)

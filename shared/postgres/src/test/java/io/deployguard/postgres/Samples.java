@@ -88,6 +88,7 @@ final class Samples {
                         Optional.empty(),
                         Optional.empty())),
                 List.of(),
+                Optional.of("subnet-0a1b2c3d"),
                 Optional.empty(),
                 Optional.of(NOON),
                 Optional.of(NOON),
@@ -130,7 +131,14 @@ final class Samples {
                 Storm.placeOf(service("web")),
                 at,
                 at,
-                List.of(new Storm.Member(leader, service("web"), Optional.of("code-error"), Storm.State.FAILING)),
+                List.of(new Storm.Member(
+                        leader,
+                        service("web"),
+                        Optional.of("code-error"),
+                        Optional.of("rowcount"),
+                        List.of("registry.example/web:1.5.0"),
+                        Optional.of("subnet-0a1b2c3d"),
+                        Storm.State.FAILING)),
                 0,
                 Optional.empty(),
                 1);

@@ -146,6 +146,7 @@ class TaskLogIT {
                 task.stop(),
                 task.containers(),
                 task.command(),
+                task.subnet(),
                 task.privateIp(),
                 task.createdAt(),
                 task.startedAt(),

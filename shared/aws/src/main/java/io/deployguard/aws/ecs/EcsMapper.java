@@ -137,7 +137,8 @@ final class EcsMapper {
                 stop(task),
                 task.containers().stream().map(EcsMapper::container).toList(),
                 command(task),
-                privateIp(task),
+                ofInterface(task, "subnetId"),
+                ofInterface(task, "privateIPv4Address"),
                 Optional.ofNullable(task.createdAt()),
                 Optional.ofNullable(task.startedAt()),
                 Optional.ofNullable(task.stoppedAt()),
@@ -179,10 +180,10 @@ final class EcsMapper {
                         .orElse(List.of());
     }
 
-    private static Optional<String> privateIp(software.amazon.awssdk.services.ecs.model.Task task) {
+    private static Optional<String> ofInterface(software.amazon.awssdk.services.ecs.model.Task task, String name) {
         return task.attachments().stream()
                 .flatMap(attachment -> attachment.details().stream())
-                .filter(pair -> "privateIPv4Address".equals(pair.name()))
+                .filter(pair -> name.equals(pair.name()))
                 .map(KeyValuePair::value)
                 .filter(java.util.Objects::nonNull)
                 .findFirst();

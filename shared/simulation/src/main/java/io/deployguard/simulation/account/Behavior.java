@@ -32,8 +32,13 @@ public sealed interface Behavior {
         }
     }
 
-    /** What is known when a task starts; {@code command} is that of the override, else empty. */
-    record Start(World world, String taskDefinition, List<String> command) {}
+    /**
+     * What is known when a task starts.
+     *
+     * @param command that of the override, else empty
+     * @param task its id; absent while the scheduler only asks whether there is room for one
+     */
+    record Start(World world, String taskDefinition, List<String> command, Optional<String> task) {}
 
     /** Answers all checks {@code after} its start, and goes on for ever. */
     record Healthy(Duration after, List<LogLine> lines) implements Behavior {
@@ -78,7 +83,11 @@ public sealed interface Behavior {
     /** Never starts a container: image, secret or network is missing. */
     record FailsToStart(String stoppedReason) implements Behavior {}
 
-    /** Finds no place to run: no task comes into being, the service only says why. */
+    /**
+     * Finds no place to run: no task comes into being, the service only says why.
+     *
+     * @param reason of the event; with an empty one the service says nothing at all
+     */
     record Unplaceable(String reason) implements Behavior {}
 
     /** Its container is healthy but the load balancer gets the wrong answer. */
@@ -135,6 +144,11 @@ public sealed interface Behavior {
 
     static FailsToStart failingToStart(String stoppedReason) {
         return new FailsToStart(stoppedReason);
+    }
+
+    /** No task comes into being, and nothing is said about it. */
+    static Unplaceable absent() {
+        return new Unplaceable("");
     }
 
     static Unplaceable unplaceable(String reason) {

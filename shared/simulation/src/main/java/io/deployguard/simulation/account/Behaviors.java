@@ -3,6 +3,7 @@ package io.deployguard.simulation.account;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Which task definition behaves how. Guarded by the lock of the account. */
@@ -24,7 +25,7 @@ final class Behaviors {
     }
 
     /** The most particular behavior: by command, then by revision, then by family; without any, the task is healthy. */
-    Behavior of(TaskDefinition definition, List<String> command) {
+    Behavior of(TaskDefinition definition, List<String> command, Optional<String> task) {
         var names = List.of(definition.name(), definition.family());
         var chosen = names.stream()
                 .flatMap(name ->
@@ -33,7 +34,7 @@ final class Behaviors {
                 .or(() -> names.stream()
                         .flatMap(name -> Stream.ofNullable(byName.get(name)))
                         .findFirst());
-        return decide(chosen.orElseGet(Behavior::healthy), new Behavior.Start(world, definition.name(), command));
+        return decide(chosen.orElseGet(Behavior::healthy), new Behavior.Start(world, definition.name(), command, task));
     }
 
     private static Behavior decide(Behavior behavior, Behavior.Start start) {

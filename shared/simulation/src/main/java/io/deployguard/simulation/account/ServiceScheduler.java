@@ -180,8 +180,11 @@ final class ServiceScheduler implements TaskWatcher {
             return;
         }
         var revision = rollout.revision();
-        if (behaviors.of(revision.definition(), List.of()) instanceof Behavior.Unplaceable(var reason)) {
-            reports.unplaceable(service, reason);
+        if (behaviors.of(revision.definition(), List.of(), Optional.empty())
+                instanceof Behavior.Unplaceable(var reason)) {
+            if (!reason.isEmpty()) {
+                reports.unplaceable(service, reason);
+            }
             service.throttle().impairedBy(agenda.now());
             lookAfter(service, Duration.ofMinutes(1));
             return;

@@ -5,6 +5,7 @@ import io.deployguard.simulation.account.SimulatedTask.Stop;
 import io.deployguard.simulation.account.TaskWatcher.Failure;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +145,7 @@ final class TaskLifecycle {
         task.note("connectivityAt", agenda.now());
         task.note("pullStartedAt", agenda.now());
         move(task, Status.PENDING);
-        var behavior = behaviors.of(task.launch().definition(), task.launch().command());
+        var behavior = behaviors.of(task.launch().definition(), task.launch().command(), Optional.of(task.id()));
         then(task, Status.PENDING, timing.pulling().plus(ids.fractionOf(timing.pullingSpread())), started -> {
             var missing = missingImage(started);
             if (missing != null) {

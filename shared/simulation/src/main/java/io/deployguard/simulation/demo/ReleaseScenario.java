@@ -6,13 +6,16 @@ import io.deployguard.simulation.account.SimulatedAccount;
 import io.deployguard.simulation.demo.WebService.Release;
 import io.deployguard.simulation.lab.FrontDoor;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * A release of which ECS says that it went well, or which fails for a reason outside its code.
+ * A web service, its first release, its second, and whatever happens around them.
  *
  * @param surroundings what the service's load balancer looks like, and how the service is known to the world
  * @param afterwards what happens once the release is under way
+ * @param person what a person does once the first message is there
+ * @param settings of the functions beside the usual
  */
 record ReleaseScenario(
         String name,
@@ -23,10 +26,62 @@ record ReleaseScenario(
         Release first,
         Release second,
         Surroundings surroundings,
-        Afterwards afterwards)
+        Afterwards afterwards,
+        Afterwards person,
+        Map<String, String> settings)
         implements Scenario {
 
-    private static final Behavior WELL = Behavior.healthyAfter(Duration.ofSeconds(5), "listening on 8080");
+    ReleaseScenario(
+            String name,
+            String title,
+            double speed,
+            Expectation expected,
+            WebService web,
+            Release first,
+            Release second,
+            Surroundings surroundings,
+            Afterwards afterwards) {
+        this(name, title, speed, expected, web, first, second, surroundings, afterwards, Afterwards.QUIET, Map.of());
+    }
+
+    /** Nothing but two releases. */
+    ReleaseScenario(
+            String name,
+            String title,
+            double speed,
+            Expectation expected,
+            WebService web,
+            Release first,
+            Release second) {
+        this(name, title, speed, expected, web, first, second, Surroundings.PLAIN, Afterwards.QUIET);
+    }
+
+    ReleaseScenario followedBy(Afterwards other) {
+        return new ReleaseScenario(
+                name, title, speed, expected, web, first, second, surroundings, other, person, settings);
+    }
+
+    ReleaseScenario onceToldBy(Afterwards other) {
+        return new ReleaseScenario(
+                name, title, speed, expected, web, first, second, surroundings, afterwards, other, settings);
+    }
+
+    ReleaseScenario with(String setting, String value) {
+        return new ReleaseScenario(
+                name,
+                title,
+                speed,
+                expected,
+                web,
+                first,
+                second,
+                surroundings,
+                afterwards,
+                person,
+                Map.of(setting, value));
+    }
+
+    static final Behavior WELL = Behavior.healthyAfter(Duration.ofSeconds(5), "listening on 8080");
 
     /** What stands around the service before its first release. */
     interface Surroundings {
@@ -165,5 +220,10 @@ record ReleaseScenario(
     public void release(SimulatedAccount account) {
         web.deploy(account, second);
         afterwards.follow(account, web);
+    }
+
+    @Override
+    public void onceTold(SimulatedAccount account) {
+        person.follow(account, web);
     }
 }

@@ -2,6 +2,7 @@ package io.deployguard.simulation.demo;
 
 import io.deployguard.simulation.account.SimulatedAccount;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,6 +42,9 @@ public interface Scenario {
         return Map.of();
     }
 
+    /** What a person does in the account once the first message is there. */
+    default void onceTold(SimulatedAccount account) {}
+
     /** What a person answers when the guard asks; absent when nobody does. */
     default Optional<Answer> answer() {
         return Optional.empty();
@@ -55,8 +59,37 @@ public interface Scenario {
      * @param cause of the catalogue
      * @param key the name a person needs
      * @param action {@code roll-back} or {@code none}
-     * @param outcome {@code healed}, {@code advised} when nothing is to be done by the guard, {@code storm} when many fail together, or {@code expired} when nobody answered it
+     * @param outcome how the incident ends: {@code healed}, {@code not-healed}, {@code recovered}, {@code superseded}; {@code advised} or
+     *     {@code expired} when a person has to go on; {@code storm} when many services are told of together
      * @param decisiveLine text that the first message must contain
+     * @param finallySaid texts that the last one must contain
+     * @param atFirstStop whether one stop must have been enough to decide
      */
-    record Expectation(String cause, Optional<String> key, String action, String outcome, String decisiveLine) {}
+    record Expectation(
+            String cause,
+            Optional<String> key,
+            String action,
+            String outcome,
+            String decisiveLine,
+            List<String> finallySaid,
+            boolean atFirstStop) {
+
+        public Expectation {
+            finallySaid = List.copyOf(finallySaid);
+        }
+
+        Expectation(String cause, Optional<String> key, String action, String outcome, String decisiveLine) {
+            this(cause, key, action, outcome, decisiveLine, List.of(), false);
+        }
+
+        /** The same, and the last message must contain these. */
+        Expectation finallySaying(String... texts) {
+            return new Expectation(cause, key, action, outcome, decisiveLine, List.of(texts), atFirstStop);
+        }
+
+        /** The same, and one stop must be enough to decide. */
+        Expectation decidedAtFirstStop() {
+            return new Expectation(cause, key, action, outcome, decisiveLine, finallySaid, true);
+        }
+    }
 }

@@ -19,7 +19,17 @@ public final class Scenarios {
             ReleaseScenario.misroutedListener(),
             ServiceScenario.databaseWait(),
             AskedScenario.granted(),
-            AskedScenario.expired());
+            AskedScenario.expired(),
+            ReactionScenario.personFixes(),
+            ReactionScenario.limping(),
+            ReactionScenario.lateCrash(),
+            ReactionScenario.breakerFirst(),
+            ReactionScenario.schemaMoved(),
+            ReactionScenario.oldBrokenToo(),
+            ReactionScenario.inactiveTarget(),
+            ReactionScenario.databaseAway(),
+            ReactionScenario.silentZero(),
+            new StormScenario());
 
     private Scenarios() {}
 

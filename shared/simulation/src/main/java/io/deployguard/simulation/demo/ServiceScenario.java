@@ -134,7 +134,8 @@ record ServiceScenario(
                 "The image was built for another processor than the tasks run on; it is rolled back at the first stop",
                 10,
                 Duration.ofSeconds(75),
-                new Expectation("architecture-mismatch", Optional.empty(), "roll-back", "healed", "exec format error"),
+                new Expectation("architecture-mismatch", Optional.empty(), "roll-back", "healed", "exec format error")
+                        .decidedAtFirstStop(),
                 "civic-web",
                 Behavior.crashing(Duration.ofSeconds(1), 255, "exec /usr/local/bin/node: exec format error"),
                 false);

@@ -2,38 +2,53 @@ package io.deployguard.simulation.demo;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deployguard.decision.Mode;
 import io.deployguard.simulation.account.Behavior;
 import io.deployguard.simulation.account.LoadBalancer;
+import io.deployguard.simulation.account.ServiceBuilder;
 import io.deployguard.simulation.account.SimulatedAccount;
 import io.deployguard.simulation.account.TargetGroup;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
- * A service of two tasks behind a load balancer, in mode auto.
+ * A service: two tasks behind a load balancer in mode auto, unless told otherwise.
  *
  * @param tags beside the mode
  * @param grace the service's health check grace period
+ * @param balanced whether it stands behind the load balancer; one that only works off a queue does not
+ * @param shape what else its description says
  */
-record WebService(String name, Map<String, String> tags, Duration grace) {
+record WebService(
+        String name, Map<String, String> tags, Duration grace, boolean balanced, UnaryOperator<ServiceBuilder> shape) {
 
     static final String CLUSTER = "shop";
     static final int PORT = 8080;
     static final int LISTENER = 443;
 
     static WebService of(String name) {
-        return new WebService(name, Map.of(), Duration.ofSeconds(60));
+        return new WebService(name, Map.of(), Duration.ofSeconds(60), true, UnaryOperator.identity());
+    }
+
+    /** One that only works off a queue. */
+    static WebService worker(String name) {
+        return new WebService(name, Map.of(), Duration.ZERO, false, UnaryOperator.identity());
     }
 
     WebService tagged(String key, String value) {
         var more = new java.util.HashMap<>(tags);
         more.put(key, value);
-        return new WebService(name, Map.copyOf(more), grace);
+        return new WebService(name, Map.copyOf(more), grace, balanced, shape);
     }
 
     WebService withGrace(Duration longer) {
-        return new WebService(name, tags, longer);
+        return new WebService(name, tags, longer, balanced, shape);
+    }
+
+    WebService shaped(UnaryOperator<ServiceBuilder> other) {
+        return new WebService(name, tags, grace, balanced, other);
     }
 
     /**
@@ -73,11 +88,10 @@ record WebService(String name, Map<String, String> tags, Duration grace) {
     /** The service with its first release. */
     void create(SimulatedAccount account, Place place, Release first) {
         register(account, first, 1);
-        var service = account.service(CLUSTER, name)
-                .desired(2)
-                .behind(place.group(), "web", PORT)
-                .gracePeriod(grace)
-                .tag("deploy-guard:mode", "auto");
+        var service = shape.apply(account.service(CLUSTER, name).desired(2).tag(Mode.TAG, "auto"));
+        if (balanced) {
+            service.behind(place.group(), "web", PORT).gracePeriod(grace);
+        }
         tags.forEach(service::tag);
         service.create(name + ":1");
     }
@@ -95,10 +109,16 @@ record WebService(String name, Map<String, String> tags, Duration grace) {
 
     /** Deploys the second release. */
     void deploy(SimulatedAccount account, Release release) {
-        register(account, release, 2);
+        deploy(account, release, 2);
+    }
+
+    /** Deploys a release as that revision, which must be the next. */
+    void deploy(SimulatedAccount account, Release release, int revision) {
+        register(account, release, revision);
         account.ecs()
-                .updateService(
-                        object().put("cluster", CLUSTER).put("service", name).put("taskDefinition", name + ":2"));
+                .updateService(object().put("cluster", CLUSTER)
+                        .put("service", name)
+                        .put("taskDefinition", name + ":" + revision));
     }
 
     private void register(SimulatedAccount account, Release release, int revision) {

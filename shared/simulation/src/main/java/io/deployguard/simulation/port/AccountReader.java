@@ -125,15 +125,20 @@ final class AccountReader {
                         .filter(command -> !command.isEmpty())
                         .findFirst()
                         .orElse(List.of()),
-                Json.elements(task, "attachments").stream()
-                        .flatMap(attachment -> Json.elements(attachment, "details").stream())
-                        .filter(pair -> pair.path("name").asText().equals("privateIPv4Address"))
-                        .map(pair -> pair.path("value").asText())
-                        .findFirst(),
+                ofInterface(task, "subnetId"),
+                ofInterface(task, "privateIPv4Address"),
                 instant(task, "createdAt"),
                 instant(task, "startedAt"),
                 instant(task, "stoppedAt"),
                 task.path("version").asLong());
+    }
+
+    private static Optional<String> ofInterface(JsonNode task, String name) {
+        return Json.elements(task, "attachments").stream()
+                .flatMap(attachment -> Json.elements(attachment, "details").stream())
+                .filter(pair -> pair.path("name").asText().equals(name))
+                .map(pair -> pair.path("value").asText())
+                .findFirst();
     }
 
     private static Optional<Stop> stop(JsonNode task) {

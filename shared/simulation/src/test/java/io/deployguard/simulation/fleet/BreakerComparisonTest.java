@@ -22,11 +22,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * ECS's own deployment circuit breaker at its defaults, with rollback, and the guard without it, on the same failing release. Writes {@code
  * docs/breaker-comparison.md} with {@code -Dgolden=rewrite}.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class BreakerComparisonTest {
 
     private static final Path PAGE = Path.of("../../docs/breaker-comparison.md");

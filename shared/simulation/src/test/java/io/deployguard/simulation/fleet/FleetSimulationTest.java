@@ -14,11 +14,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The guard over whole fleets. Longer ones: {@code ./deploy-guard simulate}, and {@code -Dfleet=long} here. */
+@Execution(ExecutionMode.CONCURRENT)
 class FleetSimulationTest {
 
     private static final boolean LONG = "long".equals(System.getProperty("fleet"));

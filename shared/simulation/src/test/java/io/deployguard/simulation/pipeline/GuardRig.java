@@ -109,6 +109,9 @@ final class GuardRig {
     /** What was sent to ECS, whether or not its answer came back. */
     final List<Command> writes = new ArrayList<>();
 
+    /** Incidents that the messenger was woken for when an event came, oldest first. */
+    final List<UUID> called = new ArrayList<>();
+
     /** Called with the name of each place that the guard passes. */
     private final Passage passage;
 
@@ -149,7 +152,7 @@ final class GuardRig {
                 (requests, deadline) -> passing("gather evidence", () -> logs.gather(requests, deadline)),
                 diagnose,
                 settings);
-        this.guard = new Guard(wire, new Eyes(), investigation, settings, new Alarm(), time, this::nextId);
+        this.guard = new Guard(wire, new Eyes(), investigation, settings, new Calls(), time, this::nextId);
         this.watch = new Watch(wire, new Eyes(), investigation, settings, Nudge.NONE, time, this::nextId);
         this.courier = new Courier(wire, List.of(chat, pager), NoticeComposer::compose, time);
         time.passMinutes(2);
@@ -159,6 +162,20 @@ final class GuardRig {
 
     private UUID nextId() {
         return new UUID(0, ++ids);
+    }
+
+    /** Notes who is woken. */
+    private final class Calls implements Nudge {
+
+        @Override
+        public void act(UUID incident) {
+            woken.add(incident);
+        }
+
+        @Override
+        public void deliver(UUID incident) {
+            called.add(incident);
+        }
     }
 
     /** A place that a call passes; may throw. */
@@ -407,17 +424,6 @@ final class GuardRig {
         public List<Task> oneOffTasks(String clusterArn, String family) {
             return passing("list one-off tasks", () -> ecs.oneOffTasks(clusterArn, family));
         }
-    }
-
-    private final class Alarm implements Nudge {
-
-        @Override
-        public void act(UUID incident) {
-            woken.add(incident);
-        }
-
-        @Override
-        public void deliver(UUID incident) {}
     }
 
     /** ECS does it at once, before its answer is on the way. */

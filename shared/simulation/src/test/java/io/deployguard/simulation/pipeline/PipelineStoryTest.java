@@ -505,6 +505,35 @@ class PipelineStoryTest {
             assertThat(rig.writes).hasSize(1);
         }
 
+        /** A person has it; the same loop is no second message. It is one once it has been quiet. */
+        @Test
+        void whatGoesOnAfterItWasToldAsNotHealedIsNoNews() {
+            var rig = acted();
+            rig.deliver(new GuardEvent.DeploymentStateChange(
+                    new EventKey("back"),
+                    GuardRig.at(100),
+                    WEB,
+                    "SERVICE_DEPLOYMENT_IN_PROGRESS",
+                    OLD,
+                    "rolling back"));
+            rig.ecs.show(rig.rolledBack().tasks(running(OLD, 1)));
+            rig.minutes((int) GuardRig.patience().toMinutes() + 2);
+            var told = rig.time.instant().getEpochSecond() - GuardRig.at(0).getEpochSecond();
+
+            for (var minute = 1; minute <= 60; minute += 20) {
+                rig.deliver(crash(told + minute * 60L));
+                rig.deliver(crash(told + minute * 60L + 5));
+            }
+            assertThat(rig.incidents()).hasSize(1);
+
+            rig.deliver(crash(told + 3 * 3_600L));
+            assertThat(rig.incidents()).hasSize(2);
+        }
+
+        private static GuardEvent crash(long second) {
+            return GuardRig.event(crashed("late" + second, second).of(OLD).build(), second);
+        }
+
         @Test
         void noRollbackIsRolledBack() {
             var rig = acted();

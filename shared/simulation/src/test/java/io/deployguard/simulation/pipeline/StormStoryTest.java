@@ -91,6 +91,34 @@ class StormStoryTest {
         assertThat(rig.pager.begun()).isGreaterThan(1);
     }
 
+    /** The event that makes it a storm wakes the messenger, before its own service is looked at; nobody waits for the watch. */
+    @Test
+    void isToldAtOnceThoughItsLeaderIsOnlySuspected() {
+        var rig = inAStorm(8);
+        var leader = storm(rig).orElseThrow().leader();
+
+        assertThat(rig.incidents())
+                .filteredOn(incident -> incident.id().equals(leader))
+                .singleElement()
+                .matches(incident -> !incident.isTold());
+        assertThat(rig.called).startsWith(leader);
+    }
+
+    @Test
+    void tellsOfNewcomersWithTheNextRunOfTheWatch() {
+        var rig = inAStorm(8);
+        rig.tell();
+        rig.deliver(GuardRig.event(GuardRig.crashed("b", 40).of(Shop.OLDER).build(), 40));
+        rig.tell();
+        assertThat(rig.chat.last().headline()).startsWith("Storm: 8 services fail together");
+
+        rig.minute();
+
+        assertThat(rig.chat.last().headline()).startsWith("Storm: 9 services fail together");
+        assertThat(rig.chat.begun()).isEqualTo(1);
+        assertThat(storm(rig).orElseThrow().members()).noneMatch(member -> member.state() == Storm.State.JOINED);
+    }
+
     @Test
     void isNoneWithFiveServices() {
         var rig = inAStorm(5);

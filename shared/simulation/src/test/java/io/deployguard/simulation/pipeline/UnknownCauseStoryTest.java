@@ -84,7 +84,7 @@ class UnknownCauseStoryTest {
                                 UUID.randomUUID(),
                                 new ServiceRef("aws", "eu-central-1", "123456789012", "shop", "cart"),
                                 NEW,
-                                new Progress.Investigating(at(0), 0),
+                                new Progress.Investigating(at(3_600), 0),
                                 new Incident.Sign("restart-loop", at(40), "2 stops"))));
         fail(rig, 5);
         rig.minutes(3);

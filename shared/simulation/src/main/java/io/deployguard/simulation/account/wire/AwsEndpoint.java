@@ -45,6 +45,7 @@ public final class AwsEndpoint implements AutoCloseable {
     private final Map<String, Action> actions = new HashMap<>();
     private final Faults faults;
     private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final List<Call> accepted = new CopyOnWriteArrayList<>();
     private final List<String> refusals = new CopyOnWriteArrayList<>();
 
     private AwsEndpoint(SimulatedAccount account, HttpServer server) {
@@ -95,6 +96,11 @@ public final class AwsEndpoint implements AutoCloseable {
     /** The calls that may have changed something outside of queues. */
     public List<Call> changes() {
         return calls.stream().filter(Call::changesTheAccount).toList();
+    }
+
+    /** Those among {@link #changes()} that were answered and not refused. */
+    public List<Call> acceptedChanges() {
+        return accepted.stream().filter(Call::changesTheAccount).toList();
     }
 
     /** What was asked for and is not modelled; empty when the simulation was enough for the program. */
@@ -166,15 +172,18 @@ public final class AwsEndpoint implements AutoCloseable {
             if (action == null) {
                 throw new Action.NotModelled("action " + service + ":" + name);
             }
-            calls.add(new Call(
+            var call = new Call(
                     service,
                     name,
                     request.deepCopy(),
                     action.effect(),
-                    account.clock().instant()));
+                    account.clock().instant());
+            calls.add(call);
             action.refuseUnknownFields(request);
             faults.apply(action);
-            return action.handler().answer(request);
+            var answer = action.handler().answer(request);
+            accepted.add(call);
+            return answer;
         } catch (Action.NotModelled unknown) {
             refusals.add(String.valueOf(unknown.getMessage()));
             throw AwsError.refused("UnknownOperationException", String.valueOf(unknown.getMessage()));
