@@ -119,7 +119,7 @@ public final class StormComposer {
                         .collect(Collectors.joining("; ", "Cause: ", "."));
         var common = Stream.of(
                         most(
-                                "in cluster",
+                                "cluster",
                                 storm,
                                 all,
                                 member -> Stream.of(member.service().cluster())),
