@@ -78,7 +78,7 @@ public final class LogPatterns {
             scene.add(new Line(Place.LOG, scene.size(), "log", text, text, false));
         }
         index = index.or(() -> Optional.of(new ProbeIndex(probes)));
-        Scan scan = Scan.of(new Scene(scene, List.of()), index.orElseThrow());
+        Scan scan = Scan.of(new Scene(scene, List.of(), Scene.Outcome.FAILED), index.orElseThrow());
         var matched = new BitSet(lines.size());
         for (Probe probe : probes) {
             scan.hits(probe).forEach(hit -> matched.set(hit.line()));
