@@ -149,13 +149,13 @@ record ReleaseScenario(
     static Scenario missingCheckTool() {
         return new ReleaseScenario(
                 "health-check-tool",
-                "The container's health check calls curl, which the new slim image lacks: ECS hides what the check printed",
+                "The container's health check calls curl, which the new slim image lacks: ECS hides what the check printed, so the guard goes back only after as many failures as ECS itself would wait for",
                 30,
                 new Expectation(
                         "health-check-command-missing",
                         Optional.of("curl"),
-                        "none",
-                        "advised",
+                        "roll-back",
+                        "healed",
                         "needs curl, which image"),
                 WebService.of("civic-api"),
                 Release.of("1.4.1", WELL),
