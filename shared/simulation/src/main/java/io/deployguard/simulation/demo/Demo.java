@@ -149,14 +149,13 @@ public final class Demo {
                 .isEmpty();
     }
 
-    /** What is advised stays so until somebody else does something, which some scenarios are about. */
+    /** What is advised may still change by itself: another task fails, somebody else acts. */
     private static boolean isOver(Incident incident, String awaited) {
         return switch (incident.progress()) {
             case Progress.Closed _ -> true;
             case Progress.Advised _ ->
                 incident.approval().filter(Approval::isOpen).isEmpty()
-                        && !awaited.equals(Outcome.RECOVERED)
-                        && !awaited.equals(Outcome.SUPERSEDED);
+                        && (awaited.equals(Outcome.ADVISED) || awaited.equals(Outcome.EXPIRED));
             case Progress.Suspected _,
                     Progress.Dismissed _,
                     Progress.Investigating _,

@@ -24,6 +24,8 @@ import java.util.stream.StreamSupport;
 /** What came of a scenario, read from the guard's memory, the account and Slack, and what of it was not as demanded. */
 final class Outcome {
 
+    static final String ADVISED = "advised";
+    static final String EXPIRED = "expired";
     static final String RECOVERED = "recovered";
     static final String SUPERSEDED = "superseded";
     private static final String STORM = "storm";
@@ -138,7 +140,7 @@ final class Outcome {
                     case SUPERSEDED -> SUPERSEDED;
                 };
             case Progress.Advised _ ->
-                incident.approval().filter(Approval.Expired.class::isInstance).isPresent() ? "expired" : "advised";
+                incident.approval().filter(Approval.Expired.class::isInstance).isPresent() ? EXPIRED : ADVISED;
             case Progress.Suspected _,
                     Progress.Dismissed _,
                     Progress.Investigating _,

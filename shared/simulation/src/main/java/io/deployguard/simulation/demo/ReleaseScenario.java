@@ -149,7 +149,7 @@ record ReleaseScenario(
     static Scenario missingCheckTool() {
         return new ReleaseScenario(
                 "health-check-tool",
-                "The container's health check calls curl, which the new slim image lacks: ECS hides what the check printed, so the guard goes back where the breaker would",
+                "The container's health check calls curl, which the new slim image lacks: ECS hides what the check printed, so the guard goes back only after as many failures as ECS itself would wait for",
                 30,
                 new Expectation(
                         "health-check-command-missing",
