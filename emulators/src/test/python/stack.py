@@ -5,6 +5,7 @@ import sys
 import time
 
 import boto3
+from botocore.config import Config
 
 endpoint, template_file, translated_by = sys.argv[1:4]
 template = json.loads(subprocess.run([sys.executable, translated_by, template_file], check=True, stdout=subprocess.PIPE).stdout)
@@ -19,10 +20,14 @@ template["Resources"] = {
     if resource["Type"] not in NEEDS_FUNCTIONS
 }
 secret = boto3.client("secretsmanager", endpoint_url=endpoint).create_secret(Name="database", SecretString="postgres://unused")
+# As sam deploy does it: the template is larger than what a request to CloudFormation may carry.
+s3 = boto3.client("s3", endpoint_url=endpoint, config=Config(s3={"addressing_style": "path"}))
+s3.create_bucket(Bucket="templates", CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name})
+s3.put_object(Bucket="templates", Key="deploy-guard.json", Body=json.dumps(template))
 cloudformation = boto3.client("cloudformation", endpoint_url=endpoint)
 cloudformation.create_stack(
     StackName="deploy-guard",
-    TemplateBody=json.dumps(template),
+    TemplateURL=f"{endpoint}/templates/deploy-guard.json",
     Parameters=[{"ParameterKey": "DatabaseUrlSecret", "ParameterValue": secret["ARN"]}],
     Capabilities=["CAPABILITY_IAM"],
 )
