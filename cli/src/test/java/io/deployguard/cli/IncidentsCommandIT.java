@@ -115,6 +115,7 @@ class IncidentsCommandIT {
                             Optional.empty(),
                             List.of(),
                             mode.toString(),
+                            Optional.empty(),
                             Optional.empty()),
                     mode == Mode.AUTO ? new Progress.Planned(began.plusSeconds(8)) : new Progress.Advised(),
                     began.plusSeconds(8));

@@ -39,36 +39,6 @@ public record Situation(
         gaps = List.copyOf(gaps);
     }
 
-    /** One whose pipeline is not known. */
-    public Situation(
-            String failingTaskDefinitionArn,
-            Optional<String> healthyTaskDefinitionArn,
-            List<String> changes,
-            int servingOld,
-            int servingNew,
-            int desired,
-            Optional<String> serviceDeploymentArn,
-            Optional<String> failedTask,
-            Optional<LogStream> logStream,
-            List<String> gaps,
-            String mode,
-            Optional<Recurrence> recurrence) {
-        this(
-                failingTaskDefinitionArn,
-                healthyTaskDefinitionArn,
-                changes,
-                servingOld,
-                servingNew,
-                desired,
-                serviceDeploymentArn,
-                failedTask,
-                logStream,
-                gaps,
-                mode,
-                recurrence,
-                Optional.empty());
-    }
-
     /** The same with what the guard remembers. */
     public Situation withRecurrence(Optional<Recurrence> known) {
         return with(known, github);

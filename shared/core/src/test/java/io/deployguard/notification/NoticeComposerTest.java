@@ -206,7 +206,8 @@ class NoticeComposerTest {
                                 Optional.of(new Situation.LogStream(text, text, text)),
                                 List.of(text, text, text, text),
                                 text,
-                                Optional.of(new Recurrence(2 + random.nextInt(120), 30, NOON)))),
+                                Optional.of(new Recurrence(2 + random.nextInt(120), 30, NOON)),
+                                Optional.empty())),
                 random.nextInt(3) == 0 ? Optional.empty() : Optional.of(anyApproval(random, text)),
                 List.of(new Incident.Undelivered(text, NOON, text)),
                 3);
@@ -288,6 +289,7 @@ class NoticeComposerTest {
                         Optional.empty(),
                         List.of(),
                         "observe",
+                        Optional.empty(),
                         Optional.empty())),
                 Optional.empty(),
                 List.of(),

@@ -60,6 +60,7 @@ final class History {
                         Optional.empty(),
                         List.of("health of targets: denied"),
                         mode.toString(),
+                        Optional.empty(),
                         Optional.empty()),
                 new Progress.Advised(),
                 at(8));

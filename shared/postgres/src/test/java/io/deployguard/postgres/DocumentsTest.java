@@ -162,6 +162,7 @@ class DocumentsTest {
                         Optional.empty(),
                         List.of(),
                         "observe",
+                        Optional.empty(),
                         Optional.empty()));
     }
 

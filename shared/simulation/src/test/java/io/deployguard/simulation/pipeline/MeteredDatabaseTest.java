@@ -151,6 +151,7 @@ class MeteredDatabaseTest {
                         Optional.empty(),
                         gaps,
                         "auto",
+                        Optional.empty(),
                         Optional.empty()),
                 next,
                 now);
