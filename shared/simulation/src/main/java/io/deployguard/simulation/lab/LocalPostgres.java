@@ -56,13 +56,12 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     private static LocalPostgres start(PostgresBinaries binaries, RunAs way) throws IOException {
-        var folder = Files.createTempDirectory("deploy-guard-postgres-");
-        var deletion = Processes.atEnd(() -> Folders.delete(folder));
+        var folder = Processes.own(() -> Files.createTempDirectory("deploy-guard-postgres-"), Folders::delete);
         try {
-            way.giveTo(folder);
-            return new LocalPostgres(PostgresServer.start(binaries.bin(), way, folder), deletion);
+            way.giveTo(folder.thing());
+            return new LocalPostgres(PostgresServer.start(binaries.bin(), way, folder.thing()), folder.undoing());
         } catch (IOException | RuntimeException e) {
-            deletion.run();
+            folder.undoing().run();
             throw e;
         }
     }

@@ -67,9 +67,8 @@ final class NativeLibrary {
             if (library == null) {
                 throw new IllegalStateException("%s is not on the class path".formatted(resource));
             }
-            var folder = Files.createTempDirectory("deploy-guard-runtime-");
-            Processes.atEnd(() -> Folders.delete(folder));
-            var unpacked = folder.resolve("runtime.so");
+            var folder = Processes.own(() -> Files.createTempDirectory("deploy-guard-runtime-"), Folders::delete);
+            var unpacked = folder.thing().resolve("runtime.so");
             Files.copy(library, unpacked);
             return unpacked;
         } catch (IOException e) {

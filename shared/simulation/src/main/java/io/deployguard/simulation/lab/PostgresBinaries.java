@@ -82,12 +82,13 @@ sealed interface PostgresBinaries {
 
         /** Beside its place first, then moved there in one step: another process sees all of it or nothing. */
         private static void unpackTo(Path home, byte[] packed) throws IOException {
-            var unpacked = Files.createTempDirectory(home.getParent(), "deploy-guard-unpack-");
             var turn = new ReentrantLock();
-            var deletion = Processes.atEnd(() -> {
-                turn.lock(); // and kept: nothing is written any more
-                Folders.delete(unpacked);
-            });
+            var folder = Processes.own(
+                    () -> Files.createTempDirectory(home.getParent(), "deploy-guard-unpack-"), unpacked -> {
+                        turn.lock(); // and kept: nothing is written any more
+                        Folders.delete(unpacked);
+                    });
+            var unpacked = folder.thing();
             try {
                 try (var entries = new TarArchiveInputStream(new XZInputStream(new ByteArrayInputStream(packed)))) {
                     for (var entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
@@ -103,12 +104,12 @@ sealed interface PostgresBinaries {
                 Files.setPosixFilePermissions(unpacked, PosixFilePermissions.fromString("rwxr-xr-x"));
                 Files.move(unpacked, home, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
-                deletion.run();
+                folder.undoing().run();
                 if (!Files.isDirectory(home)) {
                     throw e; // else another process was faster
                 }
             } finally {
-                deletion.forget();
+                folder.undoing().forget();
             }
         }
 
@@ -132,13 +133,13 @@ sealed interface PostgresBinaries {
 
         /** The folder for temporary files is everybody's: programs that someone else put there are not run. */
         private static void requireOurs(Path home) throws IOException {
-            var probe = Files.createTempFile("deploy-guard-owner-", "");
+            var probe = Processes.own(() -> Files.createTempFile("deploy-guard-owner-", ""), Folders::delete);
             try {
-                if (!Files.getOwner(home).equals(Files.getOwner(probe))) {
+                if (!Files.getOwner(home).equals(Files.getOwner(probe.thing()))) {
                     throw new IOException("%s belongs to %s; delete it".formatted(home, Files.getOwner(home)));
                 }
             } finally {
-                Files.delete(probe);
+                probe.undoing().run();
             }
         }
 

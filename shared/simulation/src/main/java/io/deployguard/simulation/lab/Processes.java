@@ -100,6 +100,31 @@ public final class Processes {
         throw new IllegalStateException("this program is about to end");
     }
 
+    /** Makes something; see {@link #own}. */
+    interface Making<T> {
+        T make() throws IOException;
+    }
+
+    /** Something that does not outlast this program, and how to be rid of it earlier. */
+    record Owned<T>(T thing, CleanUp undoing) {}
+
+    /**
+     * Makes something that must not outlast this program. The program cannot end between the making and the knowledge of how to undo it.
+     *
+     * @throws IllegalStateException when this program is about to end; nothing is made then
+     */
+    static <T> Owned<T> own(Making<T> making, Consumer<T> undo) throws IOException {
+        synchronized (LOCK) {
+            if (ending) {
+                throw new IllegalStateException("this program is about to end");
+            }
+            var thing = making.make();
+            var undoing = new CleanUp(() -> undo.accept(thing));
+            CLEAN_UPS.push(undoing);
+            return new Owned<>(thing, undoing);
+        }
+    }
+
     /** What is done at the end of this program at the latest, and once. */
     public static final class CleanUp {
         private final Runnable action;

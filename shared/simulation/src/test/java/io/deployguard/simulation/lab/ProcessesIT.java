@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +48,32 @@ class ProcessesIT {
         }
     }
 
+    /** A program that makes folders without end, in the folder that it is told. */
+    public static final class FolderProgram {
+        private FolderProgram() {}
+
+        public static void main(String[] arguments) throws Exception {
+            var folder = Path.of(arguments[0]);
+            for (var number = 0; number < 4; number++) {
+                new Thread(() -> makeFolders(folder)).start();
+            }
+            Eventually.holds(() -> assertThat(folder).isNotEmptyDirectory());
+            System.out.println("ready");
+        }
+
+        private static void makeFolders(Path parent) {
+            try {
+                while (true) {
+                    Processes.own(() -> Files.createTempDirectory(parent, "made"), Folders::delete)
+                            .undoing()
+                            .run();
+                }
+            } catch (IOException | IllegalStateException e) {
+                // The program is about to end; its last folders are not this thread's to delete.
+            }
+        }
+    }
+
     private record Running(Process process, List<Long> children, Path folder) {}
 
     @ParameterizedTest
@@ -65,6 +93,18 @@ class ProcessesIT {
         assertNothingIsLeft(running);
     }
 
+    /** A folder is never on disk without somebody who will delete it. */
+    @RepeatedTest(3)
+    void noFolderIsLeftThatWasMadeWhileTheSignalCame(@TempDir Path folder) throws Exception {
+        var program = Processes.start(java(FolderProgram.class, folder.toString()));
+        try (var output = program.inputReader()) {
+            assertThat(output.readLine()).isEqualTo("ready");
+            program.destroy();
+            assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
     @Test
     void stopsAChildThatIgnoresTheRequest() throws Exception {
         var child =
@@ -77,16 +117,7 @@ class ProcessesIT {
     }
 
     private static Running start(End end) throws IOException {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var process = Processes.start(new ProcessBuilder(
-                        java,
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Program.class.getName(),
-                        end.name())
-                .redirectErrorStream(true));
+        var process = Processes.start(java(Program.class, end.name()));
         var children = new ArrayList<Long>();
         var folder = Path.of("");
         var said = new ArrayList<String>();
@@ -104,6 +135,18 @@ class ProcessesIT {
             }
         }
         throw new AssertionError("the program ended early: " + said);
+    }
+
+    private static ProcessBuilder java(Class<?> program, String argument) {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        program.getName(),
+                        argument)
+                .redirectErrorStream(true);
     }
 
     private static void assertNothingIsLeft(Running running) throws InterruptedException {
