@@ -27,6 +27,9 @@ class LauncherIT {
             echo "java of $(dirname "$(dirname "$0")")"
             printf '<%s>\\n' "$@"
             case "$*" in *cat) cat ;; esac
+            for argument in "$@"; do
+              case $argument in -XX:ArchiveClassesAtExit=*) : >"${argument#*=}" ;; esac
+            done
             """;
 
     /** Makes the jar, counts its runs, and takes long enough for a second launcher to meet it. */
@@ -268,6 +271,15 @@ class LauncherIT {
             assertThat(launch("classify", "a file", "", "*", "--json").out())
                     .contains("<-jar>\n<" + project.resolve("cli/target/deploy-guard.jar")
                             + ">\n<classify>\n<a file>\n<>\n<*>\n<--json>\n");
+        }
+
+        @Test
+        void startsWithTheClassesThatItsFirstRunLoaded() throws IOException {
+            var archive = project.resolve("cli/target/deploy-guard.jsa");
+
+            assertThat(launch("help").out()).contains("<-XX:SharedArchiveFile=" + archive + ">");
+            Files.delete(archive);
+            assertThat(launch("help").out()).contains("<help>").doesNotContain("SharedArchiveFile");
         }
 
         @Test

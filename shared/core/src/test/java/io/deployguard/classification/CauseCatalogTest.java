@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CauseCatalogTest {
 
+    private static final CauseCatalog BUNDLED = CauseCatalog.load();
+
     private static final String RULE = """
             id: missing-config
             title: A required setting is absent
@@ -27,7 +29,7 @@ class CauseCatalogTest {
 
     @Test
     void theLeanLoadHasTheRulesOfTheCheckedOne() {
-        assertThat(CauseCatalog.load().causes().stream()
+        assertThat(BUNDLED.causes().stream()
                         .flatMap(cause -> cause.rules().stream())
                         .map(Rule::id))
                 .containsExactlyElementsOf(CauseCatalog.checkedBuiltIn().stream()
@@ -142,7 +144,7 @@ class CauseCatalogTest {
                 .anyMatch(problem -> problem.startsWith("ours.yaml:6: beats: "));
         assertThat(extended(document("ours.yaml", "id: missing-config\nrules: []\n"))
                         .ids())
-                .isEqualTo(CauseCatalog.load().ids());
+                .isEqualTo(BUNDLED.ids());
     }
 
     @Test
@@ -163,7 +165,7 @@ class CauseCatalogTest {
                 RULE.replace("our-own", "friend").replace("confidence: 0.95", "confidence: 0.95\n    beats: our-own");
         String broken = RULE.replace("0.95", "9.5");
 
-        CauseCatalog.Extended extended = CauseCatalog.load()
+        CauseCatalog.Extended extended = BUNDLED
                 .with(List.of(
                         document("broken.yaml", broken),
                         document("friend.yaml", friend),
@@ -202,10 +204,10 @@ class CauseCatalogTest {
                 "!!java.net.URL [\"http://example.com\"]",
             })
     void whatIsNoRuleFileIsToldAndDoesNoHarm(String text) {
-        CauseCatalog.Extended extended = CauseCatalog.load().with(List.of(document("odd.yaml", text)));
+        CauseCatalog.Extended extended = BUNDLED.with(List.of(document("odd.yaml", text)));
 
         assertThat(extended.problems()).isNotEmpty().allMatch(problem -> problem.startsWith("odd.yaml:"));
-        assertThat(extended.catalog().ids()).isEqualTo(CauseCatalog.load().ids());
+        assertThat(extended.catalog().ids()).isEqualTo(BUNDLED.ids());
     }
 
     @Test
@@ -223,7 +225,6 @@ class CauseCatalogTest {
     /** Every cut and every changed character of a sound document: never anything but a sentence. */
     @Test
     void noDamageToADocumentIsMoreThanAProblem() {
-        CauseCatalog bundled = CauseCatalog.load();
         var random = new Random(17);
         for (int round = 0; round < 200; round++) {
             var damaged = new StringBuilder(RULE);
@@ -235,9 +236,9 @@ class CauseCatalogTest {
                     default -> damaged.insert(at, damaged.substring(0, at));
                 }
             }
-            CauseCatalog.Extended extended = bundled.with(List.of(document("damaged.yaml", damaged.toString())));
+            CauseCatalog.Extended extended = BUNDLED.with(List.of(document("damaged.yaml", damaged.toString())));
 
-            assertThat(extended.catalog().ids()).containsAll(bundled.ids());
+            assertThat(extended.catalog().ids()).containsAll(BUNDLED.ids());
             assertThat(extended.problems()).allMatch(problem -> problem.startsWith("damaged.yaml:"));
         }
     }
@@ -252,11 +253,11 @@ class CauseCatalogTest {
     }
 
     private static List<String> problems(RuleDocument... documents) {
-        return CauseCatalog.load().with(List.of(documents)).problems();
+        return BUNDLED.with(List.of(documents)).problems();
     }
 
     private static CauseCatalog extended(RuleDocument... documents) {
-        CauseCatalog.Extended extended = CauseCatalog.load().with(List.of(documents));
+        CauseCatalog.Extended extended = BUNDLED.with(List.of(documents));
         assertThat(extended.problems()).isEmpty();
         return extended.catalog();
     }
