@@ -124,8 +124,8 @@ final class MotoAccount implements AutoCloseable {
                 .service();
         var deploymentId = created.deployments().getFirst().id();
         var stoppedAt = Instant.now().minusSeconds(30);
+        logs.createLogGroup(request -> request.logGroupName(logGroup));
         write(logGroup, logStream, lines, stoppedAt);
-        var age = Duration.between(Instant.parse(detail.path("stoppingAt").asText()), stoppedAt);
         return new CrashingService(
                 cluster,
                 service,
@@ -135,11 +135,17 @@ final class MotoAccount implements AutoCloseable {
                 targetGroupArn,
                 logGroup,
                 logStream,
-                INSTANT.matcher(text)
-                        .replaceAll(
-                                match -> Instant.parse(match.group()).plus(age).toString())
+                movedTo(stoppedAt, text)
                         .replace(detail.path("startedBy").asText(), deploymentId)
                         .replace(detail.path("taskDefinitionArn").asText(), taskDefinitionArn));
+    }
+
+    /** An event of a task that stopped, as if it had stopped at another moment. */
+    static String movedTo(Instant stoppedAt, String event) throws IOException {
+        var stoppingAt = JSON.readTree(event).path("detail").path("stoppingAt").asText();
+        var age = Duration.between(Instant.parse(stoppingAt), stoppedAt);
+        return INSTANT.matcher(event)
+                .replaceAll(match -> Instant.parse(match.group()).plus(age).toString());
     }
 
     /**
@@ -282,8 +288,8 @@ final class MotoAccount implements AutoCloseable {
         return arn.substring(arn.lastIndexOf('/') + 1);
     }
 
-    private void write(String group, String stream, List<String> lines, Instant end) {
-        logs.createLogGroup(request -> request.logGroupName(group));
+    /** Writes the log of a container that ended; its group is there. */
+    void write(String group, String stream, List<String> lines, Instant end) {
         logs.createLogStream(request -> request.logGroupName(group).logStreamName(stream));
         var events = new ArrayList<InputLogEvent>();
         for (var index = 0; index < lines.size(); index++) {

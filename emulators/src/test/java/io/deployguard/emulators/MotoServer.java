@@ -44,10 +44,11 @@ final class MotoServer implements AutoCloseable {
     /** Starts one on a free port and waits until it answers. */
     static MotoServer start() {
         try {
-            return new MotoServer(new ProcessBuilder(
+            var builder = new ProcessBuilder(
                             PythonTools.require().program("moto_server").toString(), "-H", "127.0.0.1", "-p", "0")
-                    .redirectErrorStream(true)
-                    .start());
+                    .redirectErrorStream(true);
+            builder.environment().put("MOTO_IAM_LOAD_MANAGED_POLICIES", "true");
+            return new MotoServer(builder.start());
         } catch (IOException unable) {
             throw new UncheckedIOException("start moto", unable);
         } catch (InterruptedException interrupted) {
