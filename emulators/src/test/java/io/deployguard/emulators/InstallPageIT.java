@@ -90,17 +90,18 @@ class InstallPageIT {
 
             crash(account, shell.with("AWS_REGION", MotoAccount.REGION));
             var told = invoke(
-                            shell.with("AWS_REGION", MotoAccount.REGION)
-                                    .with("DEPLOY_GUARD_SLACK_TOKEN_SECRET", parameters.get("SlackTokenSecret"))
-                                    .with(
-                                            "DEPLOY_GUARD_SLACK_API_URL",
-                                            slack.uri().resolve("/api/").toString()),
-                            "notify",
-                            Project.root().resolve("events/message-incident.json"));
+                    shell.with("AWS_REGION", MotoAccount.REGION)
+                            .with("DEPLOY_GUARD_SLACK_TOKEN_SECRET", parameters.get("SlackTokenSecret"))
+                            .with(
+                                    "DEPLOY_GUARD_SLACK_API_URL",
+                                    slack.uri().resolve("/api/").toString()),
+                    "notify",
+                    Project.root().resolve("events/message-incident.json"));
             assertThat(told.exit()).as(told.out() + told.err()).isZero();
-            assertThat(slack.messages(CHANNEL)).singleElement().satisfies(message -> assertThat(
-                            message.latest().toString())
-                    .contains(TRIAL, "orders"));
+            assertThat(slack.messages(CHANNEL))
+                    .singleElement()
+                    .satisfies(
+                            message -> assertThat(message.latest().toString()).contains(TRIAL, "orders"));
 
             var cleaned = paste(shell.with("AWS_DEFAULT_REGION", MotoAccount.REGION), values, blocks.get(true));
             assertThat(cleaned.exit()).as(cleaned.out() + cleaned.err()).isZero();
@@ -123,12 +124,18 @@ class InstallPageIT {
                 .in(temp)
                 .within(Duration.ofMinutes(4))
                 .withOnly(Map.of(
-                        "PATH", bin + ":" + System.getenv().getOrDefault("PATH", "/usr/bin:/bin"),
-                        "HOME", temp.toString(),
-                        "AWS_ENDPOINT_URL", moto.endpoint().toString(),
-                        "AWS_ACCESS_KEY_ID", "testing",
-                        "AWS_SECRET_ACCESS_KEY", "testing",
-                        "DEPLOY_GUARD_DATABASE_URL", postgres.jdbcUrl()));
+                        "PATH",
+                        bin + ":" + System.getenv().getOrDefault("PATH", "/usr/bin:/bin"),
+                        "HOME",
+                        temp.toString(),
+                        "AWS_ENDPOINT_URL",
+                        moto.endpoint().toString(),
+                        "AWS_ACCESS_KEY_ID",
+                        "testing",
+                        "AWS_SECRET_ACCESS_KEY",
+                        "testing",
+                        "DEPLOY_GUARD_DATABASE_URL",
+                        postgres.jdbcUrl()));
     }
 
     private Command.Result paste(Command shell, Map<String, String> values, List<String> blocks) throws IOException {
@@ -193,8 +200,7 @@ class InstallPageIT {
         return MotoAccount.movedTo(stoppedAt, Files.readString(EVENT))
                 .replace("/shop", "/" + TRIAL)
                 .replace("service:clinic-api", "service:" + TRIAL)
-                .replaceAll(
-                        "ecs-svc/\\d+", service.deployments().getFirst().id())
+                .replaceAll("ecs-svc/\\d+", service.deployments().getFirst().id())
                 .replaceAll("arn:[^\"]*:task-definition/clinic-api:42", service.taskDefinition());
     }
 

@@ -165,11 +165,10 @@ class CauseCatalogTest {
                 RULE.replace("our-own", "friend").replace("confidence: 0.95", "confidence: 0.95\n    beats: our-own");
         String broken = RULE.replace("0.95", "9.5");
 
-        CauseCatalog.Extended extended = BUNDLED
-                .with(List.of(
-                        document("broken.yaml", broken),
-                        document("friend.yaml", friend),
-                        document("sound.yaml", RULE.replace("our-own", "sound"))));
+        CauseCatalog.Extended extended = BUNDLED.with(List.of(
+                document("broken.yaml", broken),
+                document("friend.yaml", friend),
+                document("sound.yaml", RULE.replace("our-own", "sound"))));
 
         assertThat(extended.problems())
                 .hasSize(2)
