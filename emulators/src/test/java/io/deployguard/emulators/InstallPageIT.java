@@ -1,5 +1,6 @@
 package io.deployguard.emulators;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ class InstallPageIT {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```sh\n(.*?)^ *```$");
+    private static final Predicate<String> NOT_CLEANING = block -> !block.contains("aws ecs delete-service");
     private static final Path EVENT = Project.root().resolve("events/task-crash-migration-conflict.json");
     private static final Path SCHEDULE = Project.root().resolve("events/schedule-every-minute.json");
     private static final String CHANNEL = "deployments";
@@ -71,7 +74,7 @@ class InstallPageIT {
         var blocks = BLOCK.matcher(page.substring(0, page.indexOf("\n## ")))
                 .results()
                 .map(block -> block.group(1))
-                .collect(Collectors.partitioningBy(block -> block.contains("aws ecs delete-service")));
+                .toList();
         try (var moto = MotoServer.start();
                 var account = new MotoAccount(moto.endpoint());
                 var postgres = LocalPostgres.start();
@@ -82,7 +85,8 @@ class InstallPageIT {
                     "TOKEN", SlackStandIn.DEFAULT_TOKEN,
                     "CHANNEL", slack.channelId(CHANNEL));
 
-            var pasted = paste(shell, values, blocks.get(false));
+            var pasted =
+                    paste(shell, values, blocks.stream().filter(NOT_CLEANING).toList());
             assertThat(pasted.exit()).as(pasted.out() + pasted.err()).isZero();
             assertThat(pasted.out()).contains("\"outcome\":\"watched\"");
             var parameters = parameters();
@@ -91,7 +95,7 @@ class InstallPageIT {
             crash(account, shell.with("AWS_REGION", MotoAccount.REGION));
             var told = invoke(
                     shell.with("AWS_REGION", MotoAccount.REGION)
-                            .with("DEPLOY_GUARD_SLACK_TOKEN_SECRET", parameters.get("SlackTokenSecret"))
+                            .with("DEPLOY_GUARD_SLACK_TOKEN_SECRET", requireNonNull(parameters.get("SlackTokenSecret")))
                             .with(
                                     "DEPLOY_GUARD_SLACK_API_URL",
                                     slack.uri().resolve("/api/").toString()),
@@ -103,7 +107,10 @@ class InstallPageIT {
                     .satisfies(
                             message -> assertThat(message.latest().toString()).contains(TRIAL, "orders"));
 
-            var cleaned = paste(shell.with("AWS_DEFAULT_REGION", MotoAccount.REGION), values, blocks.get(true));
+            var cleaned = paste(
+                    shell.with("AWS_DEFAULT_REGION", MotoAccount.REGION),
+                    values,
+                    blocks.stream().filter(NOT_CLEANING.negate()).toList());
             assertThat(cleaned.exit()).as(cleaned.out() + cleaned.err()).isZero();
             assertThat(account.ecs().listTaskDefinitions().taskDefinitionArns()).isEmpty();
         }
@@ -181,7 +188,7 @@ class InstallPageIT {
         var task = JSON.readTree(EVENT.toFile()).path("detail").path("taskArn").asText();
         var stoppedAt = Instant.now().minusSeconds(30);
         account.write(
-                options.get("awslogs-group"),
+                requireNonNull(options.get("awslogs-group")),
                 "%s/%s/%s"
                         .formatted(
                                 options.get("awslogs-stream-prefix"),
