@@ -109,6 +109,14 @@ public sealed interface Behavior {
         }
     }
 
+    /** Is healthy until the load balancer sends it requests of users, and ends a while after. */
+    record CrashesUnderTraffic(Healthy start, Duration endures, List<String> lastWords, int exitCode)
+            implements Behavior {
+        public CrashesUnderTraffic {
+            lastWords = List.copyOf(lastWords);
+        }
+    }
+
     /** Decides at each start of a task. */
     record Decided(Function<Start, Behavior> by) implements Behavior {}
 
@@ -166,6 +174,11 @@ public sealed interface Behavior {
     /** Healthy after 5 s, and then for {@code healthyFor}. */
     static CrashesLate crashingLate(Duration healthyFor, int exitCode, String... lastWords) {
         return new CrashesLate(healthy(), healthyFor, List.of(lastWords), exitCode, Optional.empty());
+    }
+
+    /** Healthy after 5 s, until users have asked it for {@code endures}. */
+    static CrashesUnderTraffic crashingUnderTraffic(Duration endures, int exitCode, String... lastWords) {
+        return new CrashesUnderTraffic(healthy(), endures, List.of(lastWords), exitCode);
     }
 
     /** One of two, by a flag of the world at the start of each task. */

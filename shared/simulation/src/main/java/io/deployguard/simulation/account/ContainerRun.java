@@ -1,6 +1,7 @@
 package io.deployguard.simulation.account;
 
 import io.deployguard.simulation.account.Behavior.CrashesLate;
+import io.deployguard.simulation.account.Behavior.CrashesUnderTraffic;
 import io.deployguard.simulation.account.Behavior.Decided;
 import io.deployguard.simulation.account.Behavior.Exits;
 import io.deployguard.simulation.account.Behavior.FailsContainerCheck;
@@ -17,10 +18,13 @@ import java.util.Optional;
 
 /** The main container of one task between its start and its end: what it logs, how it answers its checks, when it exits. */
 final class ContainerRun {
+    private static final Duration LOOKS_FOR_TRAFFIC = Duration.ofSeconds(5);
+
     private final SimulatedTask task;
     private final Behavior behavior;
     private final TaskLifecycle lifecycle;
     private final Agenda agenda;
+    private final LoadBalancing loadBalancing;
     private final LogStore logs;
     private final World world;
     private final Instant startedAt;
@@ -28,11 +32,18 @@ final class ContainerRun {
     private int failedChecks;
 
     ContainerRun(
-            SimulatedTask task, Behavior behavior, TaskLifecycle lifecycle, Agenda agenda, LogStore logs, World world) {
+            SimulatedTask task,
+            Behavior behavior,
+            TaskLifecycle lifecycle,
+            Agenda agenda,
+            LoadBalancing loadBalancing,
+            LogStore logs,
+            World world) {
         this.task = task;
         this.behavior = behavior;
         this.lifecycle = lifecycle;
         this.agenda = agenda;
+        this.loadBalancing = loadBalancing;
         this.logs = logs;
         this.world = world;
         this.startedAt = agenda.now();
@@ -58,6 +69,10 @@ final class ContainerRun {
                     lifecycle.exit(task, late.exitCode(), late.reason().orElse(null));
                 });
             }
+            case CrashesUnderTraffic crashing -> {
+                writeAll(crashing.start().lines());
+                whileRunning(crashing.start().after(), () -> awaitTraffic(crashing));
+            }
             case FailsToStart never -> throw neverRuns(never);
             case Unplaceable never -> throw neverRuns(never);
             case Decided undecided -> throw neverRuns(undecided);
@@ -69,6 +84,7 @@ final class ContainerRun {
         return switch (behavior) {
             case Healthy healthy -> refusedUntil(healthy.after());
             case CrashesLate late -> refusedUntil(late.start().after());
+            case CrashesUnderTraffic crashing -> refusedUntil(crashing.start().after());
             case Hangs hangs -> relieved ? Optional.empty() : Optional.of(hangs.answer());
             case FailsTargetChecks failing -> Optional.of(failing.answer());
             case FailsContainerCheck failing -> refusedUntil(failing.serving().after());
@@ -88,6 +104,17 @@ final class ContainerRun {
             exits.sets().ifPresent(world::set);
         }
         lifecycle.exit(task, exits.exitCode(), exits.reason().orElse(null));
+    }
+
+    private void awaitTraffic(CrashesUnderTraffic crashing) {
+        if (task.targets().stream().anyMatch(target -> loadBalancing.serves(target.group))) {
+            whileRunning(crashing.endures(), () -> {
+                crashing.lastWords().forEach(this::write);
+                lifecycle.exit(task, crashing.exitCode(), null);
+            });
+        } else {
+            whileRunning(LOOKS_FOR_TRAFFIC, () -> awaitTraffic(crashing));
+        }
     }
 
     private void repeat(Hangs hangs) {

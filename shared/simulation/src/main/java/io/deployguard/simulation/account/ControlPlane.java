@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -81,7 +82,7 @@ public final class ControlPlane {
             }
             var definition = definitions.requireActive(required(request, "taskDefinition"));
             var settings = ServiceSettings.parse(request, definition);
-            requireUsableTargetGroups(settings);
+            requireUsable(settings);
             var service = new Service(cluster, name, arns.service(cluster.name(), name), settings, agenda.now());
             cluster.add(service);
             tags.put(service.arn(), request.path("tags"));
@@ -107,7 +108,7 @@ public final class ControlPlane {
             }
             var after = before.updated(
                     request, named.map(definitions::requireActive).orElse(before.definition()));
-            requireUsableTargetGroups(after);
+            requireUsable(after);
             service.settings(after);
             if (forced || after.needsDeployment(before)) {
                 deployments.begin(service);
@@ -131,17 +132,36 @@ public final class ControlPlane {
         });
     }
 
-    /** StopServiceDeployment with stop type ROLLBACK, which is also the default. */
+    /** StopServiceDeployment; stop type ROLLBACK is the default. */
     public ObjectNode stopServiceDeployment(ObjectNode request) {
+        return changeDeployment(request, deployment -> {
+            switch (request.path("stopType").asText("ROLLBACK")) {
+                case "ROLLBACK" -> deployments.requestRollback(deployment);
+                case "ABORT" -> deployments.abort(deployment);
+                case String other -> throw AwsError.invalid("Unknown stop type %s.".formatted(other));
+            }
+        });
+    }
+
+    /** ContinueServiceDeployment; action CONTINUE is the default. */
+    public ObjectNode continueServiceDeployment(ObjectNode request) {
+        var hook = required(request, "hookId");
+        return changeDeployment(request, deployment -> {
+            switch (request.path("action").asText("CONTINUE")) {
+                case "CONTINUE" -> deployments.answerHook(deployment, hook, true);
+                case "ROLLBACK" -> deployments.answerHook(deployment, hook, false);
+                case String other -> throw AwsError.invalid("Unknown action %s.".formatted(other));
+            }
+        });
+    }
+
+    private ObjectNode changeDeployment(ObjectNode request, Consumer<ServiceDeployment> change) {
         return agenda.exclusively(() -> {
             var arn = required(request, "serviceDeploymentArn");
             var deployment = clusters.deployment(arn)
                     .orElseThrow(() ->
                             AwsError.refused("ServiceDeploymentNotFoundException", "Service deployment not found."));
-            if (!request.path("stopType").asText("ROLLBACK").equals("ROLLBACK")) {
-                throw AwsError.refused("UnsupportedFeatureException", "Stop type is not supported.");
-            }
-            deployments.requestRollback(deployment);
+            change.accept(deployment);
             scheduler.lookSoon(deployment.service());
             return Json.object().put("serviceDeploymentArn", arn);
         });
@@ -215,14 +235,19 @@ public final class ControlPlane {
         });
     }
 
-    private void requireUsableTargetGroups(ServiceSettings settings) {
+    private void requireUsable(ServiceSettings settings) {
+        settings.shift().ifPresent(_ -> LifecycleHooks.requireValid(settings.deploymentConfiguration()));
         for (var node : settings.loadBalancers()) {
-            var arn = node.path("targetGroupArn").asText();
-            if (!loadBalancing.isInUse(loadBalancing.require(arn))) {
-                throw AwsError.invalid(
-                        "The target group with targetGroupArn %s does not have an associated load balancer."
-                                .formatted(arn));
-            }
+            requireUsableTargetGroup(node.path("targetGroupArn").asText());
+            Json.text(node.path("advancedConfiguration"), "alternateTargetGroupArn")
+                    .ifPresent(this::requireUsableTargetGroup);
+        }
+    }
+
+    private void requireUsableTargetGroup(String arn) {
+        if (!loadBalancing.isInUse(loadBalancing.require(arn))) {
+            throw AwsError.invalid("The target group with targetGroupArn %s does not have an associated load balancer."
+                    .formatted(arn));
         }
     }
 

@@ -1,8 +1,12 @@
 package io.deployguard.simulation.account;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deployguard.simulation.account.ServiceDeployment.Status;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Begins, completes, fails, supersedes and rolls back the deployments of services. Guarded by the lock of the account. */
 final class Deployments {
@@ -12,22 +16,42 @@ final class Deployments {
     private final Arns arns;
     private final Ids ids;
     private final ContainerImages images;
+    private final LoadBalancing loadBalancing;
     private final ServiceReports reports;
+    private final Timing timing;
+    private final Map<String, Function<ObjectNode, String>> hookFunctions = new HashMap<>();
 
-    Deployments(Agenda agenda, Arns arns, Ids ids, ContainerImages images, ServiceReports reports) {
+    Deployments(
+            Agenda agenda,
+            Timing timing,
+            Arns arns,
+            Ids ids,
+            ContainerImages images,
+            LoadBalancing loadBalancing,
+            ServiceReports reports) {
         this.agenda = agenda;
+        this.timing = timing;
+        this.loadBalancing = loadBalancing;
         this.arns = arns;
         this.ids = ids;
         this.images = images;
         this.reports = reports;
     }
 
+    /** Lets the hooks that name {@code arn} be answered by {@code function}. */
+    void hookFunction(String arn, Function<ObjectNode, String> function) {
+        hookFunctions.put(arn, function);
+    }
+
     /** A new revision of the service's settings, and the deployment that brings it up; what was running before is superseded. */
     void begin(Service service) {
+        var blue = service.shift().map(TrafficShift::supersede).or(() -> serving(service));
         service.currentDeployment()
                 .filter(ServiceDeployment::isRunning)
                 .ifPresent(running -> stop(running, "Stopped by a newer service deployment."));
-        var revision = newRevision(service);
+        // The first deployment of a service has nothing to take traffic from, and comes up as a rolling update does.
+        var strategy = service.settings().shift().filter(_ -> blue.isPresent());
+        var revision = newRevision(service, strategy.flatMap(_ -> blue).map(Rollout::revision));
         if (service.rollouts().isEmpty()
                 || !service.primary().revision().definition().equals(revision.definition())) {
             service.throttle().reset();
@@ -39,11 +63,42 @@ final class Deployments {
                 .toList();
         var id = arns.serviceDeployment(service.cluster().name(), service.name(), ids.deployment());
         service.add(revision);
-        service.add(new ServiceDeployment(id, service, revision, sources, breaker, agenda.now()));
         var rollout = new Rollout(revision, agenda.now(), breaker);
+        var shift = strategy.map(kind -> new TrafficShift(
+                kind,
+                blue.orElseThrow(),
+                rollout,
+                service.tasks().stream().anyMatch(task -> !blue.orElseThrow().owns(task)),
+                loadBalancing,
+                hooks(service, revision, id),
+                timing.scheduling(),
+                agenda.now()));
+        service.add(new ServiceDeployment(id, service, revision, sources, breaker, shift, agenda.now()));
         service.makePrimary(rollout);
         service.steadySince(null);
         reports.deploymentStarted(service, rollout, "ECS deployment %s in progress.".formatted(rollout.id()));
+    }
+
+    /** The rollout that serves now: the last completed one, else the one that came last. */
+    private static Optional<Rollout> serving(Service service) {
+        return service.lastCompleted()
+                .flatMap(revision -> service.rollouts().stream()
+                        .filter(rollout -> rollout.revision().equals(revision))
+                        .findFirst())
+                .or(() -> service.rollouts().stream().findFirst());
+    }
+
+    private LifecycleHooks hooks(Service service, ServiceRevision revision, String deploymentArn) {
+        var question = Json.object().put("resourceArn", deploymentArn);
+        question.putObject("executionDetails")
+                .put("serviceArn", service.arn())
+                .put("targetServiceRevisionArn", revision.arn());
+        return new LifecycleHooks(
+                revision.settings().deploymentConfiguration(),
+                hookFunctions,
+                question,
+                ids,
+                (name, run) -> reports.hook(service, deploymentArn, name, run));
     }
 
     /** The primary revision is all that runs, and it is well. */
@@ -53,6 +108,7 @@ final class Deployments {
         rollout.breaker().deploymentEnded();
         service.rollouts().removeIf(other -> other != rollout);
         service.lastCompleted(rollout.revision());
+        service.currentDeployment().ifPresent(ServiceDeployment::endShift);
         service.currentDeployment()
                 .filter(ServiceDeployment::isRunning)
                 .ifPresent(deployment -> deployment.turn(
@@ -79,6 +135,44 @@ final class Deployments {
         }
     }
 
+    /** ECS itself turns a deployment around that shifts traffic: a hook refused it, or a stage lasted too long. */
+    void turnBack(Service service, String reason) {
+        var deployment = service.currentDeployment().orElseThrow();
+        rollBack(service, deployment, rollbackTarget(service).orElseThrow(), reason, "ECS deployment failed");
+    }
+
+    /**
+     * ContinueServiceDeployment: answers a pause hook.
+     *
+     * @throws AwsError InvalidParameterException when no such hook of it awaits an answer
+     */
+    void answerHook(ServiceDeployment deployment, String hookId, boolean goOn) {
+        var shift = deployment
+                .service()
+                .shift()
+                .filter(_ -> deployment.status() == Status.IN_PROGRESS)
+                .filter(current -> deployment.shift().filter(current::equals).isPresent())
+                .orElseThrow(() -> AwsError.invalid("The service deployment is not paused."));
+        shift.hooks().answer(hookId, goOn);
+        if (!goOn) {
+            requestRollback(deployment);
+        }
+    }
+
+    /**
+     * StopServiceDeployment with stop type ABORT, of which the documentation says nothing: here it leaves tasks and traffic as they are.
+     *
+     * @throws AwsError ConflictException when the deployment has ended; UnsupportedFeatureException for a rolling update
+     */
+    void abort(ServiceDeployment deployment) {
+        requireRunning(deployment);
+        deployment
+                .shift()
+                .orElseThrow(() -> AwsError.refused("UnsupportedFeatureException", "Stop type is not supported."))
+                .abort();
+        stop(deployment, "Service deployment aborted by the user.");
+    }
+
     /**
      * StopServiceDeployment with stop type ROLLBACK.
      *
@@ -86,14 +180,7 @@ final class Deployments {
      */
     void requestRollback(ServiceDeployment deployment) {
         var service = deployment.service();
-        if (!deployment.isRunning()
-                || service.currentDeployment()
-                        .filter(current -> current == deployment)
-                        .isEmpty()) {
-            throw AwsError.refused(
-                    "ConflictException",
-                    "The service deployment is in the %s state and cannot be stopped.".formatted(deployment.status()));
-        }
+        requireRunning(deployment);
         if (deployment.isRollingBack()) {
             return;
         }
@@ -113,6 +200,19 @@ final class Deployments {
         });
     }
 
+    private static void requireRunning(ServiceDeployment deployment) {
+        if (!deployment.isRunning()
+                || deployment
+                        .service()
+                        .currentDeployment()
+                        .filter(current -> current == deployment)
+                        .isEmpty()) {
+            throw AwsError.refused(
+                    "ConflictException",
+                    "The service deployment is in the %s state and cannot be stopped.".formatted(deployment.status()));
+        }
+    }
+
     private void rollBack(
             Service service, ServiceDeployment deployment, ServiceRevision target, String reason, String actor) {
         var abandoned = service.primary();
@@ -130,6 +230,7 @@ final class Deployments {
         service.settings(target.settings().withDesiredCount(service.settings().desiredCount()));
         service.steadySince(null);
         service.throttle().reset();
+        deployment.shift().ifPresent(TrafficShift::turnBack);
         deployment.rollBack(target, reason, agenda.now());
         deployment.turn(Status.ROLLBACK_IN_PROGRESS, reason, agenda.now());
         reports.rollingBack(service, rollout, told);
@@ -140,13 +241,15 @@ final class Deployments {
         agenda.after(UNTIL_STOPPED, () -> deployment.turn(Status.STOPPED, reason, agenda.now()));
     }
 
-    /** The last completed revision, unless it is the one that just failed. */
+    /** What a shift takes traffic from; else the last completed revision, unless it is the one that just failed. */
     private static Optional<ServiceRevision> rollbackTarget(Service service) {
-        return service.lastCompleted()
+        return service.shift()
+                .map(TrafficShift::source)
+                .or(service::lastCompleted)
                 .filter(revision -> !revision.equals(service.primary().revision()));
     }
 
-    private ServiceRevision newRevision(Service service) {
+    private ServiceRevision newRevision(Service service, Optional<ServiceRevision> neighbor) {
         var number = ids.revisionNumber();
         var cluster = service.cluster();
         var settings = service.settings();
@@ -160,11 +263,14 @@ final class Deployments {
                         .map(container -> new ServiceRevision.Image(
                                 container.name(), container.image(), images.resolve(container.image())))
                         .toList(),
+                ServiceRevision.Route.of(settings, neighbor),
                 agenda.now());
     }
 
     private static CircuitBreaker newBreaker(Service service) {
+        // The breaker is for rolling updates only.
         return new CircuitBreaker(
-                service.settings().breaker(), service.settings().desiredCount());
+                service.settings().breaker() && service.settings().shift().isEmpty(),
+                service.settings().desiredCount());
     }
 }

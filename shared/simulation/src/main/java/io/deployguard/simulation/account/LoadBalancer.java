@@ -19,6 +19,19 @@ public final class LoadBalancer {
         return action;
     }
 
+    /** Forwards to the first of a pair of target groups; the load balancer checks the targets of both. */
+    public static ObjectNode forwardTo(TargetGroup serving, TargetGroup idle) {
+        return split(serving.arn(), 100, idle.arn(), 0);
+    }
+
+    static ObjectNode split(String group, int weight, String otherGroup, int otherWeight) {
+        var action = Json.object().put("Type", "forward");
+        var groups = action.putObject("ForwardConfig").putArray("TargetGroups");
+        groups.addObject().put("TargetGroupArn", group).put("Weight", weight);
+        groups.addObject().put("TargetGroupArn", otherGroup).put("Weight", otherWeight);
+        return action;
+    }
+
     /** Answers by itself. */
     public static ObjectNode fixedResponse(int status) {
         var action = Json.object().put("Type", "fixed-response");
@@ -67,6 +80,36 @@ public final class LoadBalancer {
                 rules.add(rule);
             });
             return this;
+        }
+
+        /** The ARN of the rule that is evaluated last. */
+        public String defaultRule() {
+            return ruleArn("default");
+        }
+
+        /** Replaces the action of one rule, named by its ARN, or of the default one, named by the listener's; false when it has none such. */
+        boolean answerBy(String rule, ObjectNode action) {
+            if (rule.equals(arn) || rule.equals(defaultRule())) {
+                replaceDefaultActions(Json.array().add(action));
+                return true;
+            }
+            var own = rules.stream()
+                    .filter(candidate -> candidate.path("RuleArn").asText().equals(rule))
+                    .findFirst();
+            own.ifPresent(found -> found.set("Actions", Json.array().add(action)));
+            return own.isPresent();
+        }
+
+        /** Whether a rule sends requests to the group; one of weight 0 gets health checks and nothing else. */
+        boolean serves(String groupArn) {
+            return describeRules().stream()
+                    .flatMap(rule -> Json.elements(rule, "Actions").stream())
+                    .anyMatch(action -> action.path("TargetGroupArn").asText().equals(groupArn)
+                            || weighted(action).stream()
+                                    .anyMatch(group -> group.path("Weight").asInt() > 0
+                                            && group.path("TargetGroupArn")
+                                                    .asText()
+                                                    .equals(groupArn)));
         }
 
         /** Replaces the default action. */
@@ -134,11 +177,13 @@ public final class LoadBalancer {
             return describeRules().stream().anyMatch(rule -> rule.toString().contains("\"" + group.arn() + "\""));
         }
 
+        private String ruleArn(String priority) {
+            return arn.replace(":listener/", ":listener-rule/") + "/" + "%016x".formatted(priority.hashCode());
+        }
+
         private ObjectNode rule(String priority, ArrayNode conditions, ArrayNode actions, boolean isDefault) {
             var rule = Json.object()
-                    .put(
-                            "RuleArn",
-                            arn.replace(":listener/", ":listener-rule/") + "/" + "%016x".formatted(priority.hashCode()))
+                    .put("RuleArn", ruleArn(priority))
                     .put("Priority", priority)
                     .put("IsDefault", isDefault);
             rule.set("Conditions", conditions);
@@ -176,6 +221,11 @@ public final class LoadBalancer {
             listeners.add(listener);
             return listener;
         });
+    }
+
+    /** The target groups of a forward action with their weights. */
+    static List<JsonNode> weighted(JsonNode action) {
+        return Json.elements(action.path("ForwardConfig"), "TargetGroups");
     }
 
     List<Listener> listeners() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,13 +165,46 @@ public final class LoadBalancing {
                             .path("StatusCode")
                             .asInt());
                 case "forward" ->
-                    require(action.path("TargetGroupArn").asText()).targets().stream()
+                    require(heaviest(action)).targets().stream()
                                     .anyMatch(target -> target.health().isHealthy())
                             ? new Response(200, Optional.empty(), "{\"status\":\"ok\"}")
                             : Response.ofBalancer(503);
                 case String other -> throw new IllegalStateException("cannot answer by an action of type " + other);
             };
         });
+    }
+
+    /** Of several target groups the one that gets most requests. */
+    private static String heaviest(JsonNode action) {
+        return LoadBalancer.weighted(action).stream()
+                .max(Comparator.comparingInt(group -> group.path("Weight").asInt()))
+                .map(group -> group.path("TargetGroupArn").asText())
+                .orElseGet(() -> action.path("TargetGroupArn").asText());
+    }
+
+    /**
+     * Splits the requests of a rule between two target groups, as ECS does on its way through a deployment. Weights are whole numbers, so that a
+     * share below one percent becomes one.
+     *
+     * @param rule ARN of the rule, or of the listener for its default one
+     * @param percent what {@code green} gets, from 0 to 100
+     * @throws AwsError RuleNotFound
+     */
+    void split(String rule, String blue, String green, double percent) {
+        var weight = (int) Math.ceil(percent);
+        var action = LoadBalancer.split(blue, 100 - weight, green, weight);
+        if (balancers.values().stream()
+                .flatMap(balancer -> balancer.listeners().stream())
+                .noneMatch(listener -> listener.answerBy(rule, action))) {
+            throw AwsError.refused("RuleNotFound", "One or more rules not found");
+        }
+    }
+
+    /** Whether requests of users go to the group. */
+    boolean serves(TargetGroup group) {
+        return balancers.values().stream()
+                .flatMap(balancer -> balancer.listeners().stream())
+                .anyMatch(listener -> listener.serves(group.arn()));
     }
 
     TargetGroup require(String arn) {

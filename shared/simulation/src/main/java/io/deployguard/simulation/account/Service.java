@@ -124,6 +124,11 @@ final class Service {
         return deployments.stream().findFirst();
     }
 
+    /** Present while the current deployment shifts traffic. */
+    Optional<TrafficShift> shift() {
+        return currentDeployment().flatMap(ServiceDeployment::shift);
+    }
+
     /** Newest first. */
     List<ServiceDeployment> allDeployments() {
         return List.copyOf(deployments);
@@ -191,11 +196,13 @@ final class Service {
     /** A revision as service deployments tell it, with the tasks it has now. */
     ObjectNode summary(ServiceRevision revision) {
         var own = tasks().stream().filter(revision::runsAs).toList();
-        return Json.object()
+        var summary = Json.object()
                 .put("arn", revision.arn())
                 .put("requestedTaskCount", wanted(revision))
                 .put("runningTaskCount", running(own))
                 .put("pendingTaskCount", pending(own));
+        shift().ifPresent(shift -> shift.describeTraffic(revision, summary));
+        return summary;
     }
 
     /** As DescribeServices tells it, without tags. */
@@ -243,6 +250,11 @@ final class Service {
     }
 
     private int wanted(ServiceRevision revision) {
+        return shift().map(shift -> shift.wanted(revision, settings.desiredCount()))
+                .orElseGet(() -> wantedByRollingUpdate(revision));
+    }
+
+    private int wantedByRollingUpdate(ServiceRevision revision) {
         if (rollouts.isEmpty() || !primary().revision().equals(revision)) {
             return (int) tasks().stream()
                     .filter(SimulatedTask::isWanted)

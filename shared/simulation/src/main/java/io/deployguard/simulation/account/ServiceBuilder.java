@@ -41,6 +41,75 @@ public final class ServiceBuilder {
         return this;
     }
 
+    /**
+     * Gives the target group named last a second one, so that the tasks of two revisions can stand side by side.
+     *
+     * @param productionRule ARN of the rule that brings users to the service
+     */
+    public ServiceBuilder paired(TargetGroup alternate, String productionRule) {
+        ((ObjectNode) request.withArray("loadBalancers")
+                        .get(request.withArray("loadBalancers").size() - 1))
+                .putObject("advancedConfiguration")
+                .put("alternateTargetGroupArn", alternate.arn())
+                .put("productionListenerRule", productionRule)
+                .put("roleArn", "arn:aws:iam::123456789012:role/ecs-load-balancers");
+        return this;
+    }
+
+    /** Shifts all traffic at once, and keeps the earlier revision for that long after it. */
+    public ServiceBuilder blueGreen(Duration bake) {
+        return strategy("BLUE_GREEN", bake);
+    }
+
+    /** Shifts {@code percent} first and the rest after {@code wait}. */
+    public ServiceBuilder canary(double percent, Duration wait, Duration bake) {
+        request.withObject("/deploymentConfiguration/canaryConfiguration")
+                .put("canaryPercent", percent)
+                .put("canaryBakeTimeInMinutes", wait.toMinutes());
+        return strategy("CANARY", bake);
+    }
+
+    /** Shifts {@code percent} more after each {@code wait}. */
+    public ServiceBuilder linear(double percent, Duration wait, Duration bake) {
+        request.withObject("/deploymentConfiguration/linearConfiguration")
+                .put("stepPercent", percent)
+                .put("stepBakeTimeInMinutes", wait.toMinutes());
+        return strategy("LINEAR", bake);
+    }
+
+    private ServiceBuilder strategy(String name, Duration bake) {
+        request.withObject("/deploymentConfiguration").put("strategy", name).put("bakeTimeInMinutes", bake.toMinutes());
+        return this;
+    }
+
+    /**
+     * Pauses deployments at a stage.
+     *
+     * @param onTimeout {@code ROLLBACK} or {@code CONTINUE}, when nobody answers within {@code patience}
+     */
+    public ServiceBuilder pause(String stage, Duration patience, String onTimeout) {
+        hook(stage)
+                .put("targetType", "PAUSE")
+                .putObject("timeoutConfiguration")
+                .put("timeoutInMinutes", patience.toMinutes())
+                .put("action", onTimeout);
+        return this;
+    }
+
+    /** Asks a function at a stage; see {@link SimulatedAccount#hookFunction}. */
+    public ServiceBuilder hook(String stage, String functionArn) {
+        hook(stage).put("targetType", "AWS_LAMBDA").put("hookTargetArn", functionArn);
+        return this;
+    }
+
+    private ObjectNode hook(String stage) {
+        var hook = request.withObject("/deploymentConfiguration")
+                .withArray("lifecycleHooks")
+                .addObject();
+        hook.putArray("lifecycleStages").add(stage);
+        return hook;
+    }
+
     /** The bounds of a rolling update, in percent of the desired count. */
     public ServiceBuilder healthyPercent(int minimum, int maximum) {
         request.withObject("/deploymentConfiguration")

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ final class ServiceDeployment {
     private @Nullable Instant finishedAt;
     private @Nullable Instant stoppedAt;
     private @Nullable Rollback rollback;
+    private @Nullable TrafficShift shift;
 
     ServiceDeployment(
             String arn,
@@ -50,12 +52,14 @@ final class ServiceDeployment {
             ServiceRevision target,
             List<ServiceRevision> sources,
             CircuitBreaker breaker,
+            Optional<TrafficShift> shift,
             Instant createdAt) {
         this.arn = arn;
         this.service = service;
         this.target = target;
         this.sources = List.copyOf(sources);
         this.breaker = breaker;
+        this.shift = shift.orElse(null);
         this.createdAt = createdAt;
         this.updatedAt = createdAt;
     }
@@ -78,6 +82,15 @@ final class ServiceDeployment {
 
     Instant createdAt() {
         return createdAt;
+    }
+
+    /** How it shifts traffic, until it has completed; absent for a rolling update. */
+    Optional<TrafficShift> shift() {
+        return Optional.ofNullable(shift);
+    }
+
+    void endShift() {
+        shift = null;
     }
 
     boolean isRunning() {
@@ -134,6 +147,7 @@ final class ServiceDeployment {
         node.set("deploymentConfiguration", target.settings().deploymentConfiguration());
         node.set("deploymentCircuitBreaker", breaker.describe());
         node.putObject("alarms").put("status", "DISABLED").putArray("alarmNames");
+        shift().ifPresent(on -> on.describe(node));
         if (rollback != null) {
             node.putObject("rollback")
                     .put("reason", rollback.reason())

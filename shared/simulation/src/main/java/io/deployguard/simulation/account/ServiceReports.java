@@ -90,6 +90,21 @@ final class ServiceReports {
                 "ECS deployment circuit breaker: %s.".formatted(why));
     }
 
+    /** A lifecycle hook of a deployment has turned to another state. */
+    void hook(Service service, String deploymentArn, String eventName, LifecycleHooks.Run run) {
+        var detail = Json.object()
+                .put(
+                        "eventType",
+                        eventName.equals("HOOK_FAILED") || eventName.equals("HOOK_TIMED_OUT") ? "ERROR" : "INFO")
+                .put("eventName", eventName);
+        detail.setAll(run.detail());
+        detail.put("clusterArn", service.cluster().arn())
+                .put("serviceArn", service.arn())
+                .put("serviceDeploymentArn", deploymentArn)
+                .put("updatedAt", agenda.now().toString());
+        events.emitEcs("ECS Hook State Change", deploymentArn, detail);
+    }
+
     private void say(Service service, String text) {
         service.say(ids.uuid(), agenda.now(), text);
     }

@@ -1,14 +1,19 @@
 package io.deployguard.simulation.account;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What one deployment of a service wants to run, with its image digests resolved once.
  *
  * @param number the N of {@code ecs-svc/N}, up to 19 digits
+ * @param routes the target groups that its tasks register with: of a pair the one that was free when it was made
  */
 record ServiceRevision(
         String arn,
@@ -17,13 +22,37 @@ record ServiceRevision(
         String serviceArn,
         ServiceSettings settings,
         List<Image> images,
+        List<Route> routes,
         Instant createdAt) {
 
     /** A container's image; {@code digest} is empty when its tag could not be resolved. */
     record Image(String container, String image, Optional<String> digest) {}
 
-    /** A port of the tasks that a target group checks. */
-    record TargetPort(String groupArn, int port) {}
+    /**
+     * A port of the tasks that a target group checks.
+     *
+     * @param advanced {@code advancedConfiguration} of the load balancer; empty for a group without a pair
+     */
+    record Route(String groupArn, int port, JsonNode advanced) {
+        /** Those of a service's settings, whose tasks shall not share a group with those of {@code neighbor}. */
+        static List<Route> of(ServiceSettings settings, Optional<ServiceRevision> neighbor) {
+            var taken = neighbor.map(other -> Set.copyOf(other.groupsByPort().values()))
+                    .orElse(Set.of());
+            return settings.loadBalancers().stream()
+                    .map(balancer -> {
+                        var advanced = balancer.path("advancedConfiguration");
+                        var first = balancer.path("targetGroupArn").asText();
+                        return new Route(
+                                taken.contains(first)
+                                        ? Json.text(advanced, "alternateTargetGroupArn")
+                                                .orElse(first)
+                                        : first,
+                                balancer.path("containerPort").asInt(),
+                                advanced);
+                    })
+                    .toList();
+        }
+    }
 
     TaskDefinition definition() {
         return settings.definition();
@@ -45,12 +74,8 @@ record ServiceRevision(
                 .flatMap(Image::digest);
     }
 
-    List<TargetPort> targets() {
-        return settings.loadBalancers().stream()
-                .map(node -> new TargetPort(
-                        node.path("targetGroupArn").asText(),
-                        node.path("containerPort").asInt()))
-                .toList();
+    Map<Integer, String> groupsByPort() {
+        return routes.stream().collect(Collectors.toMap(Route::port, Route::groupArn, (first, _) -> first));
     }
 
     /** As DescribeServiceRevisions tells it. */
@@ -66,14 +91,12 @@ record ServiceRevision(
                 .put("createdAt", Json.epochSeconds(createdAt));
         node.putArray("loadBalancers").addAll(settings.loadBalancers());
         node.set("networkConfiguration", settings.networkConfiguration());
-        node.putObject("resolvedConfiguration")
-                .putArray("loadBalancers")
-                .addAll(settings.loadBalancers().stream()
-                        .map(balancer -> Json.object()
-                                .put(
-                                        "targetGroupArn",
-                                        balancer.path("targetGroupArn").asText()))
-                        .toList());
+        var resolved = node.putObject("resolvedConfiguration").putArray("loadBalancers");
+        routes.forEach(route -> {
+            var entry = resolved.addObject().put("targetGroupArn", route.groupArn());
+            Json.text(route.advanced(), "productionListenerRule")
+                    .ifPresent(rule -> entry.put("productionListenerRule", rule));
+        });
         var described = node.putArray("containerImages");
         images.forEach(image -> {
             var entry = described

@@ -98,10 +98,65 @@ final class ServiceScheduler implements TaskWatcher {
             return;
         }
         stopUnhealthy(service);
-        stopSurplus(service);
-        startMissing(service);
-        replaceOld(service);
-        settle(service);
+        var shift = service.shift();
+        if (shift.isPresent()) {
+            goOn(service, shift.get());
+        } else {
+            stopSurplus(service);
+            startMissing(service);
+            replaceOld(service);
+            settle(service);
+        }
+    }
+
+    /** A deployment that shifts traffic says itself how many tasks each revision shall have. */
+    private void goOn(Service service, TrafficShift shift) {
+        var desired = service.settings().desiredCount();
+        switch (shift.advance(agenda.now(), desired, census(service, shift))) {
+            case TrafficShift.Progress.Waits(var until) ->
+                until.ifPresent(moment -> lookAfter(service, Duration.between(agenda.now(), moment)));
+            case TrafficShift.Progress.Complete _ -> {
+                deployments.complete(service);
+                lookSoon(service);
+                return;
+            }
+            case TrafficShift.Progress.Fails(var reason) -> {
+                deployments.turnBack(service, reason);
+                lookSoon(service);
+            }
+        }
+        for (var rollout : List.copyOf(service.rollouts())) {
+            var own = wanted(service, rollout);
+            var missing = shift.wanted(rollout.revision(), desired) - own.size();
+            if (missing > 0) {
+                start(service, rollout, missing);
+            } else {
+                stopAll(service, newestFirst(own).subList(0, -missing));
+            }
+        }
+    }
+
+    private TrafficShift.Census census(Service service, TrafficShift shift) {
+        return new TrafficShift.Census() {
+            @Override
+            public int healthy(Rollout rollout) {
+                return (int) wanted(service, rollout).stream()
+                        .filter(task -> isHealthy(task))
+                        .count();
+            }
+
+            @Override
+            public boolean isGone(Rollout rollout) {
+                return service.tasks().stream().noneMatch(task -> rollout.owns(task) && !ServiceScheduler.isGone(task));
+            }
+
+            @Override
+            public boolean hasStrays() {
+                return service.rollouts().stream()
+                        .filter(rollout -> !shift.isAbout(rollout))
+                        .anyMatch(rollout -> !isGone(rollout));
+            }
+        };
     }
 
     private void stopUnhealthy(Service service) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What CreateService and UpdateService say about a service; immutable, the JSON in it is never changed. */
 record ServiceSettings(
@@ -73,6 +74,17 @@ record ServiceSettings(
                 .path("deploymentCircuitBreaker")
                 .path("rollback")
                 .asBoolean(false);
+    }
+
+    /** How traffic goes over to a new revision; absent for a rolling update. */
+    Optional<ShiftStrategy> shift() {
+        return ShiftStrategy.find(deploymentConfiguration);
+    }
+
+    /** How long both revisions run after all traffic has gone over. */
+    Duration bakeTime() {
+        return Duration.ofMinutes(
+                deploymentConfiguration.path("bakeTimeInMinutes").asLong());
     }
 
     /** The fewest healthy tasks that a deployment may leave, rounded up. */

@@ -1,6 +1,7 @@
 package io.deployguard.simulation.account;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deployguard.simulation.account.SimulatedTask.Stop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ public final class SimulatedAccount implements AutoCloseable {
     private final TaskLifecycle lifecycle;
     private final ControlPlane controlPlane;
     private final Inventory inventory;
+    private final Deployments deployments;
 
     private SimulatedAccount(Arns arns, SimulatedClock clock, Timing timing) {
         var ids = new Ids();
@@ -57,7 +59,7 @@ public final class SimulatedAccount implements AutoCloseable {
         var definitions = new TaskDefinitions(arns);
         var tags = new Tags();
         var reports = new ServiceReports(agenda, ids, events);
-        var deployments = new Deployments(agenda, arns, ids, images, reports);
+        this.deployments = new Deployments(agenda, timing, arns, ids, images, loadBalancing, reports);
         var tasks = new TaskLifecycle(agenda, timing, arns, ids, events, images, behaviors, loadBalancing, logs, world);
         var scheduler = new ServiceScheduler(agenda, timing, deployments, reports, behaviors, tasks);
         tasks.watchedBy(scheduler);
@@ -162,6 +164,15 @@ public final class SimulatedAccount implements AutoCloseable {
     /** What a task does whose container override names this command. */
     public void behaviorOfCommand(String familyOrRevision, List<String> command, Behavior behavior) {
         agenda.exclusively(() -> behaviors.setForCommand(familyOrRevision, command, behavior));
+    }
+
+    /**
+     * Lets lifecycle hooks that name the function {@code arn} be answered so.
+     *
+     * @param function gets the request that ECS sends, and gives {@code SUCCEEDED}, {@code FAILED} or {@code IN_PROGRESS}
+     */
+    public void hookFunction(String arn, Function<ObjectNode, String> function) {
+        agenda.exclusively(() -> deployments.hookFunction(arn, function));
     }
 
     /** Calls {@code listener} with each event, in order. It runs inside the account's lock, so it must be quick. */

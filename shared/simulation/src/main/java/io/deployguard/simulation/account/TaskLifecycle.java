@@ -182,7 +182,7 @@ final class TaskLifecycle {
 
     private void activate(SimulatedTask task, Behavior behavior) {
         task.note("pullStoppedAt", agenda.now());
-        var wanted = task.launch().revision().map(ServiceRevision::targets).orElse(List.of());
+        var wanted = task.launch().revision().map(ServiceRevision::routes).orElse(List.of());
         if (wanted.isEmpty()) {
             run(task, behavior);
             return;
@@ -202,7 +202,7 @@ final class TaskLifecycle {
         task.note("startedAt", agenda.now());
         move(task, Status.RUNNING);
         watcher.running(task);
-        new ContainerRun(task, behavior, this, agenda, logs, world).start();
+        new ContainerRun(task, behavior, this, agenda, loadBalancing, logs, world).start();
         agenda.after(timing.healthyWithoutChecks(), () -> watcher.changed(task));
     }
 

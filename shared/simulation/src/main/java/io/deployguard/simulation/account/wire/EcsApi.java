@@ -56,6 +56,11 @@ final class EcsApi {
                 write("ecs", "StopServiceDeployment", "serviceDeploymentArn stopType", ecs::stopServiceDeployment),
                 write(
                         "ecs",
+                        "ContinueServiceDeployment",
+                        "serviceDeploymentArn hookId action",
+                        ecs::continueServiceDeployment),
+                write(
+                        "ecs",
                         "RunTask",
                         "cluster taskDefinition count launchType overrides networkConfiguration startedBy group tags clientToken"
                                 + " platformVersion",

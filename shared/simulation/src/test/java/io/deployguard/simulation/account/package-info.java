@@ -1,0 +1,4 @@
+@NullMarked
+package io.deployguard.simulation.account;
+
+import org.jspecify.annotations.NullMarked;
