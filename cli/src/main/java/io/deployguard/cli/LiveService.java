@@ -2,11 +2,9 @@ package io.deployguard.cli;
 
 import io.deployguard.aws.AwsClients;
 import io.deployguard.aws.AwsEvidenceSource;
-import io.deployguard.aws.ecr.EcrImages;
 import io.deployguard.aws.ecs.EcsSnapshotSource;
 import io.deployguard.aws.ecs.OneOffTasks;
 import io.deployguard.aws.elb.ListenerRules;
-import io.deployguard.aws.elb.TargetGroups;
 import io.deployguard.aws.endpoint.EndpointProbe;
 import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.aws.logs.CloudWatchLogs;
@@ -33,8 +31,7 @@ final class LiveService implements AutoCloseable {
     private LiveService(
             AwsClients clients, Function<Supplier<AwsClients>, CauseCatalog> catalog, Networks networks, Clock clock) {
         this.clients = clients;
-        this.snapshots =
-                new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), new EcrImages(clients), clock);
+        this.snapshots = new EcsSnapshotSource(clients, clock);
         var evidence = new AwsEvidenceSource(
                 new CloudWatchLogs(clients::logs, clock, LiveService::pause),
                 new ListenerRules(clients.elb()),

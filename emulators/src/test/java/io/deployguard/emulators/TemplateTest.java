@@ -24,7 +24,8 @@ class TemplateTest {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String MODE_TAG = "aws:ResourceTag/deploy-guard:mode";
-    private static final List<String> ALWAYS = List.of("ecs:UpdateService", "ecs:StopServiceDeployment");
+    private static final List<String> ALWAYS =
+            List.of("ecs:UpdateService", "ecs:StopServiceDeployment", "ecs:ContinueServiceDeployment");
     private static final String SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:slack-AbCdEf";
 
     static Stream<Template> choices() {
@@ -61,7 +62,8 @@ class TemplateTest {
             assertThat(changes).containsOnlyKeys("ActFunction");
             assertThat(changes.get("ActFunction"))
                     .containsAll(ALWAYS)
-                    .isSubsetOf("ecs:UpdateService", "ecs:StopServiceDeployment", "ecs:RunTask");
+                    .isSubsetOf(Stream.concat(ALWAYS.stream(), Stream.of("ecs:RunTask"))
+                            .toList());
         }
 
         @Test
@@ -185,8 +187,7 @@ class TemplateTest {
                     .toList();
 
             assertThat(onServices).singleElement().satisfies(statement -> {
-                assertThat(statement.actions())
-                        .containsExactlyInAnyOrder("ecs:StopServiceDeployment", "ecs:UpdateService");
+                assertThat(statement.actions()).hasSameElementsAs(ALWAYS);
                 assertThat(statement.holdsFor(context)).isEqualTo(allowed);
             });
         }
@@ -222,7 +223,8 @@ class TemplateTest {
                     .filteredOn(statement -> statement.sid().equals("StopTheDeploymentOfSuchAService"))
                     .singleElement()
                     .satisfies(statement -> {
-                        assertThat(statement.actions()).containsExactly("ecs:StopServiceDeployment");
+                        assertThat(statement.actions())
+                                .containsExactly("ecs:StopServiceDeployment", "ecs:ContinueServiceDeployment");
                         assertThat(statement.holdsFor(context)).isEqualTo(allowed);
                     });
         }

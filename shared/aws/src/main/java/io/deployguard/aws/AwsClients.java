@@ -124,7 +124,14 @@ public final class AwsClients implements AutoCloseable {
      * @param prefix of its address, such as {@code api.ecr}
      */
     public SignedCalls signed(String service, String prefix) {
-        return new SignedCalls(service, prefix, region, endpoint, http, credentials::resolveCredentials);
+        return new SignedCalls(
+                service, prefix, SignedCalls.Tries.TWICE, region, endpoint, http, credentials::resolveCredentials);
+    }
+
+    /** The same, each sent once, as by {@link #ecsOnce()}. */
+    public SignedCalls signedOnce(String service) {
+        return new SignedCalls(
+                service, service, SignedCalls.Tries.ONCE, region, endpoint, http, credentials::resolveCredentials);
     }
 
     private <C extends SdkClient> C client(String name, Class<C> type, java.util.function.Supplier<C> make) {

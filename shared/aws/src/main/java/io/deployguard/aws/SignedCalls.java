@@ -26,7 +26,7 @@ import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
 /**
  * Calls of a service of which a function needs one or two: its generated client would take more room than all others together. The SDK's own parts
- * find the address, sign and send; a call that may succeed a moment later is sent a second time. Thread-safe.
+ * find the address, sign and send. Thread-safe.
  */
 public final class SignedCalls {
 
@@ -35,6 +35,7 @@ public final class SignedCalls {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final String service;
+    private final Tries tries;
     private final Region region;
     private final URI address;
     private final SdkHttpClient http;
@@ -56,14 +57,24 @@ public final class SignedCalls {
         }
     }
 
+    /** How often a call is sent. */
+    enum Tries {
+        /** Once: its effect after a lost answer is looked up. */
+        ONCE,
+        /** A second time when it may succeed a moment later: reads, for which it does not matter whether the first arrived. */
+        TWICE
+    }
+
     SignedCalls(
             String service,
             String prefix,
+            Tries tries,
             Region region,
             Optional<URI> endpoint,
             SdkHttpClient http,
             Supplier<? extends AwsCredentialsIdentity> credentials) {
         this.service = service;
+        this.tries = tries;
         this.region = region;
         this.http = http;
         this.credentials = credentials;
@@ -121,15 +132,17 @@ public final class SignedCalls {
     }
 
     private Answer send(SdkHttpRequest request, String body) {
-        try {
-            var answer = once(request, body);
-            if (!answer.mayBeBetterLater()) {
-                return answer;
+        if (tries == Tries.TWICE) {
+            try {
+                var answer = once(request, body);
+                if (!answer.mayBeBetterLater()) {
+                    return answer;
+                }
+            } catch (IOException | UncheckedIOException lost) {
+                // Whether it arrived does not matter.
             }
-        } catch (IOException | UncheckedIOException lost) {
-            // Reads only, so it does not matter whether it arrived.
+            pause();
         }
-        pause();
         try {
             return once(request, body);
         } catch (IOException | UncheckedIOException failure) {

@@ -11,7 +11,6 @@ import io.deployguard.aws.ecs.EcsCommandExecutor;
 import io.deployguard.aws.ecs.EcsSnapshotSource;
 import io.deployguard.aws.ecs.OneOffTasks;
 import io.deployguard.aws.elb.ListenerRules;
-import io.deployguard.aws.elb.TargetGroups;
 import io.deployguard.aws.endpoint.EndpointProbe;
 import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.aws.logs.CloudWatchLogs;
@@ -185,8 +184,7 @@ class AwsAdaptersIT {
     void stopsADeploymentOnceAndFindsItOnItsWayBackTheSecondTime() {
         shop.release();
         var deployment = look().currentDeployment().orElseThrow().arn();
-        var executor =
-                new EcsCommandExecutor(shop.clients().ecsOnce(), shop.clients().ecs());
+        var executor = new EcsCommandExecutor(shop.clients());
 
         assertThat(executor.execute(new Command.StopServiceDeployment(SimulatedShop.WEB, deployment)))
                 .isInstanceOf(CommandOutcome.Done.class);
@@ -202,8 +200,7 @@ class AwsAdaptersIT {
     @Test
     void deploysAnEarlierTaskDefinitionByItsFullArn() {
         shop.release();
-        var executor =
-                new EcsCommandExecutor(shop.clients().ecsOnce(), shop.clients().ecs());
+        var executor = new EcsCommandExecutor(shop.clients());
         var arn = "arn:aws:ecs:eu-central-1:123456789012:task-definition/web:1";
 
         assertThat(executor.execute(new Command.UpdateService(SimulatedShop.WEB, arn)))
@@ -341,11 +338,7 @@ class AwsAdaptersIT {
     }
 
     private EcsSnapshotSource source() {
-        return new EcsSnapshotSource(
-                shop.clients().ecs(),
-                new TargetGroups(shop.clients().elb()),
-                new EcrImages(shop.clients()),
-                shop.account().clock());
+        return new EcsSnapshotSource(shop.clients(), shop.account().clock());
     }
 
     private ServiceSnapshot look() {

@@ -3,12 +3,10 @@ package io.deployguard.aws;
 import io.deployguard.action.Command;
 import io.deployguard.action.CommandExecutor;
 import io.deployguard.action.CommandOutcome;
-import io.deployguard.aws.ecr.EcrImages;
 import io.deployguard.aws.ecs.EcsCommandExecutor;
 import io.deployguard.aws.ecs.EcsSnapshotSource;
 import io.deployguard.aws.ecs.OneOffTasks;
 import io.deployguard.aws.elb.ListenerRules;
-import io.deployguard.aws.elb.TargetGroups;
 import io.deployguard.aws.endpoint.EndpointProbe;
 import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.aws.logs.CloudWatchLogs;
@@ -58,9 +56,9 @@ final class GuardedShop implements AutoCloseable {
             .withRemedies(Set.of("run-migration-then-redeploy"))
             .withChannels(List.of("chat"));
 
-    private final SimulatedShop shop = new SimulatedShop();
+    private final SimulatedShop shop;
     private final List<String> events = new ArrayList<>();
-    private final InMemoryDatabase memory = new InMemoryDatabase(shop.account().clock());
+    private final InMemoryDatabase memory;
     private final List<Notice> notices = new ArrayList<>();
     private final List<Optional<String>> references = new ArrayList<>();
     private final Wire wire = new Wire();
@@ -72,6 +70,12 @@ final class GuardedShop implements AutoCloseable {
     private Consumer<String> fault = _ -> {};
 
     GuardedShop() {
+        this(new SimulatedShop());
+    }
+
+    GuardedShop(SimulatedShop shop) {
+        this.shop = shop;
+        this.memory = new InMemoryDatabase(shop.account().clock());
         shop.account().onEvent(event -> events.add(event.toString()));
         var clock = shop.account().clock();
         var settings = SETTINGS;
@@ -193,17 +197,12 @@ final class GuardedShop implements AutoCloseable {
     }
 
     EcsSnapshotSource snapshots() {
-        return new EcsSnapshotSource(
-                shop.clients().ecs(),
-                new TargetGroups(shop.clients().elb()),
-                new EcrImages(shop.clients()),
-                shop.account().clock());
+        return new EcsSnapshotSource(shop.clients(), shop.account().clock());
     }
 
     /** The real one; a fault after it is an answer that got lost. */
     CommandExecutor executor() {
-        var real =
-                new EcsCommandExecutor(shop.clients().ecsOnce(), shop.clients().ecs());
+        var real = new EcsCommandExecutor(shop.clients());
         return new CommandExecutor() {
             @Override
             public CommandOutcome execute(Command command) {

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.simulation.account.Behavior;
 import io.deployguard.simulation.account.LoadBalancer;
+import io.deployguard.simulation.account.ServiceBuilder;
 import io.deployguard.simulation.account.SimulatedAccount;
 import io.deployguard.simulation.account.SimulatedClock;
 import io.deployguard.simulation.account.TargetGroup;
 import io.deployguard.simulation.account.wire.AwsEndpoint;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** A service {@code shop/web} with two healthy tasks behind a load balancer, on a clock that the test moves. */
 final class SimulatedShop implements AutoCloseable {
@@ -21,8 +24,18 @@ final class SimulatedShop implements AutoCloseable {
     private final AwsEndpoint endpoint;
     private final AwsClients clients;
     private final String targetGroup;
+    private final LoadBalancer.Listener listener;
 
     SimulatedShop() {
+        this(Optional.empty());
+    }
+
+    /** A service that shifts traffic between two target groups, and how. */
+    static SimulatedShop shifting(UnaryOperator<ServiceBuilder> strategy) {
+        return new SimulatedShop(Optional.of(strategy));
+    }
+
+    private SimulatedShop(Optional<UnaryOperator<ServiceBuilder>> strategy) {
         account = SimulatedAccount.in(
                 "eu-central-1", "123456789012", SimulatedClock.manual(Instant.parse("2026-02-03T09:00:00Z")));
         endpoint = AwsEndpoint.start(account);
@@ -36,11 +49,18 @@ final class SimulatedShop implements AutoCloseable {
         account.registerTaskDefinition(definition("1.0"));
         var group = account.loadBalancing().targetGroup("web", 8080, TargetGroup.HealthCheck.of("/health"));
         targetGroup = group.arn();
-        account.loadBalancing().loadBalancer("shop").listener(443, LoadBalancer.forwardTo(group));
-        account.service("shop", "web")
+        listener = account.loadBalancing().loadBalancer("shop").listener(443, LoadBalancer.forwardTo(group));
+        var service = account.service("shop", "web")
                 .desired(2)
                 .behind(group, "app", 8080)
-                .tag("deploy-guard:mode", "auto")
+                .tag("deploy-guard:mode", "auto");
+        strategy.map(shape -> {
+                    var green = account.loadBalancing()
+                            .targetGroup("web-green", 8080, TargetGroup.HealthCheck.of("/health"));
+                    listener.answerBy(LoadBalancer.forwardTo(group, green));
+                    return shape.apply(service.paired(green, listener.defaultRule()));
+                })
+                .orElse(service)
                 .create("web:1");
         account.advance(Duration.ofMinutes(3));
     }
@@ -65,6 +85,15 @@ final class SimulatedShop implements AutoCloseable {
 
     AwsClients clients() {
         return clients;
+    }
+
+    /** What the first target group gets of the requests, in percent. */
+    int shareOfTheFirstGroup() {
+        return account.loadBalancing()
+                .describeRules(listener.arn())
+                .getLast()
+                .at("/Actions/0/ForwardConfig/TargetGroups/0/Weight")
+                .asInt();
     }
 
     String targetGroup() {

@@ -26,6 +26,23 @@ public sealed interface Command {
     }
 
     /**
+     * Answers a deployment that waits at a pause hook with ROLLBACK: it returns to the revision before it as a stopped one does. The guard has no
+     * way to answer with CONTINUE, which is what ECS takes when no answer is named.
+     *
+     * @param hookId of the hook that awaits the answer
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContinueServiceDeployment.html">ContinueServiceDeployment</a>
+     */
+    record ContinueServiceDeployment(ServiceRef service, String serviceDeploymentArn, String hookId)
+            implements Command {
+
+        @Override
+        public String describe() {
+            return "answer pause hook %s of service deployment %s with ROLLBACK"
+                    .formatted(hookId, serviceDeploymentArn.substring(serviceDeploymentArn.lastIndexOf('/') + 1));
+        }
+    }
+
+    /**
      * Deploys an earlier task definition again: the only way back once a deployment has finished.
      *
      * @param taskDefinitionArn with its revision; the family alone would select the newest, which is the failing one

@@ -6,6 +6,7 @@ import io.deployguard.action.ActionPlan.Steps;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
+import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.Task;
 import io.deployguard.ecs.TaskHealth;
@@ -15,8 +16,9 @@ import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
- * Returns to the last healthy revision: by stopping the deployment while it runs, which reuses the old image digests, and by deploying the
- * earlier task definition again once it has finished.
+ * Returns to the last healthy revision: by ending the deployment while it runs, which reuses the old image digests, and by deploying the
+ * earlier task definition again once it has finished. A deployment that waits at a pause hook is ended by the answer to the hook, any other by
+ * stopping it.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html">Stopping service deployments</a>
  */
@@ -81,9 +83,16 @@ public final class RollBack implements Action {
         return RollbackTarget.ofEcs(snapshot, deployment)
                         .filter(target.deployment()::equals)
                         .isPresent()
-                ? steps(new Command.StopServiceDeployment(snapshot.service().ref(), deployment.arn()), target)
+                ? steps(ending(deployment, snapshot.service().ref()), target)
                 : new Refused("ECS would not return to " + target.name()
                         + " but to a revision that is unknown, was found failing before or has lost its images");
+    }
+
+    private static Command ending(ServiceDeployment deployment, ServiceRef service) {
+        return deployment
+                .awaitedHook()
+                .<Command>map(hook -> new Command.ContinueServiceDeployment(service, deployment.arn(), hook.id()))
+                .orElseGet(() -> new Command.StopServiceDeployment(service, deployment.arn()));
     }
 
     private static ActionPlan update(ServiceSnapshot snapshot, RollbackTarget target) {

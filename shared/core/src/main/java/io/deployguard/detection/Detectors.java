@@ -9,6 +9,7 @@ public final class Detectors {
 
     private static final List<Detector> ALL = List.of(
             new FailedDeploymentDetector(),
+            new FailedHookDetector(),
             new RestartLoopDetector(),
             new ImpairedStartDetector(),
             new AlarmDetector(),

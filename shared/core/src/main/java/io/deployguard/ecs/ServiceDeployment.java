@@ -12,6 +12,7 @@ import java.util.Set;
  * @param targetRevisionArn the revision that is being deployed
  * @param sourceRevisionArns the revisions that ran when it began
  * @param stage of a blue/green, linear or canary deployment, such as {@code BAKE_TIME}; kept as text, since AWS adds to them
+ * @param hooks of the stage that it is in, as far as ECS tells of them
  * @param rollbackRevisionArn the revision it goes back to; present once a rollback has begun
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html">ServiceDeployment</a>
  */
@@ -22,6 +23,7 @@ public record ServiceDeployment(
         String targetRevisionArn,
         List<String> sourceRevisionArns,
         Optional<String> stage,
+        List<Hook> hooks,
         Optional<String> rollbackRevisionArn,
         Optional<String> rollbackReason,
         Optional<Instant> createdAt,
@@ -29,6 +31,7 @@ public record ServiceDeployment(
 
     public ServiceDeployment {
         sourceRevisionArns = List.copyOf(sourceRevisionArns);
+        hooks = List.copyOf(hooks);
     }
 
     /** Before this stage has passed ECS starts no task of the new revision; a pause hook may hold it there for days. */
@@ -37,6 +40,29 @@ public record ServiceDeployment(
     /** Whether it waits, for a hook or a person, before ECS starts the first new task. */
     public boolean isBeforeItsTasks() {
         return stage.filter(WITHOUT_TASKS::contains).isPresent();
+    }
+
+    /** The hook at which it waits for somebody's answer; of several the first, since one answer to go back is enough. */
+    public Optional<Hook> awaitedHook() {
+        return status.canBeRolledBack()
+                ? hooks.stream().filter(Hook::awaitsAction).findFirst()
+                : Optional.empty();
+    }
+
+    /**
+     * A lifecycle hook of a deployment, one of {@code lifecycleHookDetails[]}.
+     *
+     * @param status for instance {@code AWAITING_ACTION}, {@code IN_PROGRESS} or {@code TIMED_OUT}; kept as text, since AWS adds to them
+     * @param expiresAt when ECS stops to wait, absent when it does not say
+     * @param onTimeout what ECS does then: {@code ROLLBACK} or {@code CONTINUE}
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html">Lifecycle hooks</a>
+     */
+    public record Hook(String id, String status, Optional<Instant> expiresAt, Optional<String> onTimeout) {
+
+        /** Whether it is a pause, which {@code ContinueServiceDeployment} ends; the others end with the answer of their function. */
+        public boolean awaitsAction() {
+            return status.equals("AWAITING_ACTION");
+        }
     }
 
     public DeploymentId deploymentId() {

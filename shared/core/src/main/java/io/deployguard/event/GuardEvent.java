@@ -108,7 +108,18 @@ public sealed interface GuardEvent {
             String type,
             String stage,
             Optional<Instant> expiresAt)
-            implements GuardEvent {}
+            implements GuardEvent {
+
+        /** Its function refused the deployment, or gave no answer that ECS takes for one; ECS goes back. */
+        public boolean isFailed() {
+            return name.equals("HOOK_FAILED");
+        }
+
+        /** Nobody answered in time; the hook's own setting says whether ECS then goes back or on. */
+        public boolean isTimedOut() {
+            return name.equals("HOOK_TIMED_OUT");
+        }
+    }
 
     /** A container instance changed its state or health, or a daemon did: a matter of hosts, never of a release. */
     record HostChange(EventKey key, Instant at, String subject, String what) implements GuardEvent {}

@@ -25,6 +25,7 @@ public final class AwsCli {
     public static String of(Command command) {
         return switch (command) {
             case Command.StopServiceDeployment(var service, var arn) -> stopServiceDeployment(service, arn);
+            case Command.ContinueServiceDeployment answer -> answerHook(answer);
             case Command.UpdateService(var service, var arn) -> updateService(service, arn);
             case Command.ForceNewDeployment(var service, var arn) ->
                 updateService(service, arn) + " --force-new-deployment";
@@ -41,6 +42,20 @@ public final class AwsCli {
                 "--service-deployment-arn",
                 serviceDeploymentArn,
                 "--stop-type",
+                "ROLLBACK");
+    }
+
+    private static String answerHook(Command.ContinueServiceDeployment answer) {
+        return line(
+                "ecs",
+                "continue-service-deployment",
+                "--region",
+                answer.service().region(),
+                "--service-deployment-arn",
+                answer.serviceDeploymentArn(),
+                "--hook-id",
+                answer.hookId(),
+                "--action",
                 "ROLLBACK");
     }
 

@@ -22,11 +22,8 @@ final class Effects {
     static Optional<String> find(
             Command command, DeploymentId failing, ServiceSnapshot snapshot, MigrationRun migration) {
         return switch (command) {
-            case Command.StopServiceDeployment stop ->
-                deployment(stop.serviceDeploymentArn(), snapshot)
-                        .map(Effects::ofStop)
-                        .orElseGet(() -> otherPrimary(failing, snapshot)
-                                .map(primary -> "deployment " + primary.id() + " runs instead"));
+            case Command.StopServiceDeployment stop -> ofEnding(stop.serviceDeploymentArn(), failing, snapshot);
+            case Command.ContinueServiceDeployment answer -> ofEnding(answer.serviceDeploymentArn(), failing, snapshot);
             case Command.UpdateService update ->
                 otherPrimary(failing, snapshot)
                         .filter(primary -> primary.taskDefinitionArn().equals(update.taskDefinitionArn()))
@@ -44,17 +41,9 @@ final class Effects {
             Command command, DeploymentId failing, Set<DeploymentId> condemned, ServiceSnapshot snapshot) {
         return switch (command) {
             case Command.StopServiceDeployment stop ->
-                backTo(
-                        stop,
-                        deployment(stop.serviceDeploymentArn(), snapshot)
-                                .flatMap(ServiceDeployment::rollbackRevisionArn)
-                                .flatMap(snapshot::findRevision)
-                                .map(ServiceRevision::taskDefinitionArn)
-                                .or(() -> otherPrimary(failing, snapshot)
-                                        .map(ServiceDescription.Rollout::taskDefinitionArn))
-                                .or(() -> RollbackTarget.find(snapshot, failing, condemned)
-                                        .map(RollbackTarget::taskDefinitionArn))
-                                .orElseGet(() -> snapshot.service().taskDefinitionArn()));
+                backTo(stop, targetOf(stop.serviceDeploymentArn(), failing, condemned, snapshot));
+            case Command.ContinueServiceDeployment answer ->
+                backTo(answer, targetOf(answer.serviceDeploymentArn(), failing, condemned, snapshot));
             case Command.UpdateService update -> backTo(update, update.taskDefinitionArn());
             case Command.ForceNewDeployment redeploy ->
                 new ActionPlan.Steps(
@@ -65,6 +54,18 @@ final class Effects {
         };
     }
 
+    /** Where the ended deployment goes back to: what ECS says, else what runs, else what was meant. */
+    private static String targetOf(
+            String deploymentArn, DeploymentId failing, Set<DeploymentId> condemned, ServiceSnapshot snapshot) {
+        return deployment(deploymentArn, snapshot)
+                .flatMap(ServiceDeployment::rollbackRevisionArn)
+                .flatMap(snapshot::findRevision)
+                .map(ServiceRevision::taskDefinitionArn)
+                .or(() -> otherPrimary(failing, snapshot).map(ServiceDescription.Rollout::taskDefinitionArn))
+                .or(() -> RollbackTarget.find(snapshot, failing, condemned).map(RollbackTarget::taskDefinitionArn))
+                .orElseGet(() -> snapshot.service().taskDefinitionArn());
+    }
+
     private static ActionPlan.Steps backTo(Command command, String taskDefinitionArn) {
         return new ActionPlan.Steps(List.of(command), "back to " + name(taskDefinitionArn), taskDefinitionArn);
     }
@@ -73,7 +74,14 @@ final class Effects {
         return arn.substring(arn.lastIndexOf('/') + 1);
     }
 
-    private static Optional<String> ofStop(ServiceDeployment deployment) {
+    private static Optional<String> ofEnding(String deploymentArn, DeploymentId failing, ServiceSnapshot snapshot) {
+        return deployment(deploymentArn, snapshot)
+                .map(Effects::ofEnding)
+                .orElseGet(() ->
+                        otherPrimary(failing, snapshot).map(primary -> "deployment " + primary.id() + " runs instead"));
+    }
+
+    private static Optional<String> ofEnding(ServiceDeployment deployment) {
         return deployment.status().isRollingBack()
                         || deployment.rollbackRevisionArn().isPresent()
                 ? Optional.of("the service deployment is " + deployment.status())

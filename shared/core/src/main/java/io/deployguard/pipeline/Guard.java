@@ -74,7 +74,7 @@ public final class Guard {
                 pursue(event, change.service(), change.deployment(), Optional.empty(), deadline);
             case GuardEvent.ServiceAction action -> handle(action, deadline);
             case GuardEvent.AlarmStateChange alarm -> handle(alarm, deadline);
-            case GuardEvent.HookStateChange hook -> note(event, "hook " + hook.hookId() + ": " + hook.name());
+            case GuardEvent.HookStateChange hook -> handle(hook, deadline);
             case GuardEvent.HostChange host -> note(event, host.subject() + ": " + host.what());
         };
     }
@@ -127,6 +127,26 @@ public final class Guard {
         return handled instanceof Handled.Noted(var what) && !arrival.unseen().isEmpty()
                 ? new Handled.Noted(what + "; not seen: " + String.join("; ", arrival.unseen()))
                 : handled;
+    }
+
+    /** A hook names the attempt; which revision that brings is for ECS to say. One that waits for an answer is no trouble by itself. */
+    private Handled handle(GuardEvent.HookStateChange hook, Instant deadline) {
+        var about = "hook %s of service %s: %s".formatted(hook.hookId(), hook.service(), hook.name());
+        if (!hook.isFailed() && !hook.isTimedOut()) {
+            return note(hook, about);
+        }
+        var snapshot = find(hook.service());
+        return snapshot.stream()
+                .flatMap(seen -> seen.deployments().stream())
+                .filter(deployment -> deployment.arn().equals(hook.serviceDeploymentArn()))
+                .findFirst()
+                .map(deployment -> pursue(
+                        hook,
+                        hook.service(),
+                        deployment.deploymentId(),
+                        Optional.of(Investigation.look(snapshot.orElseThrow(), deployment.deploymentId())),
+                        deadline))
+                .orElseGet(() -> note(hook, about + ", of a deployment that ECS does not list"));
     }
 
     private Handled handle(GuardEvent.AlarmStateChange alarm, Instant deadline) {

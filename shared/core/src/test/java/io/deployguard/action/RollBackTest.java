@@ -102,6 +102,35 @@ class RollBackTest {
                     .isEqualTo(stopped());
         }
 
+        /** Nothing but the hook's own id ends the wait, and an answer without a word would be to go on. */
+        @Test
+        void byAnsweringTheHookAtWhichTheDeploymentWaits() {
+            assertThat(plan(aSnapshot()
+                            .strategy(Strategy.BLUE_GREEN)
+                            .deployments(
+                                    aDeploymentOf(NEW)
+                                            .stage("POST_SCALE_UP")
+                                            .awaits("hook-1")
+                                            .build(),
+                                    attempt(OLD, Status.SUCCESSFUL))))
+                    .isEqualTo(new Steps(
+                            List.of(new Command.ContinueServiceDeployment(WEB, attemptOf(NEW), "hook-1")),
+                            "back to web:41",
+                            definitionOf(OLD)));
+        }
+
+        @Test
+        void byDeployingTheEarlierDefinitionWhateverAHookOfAnEndedDeploymentSays() {
+            assertThat(plan(aSnapshot()
+                            .deployments(
+                                    aDeploymentOf(NEW)
+                                            .status(Status.STOPPED)
+                                            .awaits("hook-1")
+                                            .build(),
+                                    attempt(OLD, Status.SUCCESSFUL))))
+                    .isEqualTo(updatedTo(OLD, "web:41"));
+        }
+
         @ParameterizedTest
         @EnumSource(
                 value = Status.class,

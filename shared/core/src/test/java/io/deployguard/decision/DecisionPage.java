@@ -68,8 +68,8 @@ final class DecisionPage {
                 what is *refused* is left to a person.
 
                 %s
-                Then it chooses the command: while the deployment runs `StopServiceDeployment`, unless ECS would go back to another revision than the
-                proven one; afterwards `UpdateService` with the full ARN of the proven task definition, unless that is the failing one's own. Mode and
+                Then it chooses the command: while the deployment runs `StopServiceDeployment`, or `ContinueServiceDeployment` with `ROLLBACK` where it
+                waits at a pause hook, unless ECS would go back to another revision than the proven one; afterwards `UpdateService` with the full ARN of the proven task definition, unless that is the failing one's own. Mode and
                 budget are asked again. A target that was replaced within ten minutes after it had become steady is refused as long as another one is
                 known: it may have had no time to fail. The one automatic action that a failing revision will ever get is claimed by a unique key, and the command is in
                 the journal before it is sent.

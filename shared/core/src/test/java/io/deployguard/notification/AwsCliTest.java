@@ -25,6 +25,16 @@ class AwsCliTest {
                         + " --stop-type ROLLBACK");
     }
 
+    /** The action is to continue unless one says otherwise. */
+    @Test
+    void answersAHookWithRollback() {
+        var arn = "arn:aws-cn:ecs:cn-north-1:123456789012:service-deployment/prod/web/abc";
+
+        assertThat(AwsCli.of(new Command.ContinueServiceDeployment(WEB, arn, "hook-1")))
+                .isEqualTo("aws ecs continue-service-deployment --region cn-north-1 --service-deployment-arn " + arn
+                        + " --hook-id hook-1 --action ROLLBACK");
+    }
+
     @Test
     void updatesAServiceToOneRevision() {
         var arn = "arn:aws-cn:ecs:cn-north-1:123456789012:task-definition/web:41";

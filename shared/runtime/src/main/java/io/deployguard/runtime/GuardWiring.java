@@ -2,11 +2,9 @@ package io.deployguard.runtime;
 
 import io.deployguard.aws.AwsClients;
 import io.deployguard.aws.AwsEvidenceSource;
-import io.deployguard.aws.ecr.EcrImages;
 import io.deployguard.aws.ecs.EcsSnapshotSource;
 import io.deployguard.aws.ecs.OneOffTasks;
 import io.deployguard.aws.elb.ListenerRules;
-import io.deployguard.aws.elb.TargetGroups;
 import io.deployguard.aws.endpoint.EndpointProbe;
 import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.aws.logs.CloudWatchLogs;
@@ -56,8 +54,7 @@ public final class GuardWiring {
         this.retention = runtime.retention();
         this.weeklyReport = runtime.weeklyReport();
         this.clients = AwsClients.in(runtime.region());
-        this.snapshots =
-                new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), new EcrImages(clients), clock);
+        this.snapshots = new EcsSnapshotSource(clients, clock);
         this.endpointNetworks = runtime.endpointNetworks();
         this.nudge = nudge(runtime, clients, log);
         this.rules = new RuleBook(

@@ -1,10 +1,8 @@
 package io.deployguard.runtime;
 
 import io.deployguard.aws.AwsClients;
-import io.deployguard.aws.ecr.EcrImages;
 import io.deployguard.aws.ecs.EcsCommandExecutor;
 import io.deployguard.aws.ecs.EcsSnapshotSource;
-import io.deployguard.aws.elb.TargetGroups;
 import io.deployguard.pipeline.Meter;
 import io.deployguard.pipeline.MeteredDatabase;
 import io.deployguard.pipeline.Responder;
@@ -22,8 +20,8 @@ public final class ResponderWiring {
         var clock = runtime.clock();
         return new Responder(
                 new MeteredDatabase(new PostgresDatabase(ConnectionSettings.parse(runtime.databaseUrl())), meter),
-                new EcsSnapshotSource(clients.ecs(), new TargetGroups(clients.elb()), new EcrImages(clients), clock),
-                new EcsCommandExecutor(clients.ecsOnce(), clients.ecs()),
+                new EcsSnapshotSource(clients, clock),
+                new EcsCommandExecutor(clients),
                 runtime.guard(),
                 GuardWiring.nudge(runtime, clients, log),
                 clock,

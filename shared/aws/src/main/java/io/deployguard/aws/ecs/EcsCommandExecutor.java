@@ -3,6 +3,7 @@ package io.deployguard.aws.ecs;
 import io.deployguard.action.Command;
 import io.deployguard.action.CommandExecutor;
 import io.deployguard.action.CommandOutcome;
+import io.deployguard.aws.AwsClients;
 import io.deployguard.aws.AwsFaults;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceRef;
@@ -22,20 +23,19 @@ public final class EcsCommandExecutor implements CommandExecutor {
 
     private final EcsClient once;
     private final EcsClient reader;
+    private final HookCalls hooks;
 
-    /**
-     * @param once a client that never sends a request twice
-     * @param reader for the look at what a refusal means
-     */
-    public EcsCommandExecutor(EcsClient once, EcsClient reader) {
-        this.once = once;
-        this.reader = reader;
+    public EcsCommandExecutor(AwsClients clients) {
+        this.once = clients.ecsOnce();
+        this.reader = clients.ecs();
+        this.hooks = new HookCalls(clients);
     }
 
     @Override
     public CommandOutcome execute(Command command) {
         return switch (command) {
             case Command.StopServiceDeployment stop -> stop(stop);
+            case Command.ContinueServiceDeployment answer -> answer(answer);
             case Command.UpdateService update -> update(update, update.service(), update.taskDefinitionArn(), false);
             case Command.ForceNewDeployment redeploy ->
                 update(redeploy, redeploy.service(), redeploy.taskDefinitionArn(), true);
@@ -59,6 +59,29 @@ public final class EcsCommandExecutor implements CommandExecutor {
         }
     }
 
+    private CommandOutcome answer(Command.ContinueServiceDeployment answer) {
+        var arn = answer.serviceDeploymentArn();
+        try {
+            hooks.rollBack(arn, answer.hookId());
+            return new CommandOutcome.Done(answer.describe());
+        } catch (GuardFault.Malformed refused) {
+            var meaning = meaning(arn, refused);
+            if (meaning instanceof CommandOutcome.Refused && isOver(answer)) {
+                // Answered by somebody or timed out in this very moment: another look finds what is to be done now.
+                throw new GuardFault.Unavailable(
+                        "pause hook %s of %s awaits no answer any more".formatted(answer.hookId(), arn), refused);
+            }
+            return meaning;
+        } catch (GuardFault.Denied | GuardFault.NotFound refused) {
+            return new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private boolean isOver(Command.ContinueServiceDeployment answer) {
+        return hooks.hooksOf(answer.serviceDeploymentArn()).stream()
+                .noneMatch(hook -> hook.awaitsAction() && hook.id().equals(answer.hookId()));
+    }
+
     /** ECS answers a conflict when the deployment is on its way back already, and when it has ended. */
     private CommandOutcome meaning(String arn, GuardFault refused) {
         var status = AwsFaults.ask(
@@ -68,8 +91,7 @@ public final class EcsCommandExecutor implements CommandExecutor {
                 .serviceDeployments()
                 .stream()
                 .findFirst()
-                .map(EcsMapper::deployment)
-                .map(ServiceDeployment::status)
+                .map(deployment -> ServiceDeployment.Status.parse(EcsMapper.text(deployment.statusAsString())))
                 .orElse(ServiceDeployment.Status.UNKNOWN);
         return status.isRollingBack() || status == ServiceDeployment.Status.ROLLBACK_SUCCESSFUL
                 ? new CommandOutcome.AlreadySo("the service deployment is " + status + " already")

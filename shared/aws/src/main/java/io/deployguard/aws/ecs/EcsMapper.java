@@ -91,7 +91,16 @@ final class EcsMapper {
                 Optional.ofNullable(deployment.updatedAt()));
     }
 
-    static ServiceDeployment deployment(software.amazon.awssdk.services.ecs.model.ServiceDeployment deployment) {
+    /** Whether hooks may hold it: one that goes on, of a service that has any. */
+    static boolean mayWaitAtAHook(software.amazon.awssdk.services.ecs.model.ServiceDeployment deployment) {
+        return ServiceDeployment.Status.parse(text(deployment.statusAsString())).canBeRolledBack()
+                && deployment.deploymentConfiguration() != null
+                && !deployment.deploymentConfiguration().lifecycleHooks().isEmpty();
+    }
+
+    static ServiceDeployment deployment(
+            software.amazon.awssdk.services.ecs.model.ServiceDeployment deployment,
+            List<ServiceDeployment.Hook> hooks) {
         var rollback = Optional.ofNullable(deployment.rollback());
         return new ServiceDeployment(
                 requireNonNull(deployment.serviceDeploymentArn(), "serviceDeploymentArn"),
@@ -106,6 +115,7 @@ final class EcsMapper {
                         .filter(arn -> !arn.isEmpty())
                         .toList(),
                 Optional.ofNullable(deployment.lifecycleStageAsString()),
+                hooks,
                 rollback.map(back -> back.serviceRevisionArn()),
                 rollback.map(back -> back.reason()),
                 Optional.ofNullable(deployment.createdAt()),

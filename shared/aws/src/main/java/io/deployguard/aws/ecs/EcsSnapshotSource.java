@@ -1,5 +1,6 @@
 package io.deployguard.aws.ecs;
 
+import io.deployguard.aws.AwsClients;
 import io.deployguard.aws.AwsFaults;
 import io.deployguard.aws.Parallel;
 import io.deployguard.aws.ecr.EcrImages;
@@ -43,15 +44,17 @@ public final class EcsSnapshotSource implements SnapshotSource {
     private static final int MOST_TASKS = 100;
 
     private final EcsClient ecs;
+    private final HookCalls hooks;
     private final TargetGroups targetGroups;
     private final EcrImages images;
     private final InstantSource clock;
     private final Map<String, TaskDefinition> definitions = new ConcurrentHashMap<>();
 
-    public EcsSnapshotSource(EcsClient ecs, TargetGroups targetGroups, EcrImages images, InstantSource clock) {
-        this.ecs = ecs;
-        this.targetGroups = targetGroups;
-        this.images = images;
+    public EcsSnapshotSource(AwsClients clients, InstantSource clock) {
+        this.ecs = clients.ecs();
+        this.hooks = new HookCalls(clients);
+        this.targetGroups = new TargetGroups(clients.elb());
+        this.images = new EcrImages(clients);
         this.clock = clock;
     }
 
@@ -146,11 +149,17 @@ public final class EcsSnapshotSource implements SnapshotSource {
                         () -> ecs.describeServiceDeployments(request -> request.serviceDeploymentArns(arns)))
                 .serviceDeployments()
                 .stream()
-                .map(EcsMapper::deployment)
+                .map(deployment -> EcsMapper.deployment(deployment, hooksOf(deployment)))
                 .sorted(Comparator.comparing((ServiceDeployment deployment) ->
                                 deployment.createdAt().orElse(java.time.Instant.EPOCH))
                         .reversed())
                 .toList();
+    }
+
+    /** At most one deployment of a service goes on, and most services have no hooks. */
+    private List<ServiceDeployment.Hook> hooksOf(
+            software.amazon.awssdk.services.ecs.model.ServiceDeployment deployment) {
+        return EcsMapper.mayWaitAtAHook(deployment) ? hooks.hooksOf(deployment.serviceDeploymentArn()) : List.of();
     }
 
     private List<ServiceRevision> revisions(ServiceRef ref, List<ServiceDeployment> deployments) {

@@ -26,6 +26,12 @@ public final class AccountCommands implements CommandExecutor {
                             .stopServiceDeployment(Json.object()
                                     .put("serviceDeploymentArn", stop.serviceDeploymentArn())
                                     .put("stopType", "ROLLBACK"));
+                case Command.ContinueServiceDeployment answer ->
+                    account.ecs()
+                            .continueServiceDeployment(Json.object()
+                                    .put("serviceDeploymentArn", answer.serviceDeploymentArn())
+                                    .put("hookId", answer.hookId())
+                                    .put("action", "ROLLBACK"));
                 case Command.UpdateService update ->
                     account.ecs()
                             .updateService(Json.object()

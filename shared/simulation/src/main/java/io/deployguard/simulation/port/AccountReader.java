@@ -88,6 +88,13 @@ final class AccountReader {
                         .map(revision -> revision.path("arn").asText())
                         .toList(),
                 Json.text(deployment, "lifecycleStage"),
+                Json.elements(deployment, "lifecycleHookDetails").stream()
+                        .map(hook -> new ServiceDeployment.Hook(
+                                hook.path("hookId").asText(),
+                                hook.path("status").asText(),
+                                instant(hook, "expiresAt"),
+                                Json.text(hook, "timeoutAction")))
+                        .toList(),
                 Json.text(rollback, "serviceRevisionArn"),
                 Json.text(rollback, "reason"),
                 instant(deployment, "createdAt"),

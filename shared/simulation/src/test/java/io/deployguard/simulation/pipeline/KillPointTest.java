@@ -63,7 +63,10 @@ class KillPointTest {
     }
 
     private static GuardRig play(Life life) {
-        var rig = new GuardRig(GuardRig.CURABLE, life, Mode.AUTO);
+        return play(life, new GuardRig(GuardRig.CURABLE, life, Mode.AUTO));
+    }
+
+    private static GuardRig play(Life life, GuardRig rig) {
         rig.aBadRelease().forEach(event -> life.untilItIsDone(() -> rig.deliver(event)));
         life.untilItIsDone(() -> rig.act("act"));
         life.untilItIsDone(rig::tell);
@@ -96,6 +99,13 @@ class KillPointTest {
         return rig;
     }
 
+    /** The same release, blue/green, waiting at a pause hook. */
+    private static GuardRig playPaused(Life life) {
+        var rig = new GuardRig(GuardRig.CURABLE, life, Mode.AUTO);
+        rig.ecs.show(PausedDeploymentStoryTest.paused());
+        return play(life, rig);
+    }
+
     private static List<String> placesOfAQuietLife() {
         var life = new Life(-1);
         play(life);
@@ -123,6 +133,25 @@ class KillPointTest {
                         Progress.Closed.class,
                         closed -> assertThat(closed.outcome()).isEqualTo(Progress.Outcome.HEALED));
         assertThat(rig.journal()).as(place).allMatch(entry -> entry.outcome().isPresent());
+    }
+
+    static IntStream placesOfAPause() {
+        var life = new Life(-1);
+        playPaused(life);
+        return IntStream.range(0, life.places.size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("placesOfAPause")
+    void aPausedDeploymentIsAnsweredOnce(int at) {
+        var life = new Life(at);
+
+        var rig = playPaused(life);
+
+        var place = life.places.get(at);
+        assertThat(rig.writes).as(place).containsExactly(PausedDeploymentStoryTest.ANSWER);
+        assertThat(rig.journal()).as(place).allMatch(entry -> entry.outcome().isPresent());
+        assertThat(rig.chat.last().headline()).as(place).startsWith("Healed");
     }
 
     static IntStream places() {
