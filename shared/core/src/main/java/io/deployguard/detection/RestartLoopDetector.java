@@ -14,9 +14,10 @@ import java.util.Optional;
  */
 final class RestartLoopDetector implements Detector {
 
-    private static final Comparator<Task> BY_STOP = Comparator.comparing(
-                    (Task task) -> StopJudgement.stoppedAt(task).orElse(Instant.MIN))
-            .thenComparing(Task::arn);
+    private record Stopped(Task task, Instant at) {}
+
+    private static final Comparator<Stopped> BY_STOP = Comparator.comparing(Stopped::at)
+            .thenComparing(stopped -> stopped.task().arn());
 
     @Override
     public Optional<Detection> detect(Observation observation, DetectionSettings settings) {
@@ -32,19 +33,16 @@ final class RestartLoopDetector implements Detector {
             GuardEvent.TaskStateChange event, Observation observation, DetectionSettings settings) {
         var stops = observation.tasks().stream()
                 .filter(StopJudgement::isUnexpected)
-                .filter(task -> StopJudgement.stoppedAt(task).isPresent())
+                .flatMap(task -> StopJudgement.stoppedAt(task).stream().map(stopped -> new Stopped(task, stopped)))
                 .sorted(BY_STOP)
                 .toList();
-        var worst = mostWithin(
-                settings.window(),
-                stops.stream()
-                        .flatMap(task -> StopJudgement.stoppedAt(task).stream())
-                        .toList());
+        var worst =
+                mostWithin(settings.window(), stops.stream().map(Stopped::at).toList());
         var limit = observation.completedBefore() ? settings.stopsOfProven() : settings.stopsOfNew();
         // The stop's own moment: a task is reported again minutes later, when its network interface is gone.
         var at = StopJudgement.stoppedAt(event.task()).orElse(event.at());
         if (worst >= limit) {
-            var last = stops.isEmpty() ? event.task() : stops.getLast();
+            var last = stops.isEmpty() ? event.task() : stops.getLast().task();
             return new Detection.RestartLoop(
                     observation.service(),
                     observation.deployment(),

@@ -2,10 +2,13 @@ package io.deployguard.simulation.account;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A cluster, its services and its tasks. Guarded by the lock of the account. */
 final class Cluster {
@@ -14,6 +17,7 @@ final class Cluster {
     private final String availabilityZone;
     private final Map<String, Service> services = new LinkedHashMap<>();
     private final Map<String, SimulatedTask> tasks = new LinkedHashMap<>();
+    private final Map<Service, Set<SimulatedTask>> tasksByService = new HashMap<>();
 
     Cluster(String name, String arn, String availabilityZone) {
         this.name = name;
@@ -49,16 +53,30 @@ final class Cluster {
         return List.copyOf(tasks.values());
     }
 
+    /** Those of one service, as long as ECS lists them. */
+    List<SimulatedTask> tasksOf(Service service) {
+        return List.copyOf(tasksByService.getOrDefault(service, Set.of()));
+    }
+
     Optional<SimulatedTask> task(String id) {
         return Optional.ofNullable(tasks.get(id));
     }
 
     void add(SimulatedTask task) {
         tasks.put(task.id(), task);
+        task.launch()
+                .service()
+                .ifPresent(service -> tasksByService
+                        .computeIfAbsent(service, _ -> new LinkedHashSet<>())
+                        .add(task));
     }
 
     void forget(SimulatedTask task) {
         tasks.remove(task.id());
+        task.launch()
+                .service()
+                .flatMap(service -> Optional.ofNullable(tasksByService.get(service)))
+                .ifPresent(own -> own.remove(task));
     }
 
     /** As DescribeClusters tells it. */

@@ -73,9 +73,8 @@ public final class Inventory {
             var service = Json.text(request, "serviceName").map(name -> clusters.requireService(cluster, name));
             var stopped = request.path("desiredStatus").asText("RUNNING").equals("STOPPED");
             var family = Json.text(request, "family");
-            var arns = cluster.tasks().stream()
+            var arns = service.map(cluster::tasksOf).orElseGet(cluster::tasks).stream()
                     .filter(task -> task.isWanted() != stopped)
-                    .filter(task -> service.isEmpty() || task.launch().service().equals(service))
                     .filter(task -> family.isEmpty()
                             || family.get().equals(task.launch().definition().family()))
                     .filter(task ->

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An Application Load Balancer with its listeners and their rules. Guarded by the lock of the account. */
 public final class LoadBalancer {
@@ -58,11 +61,13 @@ public final class LoadBalancer {
         private final int port;
         private final List<ObjectNode> rules = new ArrayList<>();
         private ArrayNode defaultActions;
+        private Set<String> groups;
 
         private Listener(String arn, int port, ArrayNode defaultActions) {
             this.arn = arn;
             this.port = port;
             this.defaultActions = defaultActions;
+            this.groups = groupsInRules();
         }
 
         public String arn() {
@@ -78,6 +83,7 @@ public final class LoadBalancer {
                         Json.array().add(action),
                         false);
                 rules.add(rule);
+                groups = groupsInRules();
             });
             return this;
         }
@@ -96,7 +102,10 @@ public final class LoadBalancer {
             var own = rules.stream()
                     .filter(candidate -> candidate.path("RuleArn").asText().equals(rule))
                     .findFirst();
-            own.ifPresent(found -> found.set("Actions", Json.array().add(action)));
+            own.ifPresent(found -> {
+                found.set("Actions", Json.array().add(action));
+                groups = groupsInRules();
+            });
             return own.isPresent();
         }
 
@@ -122,6 +131,7 @@ public final class LoadBalancer {
         void replaceDefaultActions(JsonNode actions) {
             defaultActions = Json.array();
             actions.forEach(action -> defaultActions.add(withForwardConfig(action)));
+            groups = groupsInRules();
         }
 
         /** As DescribeRules tells them, the default rule last. */
@@ -174,7 +184,14 @@ public final class LoadBalancer {
         }
 
         boolean forwardsTo(TargetGroup group) {
-            return describeRules().stream().anyMatch(rule -> rule.toString().contains("\"" + group.arn() + "\""));
+            return groups.contains(group.arn());
+        }
+
+        /** Asked for at every look at a target's health, so that the rules are read only when they change. */
+        private Set<String> groupsInRules() {
+            return Stream.concat(rules.stream(), Stream.of(defaultActions))
+                    .flatMap(actions -> actions.findValuesAsText("TargetGroupArn").stream())
+                    .collect(Collectors.toUnmodifiableSet());
         }
 
         private String ruleArn(String priority) {
@@ -226,6 +243,10 @@ public final class LoadBalancer {
     /** The target groups of a forward action with their weights. */
     static List<JsonNode> weighted(JsonNode action) {
         return Json.elements(action.path("ForwardConfig"), "TargetGroups");
+    }
+
+    boolean forwardsTo(TargetGroup group) {
+        return listeners.stream().anyMatch(listener -> listener.forwardsTo(group));
     }
 
     List<Listener> listeners() {

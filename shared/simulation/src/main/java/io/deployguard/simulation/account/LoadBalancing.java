@@ -59,8 +59,9 @@ public final class LoadBalancing {
     public List<ObjectNode> targetHealth(String groupArn) {
         return agenda.exclusively(() -> {
             var group = require(groupArn);
+            var inUse = isInUse(group);
             return group.targets().stream()
-                    .map(target -> describe(target, isInUse(group) ? target.health() : TargetGroup.Health.NOT_IN_USE))
+                    .map(target -> describe(target, inUse ? target.health() : TargetGroup.Health.NOT_IN_USE))
                     .toList();
         });
     }
@@ -213,12 +214,12 @@ public final class LoadBalancing {
 
     /** Whether any rule of any listener leads to the group. */
     boolean isInUse(TargetGroup group) {
-        return !balancersOf(group).isEmpty();
+        return balancers.values().stream().anyMatch(balancer -> balancer.forwardsTo(group));
     }
 
     private List<String> balancersOf(TargetGroup group) {
         return balancers.values().stream()
-                .filter(balancer -> balancer.listeners().stream().anyMatch(listener -> listener.forwardsTo(group)))
+                .filter(balancer -> balancer.forwardsTo(group))
                 .map(LoadBalancer::arn)
                 .toList();
     }

@@ -24,10 +24,6 @@ final class EventRules implements Predicate<JsonNode> {
 
     @Override
     public boolean test(JsonNode event) {
-        try {
-            return !machine.rulesForJSONEvent(event.toString()).isEmpty();
-        } catch (Exception malformed) { // event-ruler declares no narrower type
-            throw new IllegalArgumentException("event " + event, malformed);
-        }
+        return !machine.rulesForJSONEvent(event).isEmpty();
     }
 }

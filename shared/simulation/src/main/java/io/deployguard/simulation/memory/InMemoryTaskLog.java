@@ -9,11 +9,12 @@ import io.deployguard.ecs.Stop;
 import io.deployguard.ecs.Task;
 import io.deployguard.ecs.TaskLog;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Views of tasks per revision. Views with a number and views without are kept beside each other, since they cannot be compared one by one without
@@ -32,46 +33,47 @@ final class InMemoryTaskLog implements TaskLog {
             .thenComparing(view -> view.task().arn());
 
     private final Table<Key, View> views = new Table<>();
-    private final Table<Revision, Known> ofRevision = new Table<>();
+    private final Table<Revision, Seen> ofRevision = new Table<>();
 
     @Override
     public void record(ServiceRef service, Task task, Instant seenAt) {
         task.deployment().map(deployment -> new Revision(service, deployment)).ifPresent(revision -> {
             var key = new Key(task.arn(), task.version() > 0);
             var next = new View(task, seenAt);
-            var present = views.find(key);
-            views.put(key, present.map(view -> newer(view, next)).orElse(next));
-            if (present.isEmpty()) {
-                ofRevision.put(revision, new Known(key, ofRevision.find(revision)));
+            if (views.find(key).map(view -> isNewer(next, view)).orElse(true)) {
+                views.put(key, next);
+                ofRevision.put(revision, Seen.with(ofRevision.find(revision), task.arn(), seenAt));
             }
         });
     }
 
     @Override
     public List<Task> tasksOf(ServiceRef service, DeploymentId deployment, Instant since) {
-        var best = new LinkedHashMap<String, View>();
         var seenSince = new HashSet<String>();
-        for (var known = ofRevision.find(new Revision(service, deployment));
-                known.isPresent();
-                known = known.get().rest()) {
-            var view = views.find(known.get().key()).orElseThrow();
-            best.merge(view.task().arn(), view, (one, other) -> PREFERENCE.compare(one, other) >= 0 ? one : other);
-            if (!view.seenAt().isBefore(since)) {
-                seenSince.add(view.task().arn());
-            }
+        for (var seen = ofRevision.find(new Revision(service, deployment));
+                seen.isPresent() && !seen.get().at().isBefore(since);
+                seen = seen.get().earlier()) {
+            seenSince.add(seen.get().arn());
         }
-        return best.values().stream()
-                .filter(view -> seenSince.contains(view.task().arn()))
+        return seenSince.stream()
+                .map(this::viewsOf)
+                .filter(known -> known.stream().anyMatch(view -> !view.seenAt().isBefore(since)))
+                .map(known -> known.stream().max(PREFERENCE).orElseThrow())
                 .sorted(RUNNING_THEN_NEWEST_STOP)
                 .map(View::task)
                 .toList();
     }
 
-    private static View newer(View present, View next) {
-        if (present.task().version() > 0) {
-            return next.task().version() > present.task().version() ? next : present;
-        }
-        return PREFERENCE.compare(next, present) > 0 ? next : present;
+    private List<View> viewsOf(String arn) {
+        return Stream.of(new Key(arn, true), new Key(arn, false))
+                .flatMap(key -> views.find(key).stream())
+                .toList();
+    }
+
+    private static boolean isNewer(View next, View present) {
+        return present.task().version() > 0
+                ? next.task().version() > present.task().version()
+                : PREFERENCE.compare(next, present) > 0;
     }
 
     Table<?, ?> table() {
@@ -84,8 +86,23 @@ final class InMemoryTaskLog implements TaskLog {
 
     private record Key(String arn, boolean versioned) {}
 
-    /** The keys of a revision, the newest first: adding one copies none of the others. */
-    private record Known(Key key, Optional<Known> rest) {}
+    /** Which tasks of a revision were seen when, the latest first: adding one copies only those that were seen after it. */
+    private record Seen(String arn, Instant at, Optional<Seen> earlier) {
+
+        static Seen with(Optional<Seen> known, String arn, Instant at) {
+            var later = new ArrayDeque<Seen>();
+            var rest = known;
+            while (rest.isPresent() && rest.get().at().isAfter(at)) {
+                later.push(rest.get());
+                rest = rest.get().earlier();
+            }
+            var seen = new Seen(arn, at, rest);
+            for (var after : later) {
+                seen = new Seen(after.arn(), after.at(), Optional.of(seen));
+            }
+            return seen;
+        }
+    }
 
     private record View(Task task, Instant seenAt) {
 
