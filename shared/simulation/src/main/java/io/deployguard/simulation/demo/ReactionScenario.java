@@ -36,7 +36,7 @@ final class ReactionScenario {
     /** One task of the release serves, the other one never does. */
     static Scenario limping() {
         var serves = "one task serves";
-        return new ReleaseScenario(
+        return ReleaseScenario.of(
                 "limping",
                 "One task of the release serves while the other one crashes again and again; it is rolled back",
                 10,
@@ -54,7 +54,7 @@ final class ReactionScenario {
 
     /** ECS has called the deployment complete, and then its tasks begin to die. */
     static Scenario lateCrash() {
-        return new ReleaseScenario(
+        return ReleaseScenario.of(
                         "late-crash",
                         "ECS calls the deployment complete; minutes later its tasks crash, and it is taken back",
                         20,
@@ -67,7 +67,7 @@ final class ReactionScenario {
 
     /** All tasks fail their checks in the same second, which is enough for ECS's own circuit breaker. */
     static Scenario breakerFirst() {
-        return new ReleaseScenario(
+        return ReleaseScenario.of(
                 "breaker-first",
                 "ECS's own circuit breaker rolls back before the guard has looked: the guard explains and changes nothing",
                 20,
@@ -91,7 +91,7 @@ final class ReactionScenario {
 
     /** In mode ask: instead of an answer comes a release that works. */
     static Scenario personFixes() {
-        return new ReleaseScenario(
+        return ReleaseScenario.of(
                         "person-fixes",
                         "While the guard asks, a person deploys a release that works: the question is withdrawn, nothing is rolled back",
                         20,
@@ -119,7 +119,7 @@ final class ReactionScenario {
 
     /** The release has migrated the database before it crashed. */
     static Scenario schemaMoved() {
-        return new ReleaseScenario(
+        return ReleaseScenario.of(
                 "schema-moved",
                 "The release applies a migration and then crashes: a rollback would meet a newer schema, so a person decides",
                 10,
@@ -143,7 +143,7 @@ final class ReactionScenario {
 
     /** Both revisions choke on the same message of the queue. */
     static Scenario oldBrokenToo() {
-        return new ReleaseScenario(
+        return ReleaseScenario.of(
                         "old-broken-too",
                         "The earlier revision crashes as well: the guard rolls back once, sees no cure, and hands over to a person",
                         30,
@@ -163,7 +163,7 @@ final class ReactionScenario {
 
     /** Nothing runs, nothing has stopped, and nobody says why. */
     static Scenario silentZero() {
-        return new ReleaseScenario(
+        return ReleaseScenario.of(
                 "silent-zero",
                 "The old task is gone and no new one ever comes into being: no stop, no event; the guard notices the silence",
                 30,
@@ -176,7 +176,7 @@ final class ReactionScenario {
 
     /** The release before has been deregistered, so that ECS would not start it. */
     static Scenario inactiveTarget() {
-        return new ReleaseScenario(
+        return ReleaseScenario.of(
                         "inactive-target",
                         "The release to go back to has been deregistered: the guard says so and leaves it to a person",
                         20,
@@ -193,7 +193,7 @@ final class ReactionScenario {
 
     /** The database refuses whoever comes, and a rollback would come too. */
     static Scenario databaseAway() {
-        return new ReleaseScenario(
+        return ReleaseScenario.of(
                 "database-away",
                 "The database refuses connections while a release starts: no revision could start now, so nothing is rolled back",
                 10,

@@ -31,21 +31,8 @@ record ReleaseScenario(
         Map<String, String> settings)
         implements Scenario {
 
-    ReleaseScenario(
-            String name,
-            String title,
-            double speed,
-            Expectation expected,
-            WebService web,
-            Release first,
-            Release second,
-            Surroundings surroundings,
-            Afterwards afterwards) {
-        this(name, title, speed, expected, web, first, second, surroundings, afterwards, Afterwards.QUIET, Map.of());
-    }
-
     /** Nothing but two releases. */
-    ReleaseScenario(
+    static ReleaseScenario of(
             String name,
             String title,
             double speed,
@@ -53,7 +40,23 @@ record ReleaseScenario(
             WebService web,
             Release first,
             Release second) {
-        this(name, title, speed, expected, web, first, second, Surroundings.PLAIN, Afterwards.QUIET);
+        return new ReleaseScenario(
+                name,
+                title,
+                speed,
+                expected,
+                web,
+                first,
+                second,
+                Surroundings.PLAIN,
+                Afterwards.QUIET,
+                Afterwards.QUIET,
+                Map.of());
+    }
+
+    ReleaseScenario amid(Surroundings other) {
+        return new ReleaseScenario(
+                name, title, speed, expected, web, first, second, other, afterwards, person, settings);
     }
 
     ReleaseScenario followedBy(Afterwards other) {
@@ -103,20 +106,20 @@ record ReleaseScenario(
 
     /** Post-mortem 2: tasks and targets are healthy, and users get 404. */
     static Scenario misroutedListener() {
-        return new ReleaseScenario(
-                "listener-misrouted",
-                "Tasks and targets are healthy, but the listener's default action answers 404: a request from outside tells",
-                10,
-                new Expectation(
+        return ReleaseScenario.of(
                         "listener-misrouted",
-                        Optional.of("fixed-response 404"),
-                        "none",
-                        "advised",
-                        "answers 404 from the load balancer itself"),
-                WebService.of("faxi-api"),
-                Release.of("2.3.0", WELL),
-                Release.of("2.4.0", WELL),
-                (account, place, web) -> {
+                        "Tasks and targets are healthy, but the listener's default action answers 404: a request from outside tells",
+                        10,
+                        new Expectation(
+                                "listener-misrouted",
+                                Optional.of("fixed-response 404"),
+                                "none",
+                                "advised",
+                                "answers 404 from the load balancer itself"),
+                        WebService.of("faxi-api"),
+                        Release.of("2.3.0", WELL),
+                        Release.of("2.4.0", WELL))
+                .amid((account, place, web) -> {
                     place.listener()
                             .rule(
                                     1,
@@ -125,31 +128,29 @@ record ReleaseScenario(
                     var door = FrontDoor.open(account, place.balancer(), WebService.LISTENER);
                     return web.tagged("deploy-guard:endpoint", "http://qa.faxi.example/health")
                             .tagged("deploy-guard:endpoint-via", "127.0.0.1:" + door.port());
-                },
-                (account, web) -> account.loadBalancing()
+                })
+                .followedBy((account, web) -> account.loadBalancing()
                         .listenerOf(WebService.CLUSTER, WebService.LISTENER)
                         .answerBy(LoadBalancer.fixedResponse(404)));
     }
 
     /** Post-mortem 3: the build cache shipped the old image. */
     static Scenario staleImage() {
-        return new ReleaseScenario(
+        return ReleaseScenario.of(
                 "stale-image",
                 "The build cache shipped the old image under a new tag: the deployment succeeds and nothing changes",
                 10,
                 new Expectation("stale-image", Optional.empty(), "none", "advised", "as before the deployment"),
                 WebService.of("civic-portal").tagged("deploy-guard:unchanged-image", "tell"),
                 Release.of("1.4.1", WELL),
-                Release.of("1.5.0", WELL).withContent("1.4.1"),
-                Surroundings.PLAIN,
-                Afterwards.QUIET);
+                Release.of("1.5.0", WELL).withContent("1.4.1"));
     }
 
     /** Post-mortem 3: the check needs curl, the image has none. */
     static Scenario missingCheckTool() {
-        return new ReleaseScenario(
+        return ReleaseScenario.of(
                 "health-check-tool",
-                "The container's health check calls curl, which the new slim image lacks: ECS hides what the check printed, so the guard goes back only after as many failures as ECS itself would wait for",
+                "The container's health check calls curl, which the new slim image lacks: ECS hides what the check printed, so the guard waits for a second failure before it goes back",
                 30,
                 new Expectation(
                         "health-check-command-missing",
@@ -166,30 +167,31 @@ record ReleaseScenario(
                                         "INFO:     Uvicorn running on http://0.0.0.0:8080 (Press CTRL+C to quit)"))
                         .checkedBy("""
                                 {"command":["CMD-SHELL","curl -f http://localhost:8080/health || exit 1"],
-                                 "interval":10,"timeout":5,"retries":3,"startPeriod":10}"""),
-                Surroundings.PLAIN,
-                Afterwards.QUIET);
+                                 "interval":10,"timeout":5,"retries":3,"startPeriod":10}"""));
     }
 
     /** Post-mortem 3: nobody made the first owner. */
     static Scenario missingSeedData() {
-        return new ReleaseScenario(
-                "seed-data-missing",
-                "Every task is healthy and every invitation is refused, since the first owner is missing: an alarm tells",
-                10,
-                new Expectation(
-                        "seed-data-missing", Optional.empty(), "none", "advised", "No permission to invite members"),
-                WebService.of("civic-members"),
-                Release.of("1.4.1", WELL),
-                Release.of(
-                        "1.5.0",
-                        Behavior.healthyAfter(
-                                Duration.ofSeconds(5),
-                                "INFO:     Uvicorn running on http://0.0.0.0:8080 (Press CTRL+C to quit)",
-                                "ERROR:    No permission to invite members: organization 4 has no owner",
-                                "ERROR:    No permission to invite members: organization 9 has no owner")),
-                Surroundings.PLAIN,
-                (account, web) -> account.agenda()
+        return ReleaseScenario.of(
+                        "seed-data-missing",
+                        "Every task is healthy and every invitation is refused, since the first owner is missing: an alarm tells",
+                        10,
+                        new Expectation(
+                                "seed-data-missing",
+                                Optional.empty(),
+                                "none",
+                                "advised",
+                                "No permission to invite members"),
+                        WebService.of("civic-members"),
+                        Release.of("1.4.1", WELL),
+                        Release.of(
+                                "1.5.0",
+                                Behavior.healthyAfter(
+                                        Duration.ofSeconds(5),
+                                        "INFO:     Uvicorn running on http://0.0.0.0:8080 (Press CTRL+C to quit)",
+                                        "ERROR:    No permission to invite members: organization 4 has no owner",
+                                        "ERROR:    No permission to invite members: organization 9 has no owner")))
+                .followedBy((account, web) -> account.agenda()
                         .after(
                                 Duration.ofSeconds(90),
                                 () -> account.alarms()
