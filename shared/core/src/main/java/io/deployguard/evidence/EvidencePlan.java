@@ -139,10 +139,20 @@ public record EvidencePlan(Optional<Task> subject, List<EvidenceRequest> request
                                 group,
                                 stream,
                                 where,
-                                StopJudgement.stoppedAt(subject.get()),
+                                awaitedFrom(subject.get(), container.name()),
                                 LINES))
                 : prefix.map(given -> new EvidenceRequest.RecentLog(
                         container.name(), group, given + "/" + container.name() + "/", where, since, others, LINES));
+    }
+
+    /** A container that never ran writes nothing, so nothing is waited for. */
+    private static Optional<Instant> awaitedFrom(Task task, String container) {
+        var neverRan = task.startedAt().isEmpty()
+                && task.containers().stream()
+                        .filter(known -> known.name().equals(container))
+                        .anyMatch(known ->
+                                known.exitCode().isEmpty() && known.runtimeId().isEmpty());
+        return neverRan ? Optional.empty() : StopJudgement.stoppedAt(task);
     }
 
     /** {@code prefix/container/task}; on EC2 without a prefix the docker id names the stream. */

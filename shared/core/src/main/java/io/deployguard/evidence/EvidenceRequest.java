@@ -16,7 +16,7 @@ public sealed interface EvidenceRequest {
      * The end of one container's log.
      *
      * @param region of the log group, which may differ from the cluster's
-     * @param stoppedAt when the container ended. The log driver publishes every five seconds, so an answer without lines is asked for again until
+     * @param stoppedAt when the container ended; absent for one that runs or never ran. The log driver publishes every five seconds, so an answer without lines is asked for again until
      *     some seconds after that moment
      * @param limit of lines, newest kept
      */

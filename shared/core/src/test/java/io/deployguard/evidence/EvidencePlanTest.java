@@ -110,6 +110,29 @@ class EvidencePlanTest {
         }
 
         @Test
+        void thatIsNotWaitedForWhereTheContainerNeverRan() {
+            var neverRan = new Container(
+                    "app",
+                    "STOPPED",
+                    Optional.empty(),
+                    Optional.of("CannotPullContainerError: not found"),
+                    Health.UNKNOWN,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+            var pulled = aStoppedTask().containers(neverRan);
+
+            assertThat(logs(plan(aDefinition().build(), pulled.neverStarted().build())))
+                    .extracting(ContainerLog::stoppedAt)
+                    .containsExactly(Optional.empty());
+            assertThat(logs(plan(
+                            aDefinition().build(),
+                            pulled.startedAt(NOON.minusSeconds(3)).build())))
+                    .extracting(ContainerLog::stoppedAt)
+                    .containsExactly(Optional.of(NOON));
+        }
+
+        @Test
         void thatHasNoEndYetWhileTheTaskRuns() {
             assertThat(logs(plan(aDefinition().build(), aTask().build())))
                     .extracting(ContainerLog::stoppedAt)
