@@ -15,6 +15,9 @@ import java.util.Optional;
  */
 public sealed interface StopJudgement {
 
+    /** How the reason of a stop ends that a health check caused. */
+    String HEALTH_CHECKS = "health checks";
+
     /** In words. */
     String because();
 
@@ -69,9 +72,11 @@ public sealed interface StopJudgement {
 
         private static final List<Known> ALL = List.of(
                 new Known(
-                        "task failed elb health checks", new Unexpected("it failed the load balancer's health checks")),
+                        "task failed elb health checks",
+                        new Unexpected("it failed the load balancer's " + HEALTH_CHECKS)),
                 new Known(
-                        "task failed container health checks", new Unexpected("it failed its container health checks")),
+                        "task failed container health checks",
+                        new Unexpected("it failed its container " + HEALTH_CHECKS)),
                 new Known("essential container in task exited", new Unexpected("an essential container exited")),
                 new Known("cannotpull", new Unexpected("its image could not be pulled")),
                 new Known("resourceinitializationerror", new Unexpected("its resources could not be initialized")),

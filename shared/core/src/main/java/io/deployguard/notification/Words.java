@@ -1,5 +1,6 @@
 package io.deployguard.notification;
 
+import io.deployguard.detection.StopJudgement;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Incident;
 import java.time.Duration;
@@ -53,7 +54,7 @@ public final class Words {
                 "suspicious-stop")) {
             if (incident.signs().stream().anyMatch(sign -> sign.kind().equals(known))) {
                 return switch (known) {
-                    case "restart-loop" -> "Crash loop";
+                    case "restart-loop" -> onlyChecksFail(incident) ? "Failing health checks" : "Crash loop";
                     case "impaired-start" -> "Tasks cannot start";
                     case "silence" -> "Stuck deployment";
                     case "failed-deployment" -> "Failed deployment";
@@ -65,6 +66,14 @@ public final class Words {
             }
         }
         return "Failing deployment";
+    }
+
+    /** The tasks run, and are ended for the checks that they fail: nothing crashes. */
+    private static boolean onlyChecksFail(Incident incident) {
+        return incident.signs().stream()
+                .filter(sign ->
+                        sign.kind().equals("restart-loop") || sign.kind().equals("suspicious-stop"))
+                .allMatch(sign -> sign.what().endsWith(StopJudgement.HEALTH_CHECKS));
     }
 
     /** {@code checkout (prod)}. */

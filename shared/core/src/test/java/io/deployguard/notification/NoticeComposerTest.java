@@ -129,6 +129,23 @@ class NoticeComposerTest {
         assertThat(excerpt.lines()).containsExactly("waiting   (2 times)", "password=[redacted]");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "2 tasks stopped unexpectedly within 10 minutes; the last one because it failed the load balancer's health checks, Failing health checks",
+        "2 tasks stopped unexpectedly within 10 minutes; the last one because it failed its container health checks, Failing health checks",
+        "2 tasks stopped unexpectedly within 10 minutes; the last one because an essential container exited, Crash loop"
+    })
+    void callsALoopByWhatEndsItsTasks(String sign, String kind) {
+        var opened = Incident.open(
+                UUID.randomUUID(),
+                new ServiceRef("aws", "eu-west-1", "123456789012", "prod", "web"),
+                new DeploymentId("ecs-svc/1"),
+                new Progress.Investigating(NOON, 0),
+                new Incident.Sign("restart-loop", NOON, sign));
+
+        assertThat(Words.kindOf(opened)).isEqualTo(kind);
+    }
+
     @Test
     void staysWholeWhateverTheTextsAre() {
         var random = new Random(42);
