@@ -3,6 +3,7 @@ package io.deployguard.action;
 import io.deployguard.action.ActionPlan.Overtaken;
 import io.deployguard.action.ActionPlan.Refused;
 import io.deployguard.action.ActionPlan.Steps;
+import io.deployguard.detection.StopJudgement;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
@@ -10,6 +11,7 @@ import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.Task;
 import io.deployguard.ecs.TaskHealth;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +25,9 @@ import java.util.function.BiFunction;
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html">Stopping service deployments</a>
  */
 public final class RollBack implements Action {
+
+    /** Tasks that stopped within this time belong to a loop. */
+    private static final Duration LOOPS_WITHIN = Duration.ofMinutes(10);
 
     private static final List<Check> PREFLIGHT = List.of(
             new Check("inactive", "the service is not `ACTIVE`", RollBack::inactive),
@@ -47,7 +52,8 @@ public final class RollBack implements Action {
                     RollBack::trafficShifting),
             new Check(
                     "healthy-now",
-                    "all tasks of the failing revision pass their health checks now",
+                    "all tasks of the failing revision pass their health checks now, and no two of it have stopped within ten minutes after"
+                            + " they had been up for 40 s",
                     RollBack::healthyNow),
             new Check(
                     "earlier-tasks",
@@ -214,9 +220,24 @@ public final class RollBack implements Action {
         var passing = TaskHealth.healthyTasksOf(failing, snapshot).stream()
                 .filter(task -> TaskHealth.isChecked(task, snapshot))
                 .count();
-        return passing >= snapshot.service().desired()
+        return passing >= snapshot.service().desired() && !isLooping(snapshot, failing)
                 ? overtaken("all tasks of the failing revision pass their health checks now")
                 : Optional.empty();
+    }
+
+    /** A late crash loop is healthy between two crashes: tasks that had been up for a while have stopped, and more than one of late. */
+    private static boolean isLooping(ServiceSnapshot snapshot, DeploymentId failing) {
+        return snapshot.tasksOf(failing).stream()
+                        .filter(StopJudgement::isUnexpected)
+                        .filter(task -> StopJudgement.stoppedAt(task)
+                                .filter(at -> at.plus(LOOPS_WITHIN).isAfter(snapshot.observedAt()))
+                                .filter(at -> task.startedAt()
+                                        .filter(started -> !started.plus(TaskHealth.WITHOUT_CHECKS)
+                                                .isAfter(at))
+                                        .isPresent())
+                                .isPresent())
+                        .count()
+                > 1;
     }
 
     private static Optional<ActionPlan> earlierUnhealthy(ServiceSnapshot snapshot, DeploymentId failing) {

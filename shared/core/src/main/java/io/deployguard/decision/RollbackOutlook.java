@@ -53,9 +53,11 @@ public record RollbackOutlook(RollbackHelps helps, String because) {
                                             .formatted(how, now.target().orElseThrow(), SchemaMovement.TAG))),
             new Row(
                     "outlook-as-breaker",
-                    "the cause is not known for sure and nothing that was considered says No; no task of the deployment was ever healthy, as many"
-                            + " have failed as ECS's circuit breaker waits for (half the desired count, 3 to 200), and most of the"
-                            + " earlier revisions' running tasks are healthy now; no other service began to fail in the same minutes",
+                    "the cause is not known for sure and nothing that was considered says No; no task of the deployment was ever healthy, and as"
+                            + " many have failed as ECS's circuit breaker waits for (half the desired count, 3 to 200) – or half as many,"
+                            + " 2 to 5, where no task has outlived those that failed and none of the service's last five completed"
+                            + " deployments began with a failed task; most of the earlier revisions' running tasks are healthy now; no"
+                            + " other service began to fail in the same minutes, and the log of a failed task has begun to arrive or no longer will",
                     RollbackHelps.HELPS,
                     (diagnosis, now) -> isAsBreaker(diagnosis, now)
                             ? Optional.of("the cause is not known for sure; "

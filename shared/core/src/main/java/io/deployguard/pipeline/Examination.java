@@ -4,10 +4,12 @@ import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.ActionBudget;
 import io.deployguard.decision.Decision;
 import io.deployguard.decision.DecisionPolicy;
+import io.deployguard.detection.StopJudgement;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.Recurrence;
+import io.deployguard.incident.RevisionLedger;
 import io.deployguard.incident.Storm;
 import io.deployguard.pipeline.Database.Stores;
 import java.time.Duration;
@@ -26,6 +28,9 @@ final class Examination {
 
     /** Failures that are no further apart may have one cause. */
     private static final Duration SAME_MINUTES = Duration.ofMinutes(5);
+
+    /** Completed deployments that tell how a service starts. */
+    private static final int STARTS_OF = 5;
 
     /** More often nobody counts. */
     private static final int MOST_RECURRENCES = 200;
@@ -67,9 +72,17 @@ final class Examination {
     static boolean isWorthAnotherLook(Incident incident) {
         return switch (incident.progress()) {
             case Progress.Suspected _, Progress.Investigating _ -> true;
-            case Progress.Advised _ -> !isSure(incident);
+            case Progress.Advised _ -> !isSure(incident) || mayHavePassed(incident);
             case Progress.Planned _, Progress.Verifying _, Progress.Dismissed _, Progress.Closed _ -> false;
         };
+    }
+
+    /** What kept the guard from acting may be over by the next stop: a crash loop is healthy between two crashes. */
+    private static boolean mayHavePassed(Incident incident) {
+        return incident.approval().isEmpty()
+                && incident.grounds()
+                        .filter(grounds -> grounds.rule().equals("obstacle"))
+                        .isPresent();
     }
 
     /**
@@ -214,7 +227,20 @@ final class Examination {
                 stores.tasks().tasksOf(incident.service(), incident.deployment(), Instant.EPOCH),
                 Condemned.of(incident.service(), stores),
                 Brake.find(settings.budget(), incident.service(), stores, clock.instant()),
-                failingToo(incident, stores));
+                failingToo(incident, stores),
+                startsAreFlaky(incident, stores));
+    }
+
+    /** Whether one of the last deployments of the service completed although tasks of it had failed on the way. */
+    private static boolean startsAreFlaky(Incident incident, Stores stores) {
+        return stores.revisions().entriesOf(incident.service()).stream()
+                .filter(entry -> !entry.deployment().equals(incident.deployment()))
+                .filter(RevisionLedger.Entry::isProven)
+                .limit(STARTS_OF)
+                .anyMatch(entry -> stores.tasks().tasksOf(entry.service(), entry.deployment(), Instant.EPOCH).stream()
+                        .filter(StopJudgement::isUnexpected)
+                        .flatMap(task -> StopJudgement.stoppedAt(task).stream())
+                        .anyMatch(at -> at.isBefore(entry.completedAt().orElseThrow())));
     }
 
     /** Other services of the same account and region that began to fail within some minutes before or after. */

@@ -16,6 +16,7 @@ import io.deployguard.pipeline.Database.Stores;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -139,13 +140,18 @@ final class Intake {
                 Optional.of(event),
                 service,
                 deployment,
-                stores.tasks().tasksOf(service, deployment, since),
+                concernsTasks(event) ? stores.tasks().tasksOf(service, deployment, since) : List.of(),
                 stores.revisions()
                         .find(service, deployment)
                         .flatMap(RevisionLedger.Entry::completedAt)
                         .isPresent(),
                 look,
                 clock.instant());
+    }
+
+    /** Of all steps in a task's life only an end that should not have been makes anybody count the others. */
+    private static boolean concernsTasks(GuardEvent event) {
+        return !(event instanceof GuardEvent.TaskStateChange change) || StopJudgement.isUnexpected(change.task());
     }
 
     private static Optional<String> taskDefinitionOf(GuardEvent event) {
@@ -172,8 +178,11 @@ final class Intake {
         if (isHandedOver(detection, stores)) {
             return new Taken.Over(new Handled.Noted("not healed, and a person knows: " + sign.what()));
         }
-        return isOldNews(detection, stores)
-                ? new Taken.Over(new Handled.Noted("happened before the revision was found failing: " + sign.what()))
+        if (isOldNews(detection, stores)) {
+            return new Taken.Over(new Handled.Noted("happened before the revision was found failing: " + sign.what()));
+        }
+        return isSuperseded(detection, stores)
+                ? new Taken.Over(new Handled.Noted("another deployment has taken its place: " + sign.what()))
                 : open(detection, sign, stores);
     }
 
@@ -246,6 +255,27 @@ final class Intake {
                 .isPresent();
     }
 
+    /** Tasks that stop while another revision takes their place concern nobody; what ECS itself gave up does. */
+    private static boolean isSuperseded(Detection detection, Stores stores) {
+        var concerns = switch (detection) {
+            case Detection.SuspiciousStop _, Detection.RestartLoop _ -> false;
+            case Detection.FailedDeployment _,
+                    Detection.ImpairedStart _,
+                    Detection.UnreachableEndpoint _,
+                    Detection.UnchangedImage _,
+                    Detection.Alarm _,
+                    Detection.Silence _ -> true;
+        };
+        var entries = stores.revisions().entriesOf(detection.service());
+        return !concerns
+                && entries.stream()
+                        .filter(entry -> entry.deployment().equals(detection.deployment()))
+                        .flatMap(entry -> entry.startedAt().stream())
+                        .anyMatch(started -> entries.stream()
+                                .flatMap(other -> other.startedAt().stream())
+                                .anyMatch(started::isBefore));
+    }
+
     private Taken open(Detection detection, Incident.Sign sign, Stores stores) {
         var progress = Progress.first(detection, clock.instant());
         var opened = Incident.open(ids.get(), detection.service(), detection.deployment(), progress, sign);
@@ -268,12 +298,12 @@ final class Intake {
                 : new Taken.Over(handled);
     }
 
-    /** The stop at which ECS's circuit breaker would go back is worth a look, however short ago the last one was. */
+    /** A stop at which the guard may go back without a cause is worth a look, however short ago the last one was. */
     private static boolean isWhereTheBreakerActs(Detection detection, Incident incident) {
         return detection instanceof Detection.RestartLoop loop
                 && Examination.isWorthAnotherLook(incident)
                 && incident.situation()
-                        .filter(seen -> BreakerRule.threshold(seen.desired()) == loop.stops())
+                        .filter(seen -> BreakerRule.isWorthALookAt(loop.stops(), seen.desired()))
                         .isPresent();
     }
 

@@ -72,12 +72,17 @@ public final class Investigation {
      * @param condemned revisions that are no target to go back to
      * @param failingToo other services that began to fail in the same minutes
      * @param brake why the guard may not act by itself right now, whatever the service
+     * @param flaky whether deployments of the service have completed although tasks of theirs had failed at first
      */
     public record Memory(
-            List<Task> tasks, Set<DeploymentId> condemned, Optional<String> brake, List<ServiceRef> failingToo) {
+            List<Task> tasks,
+            Set<DeploymentId> condemned,
+            Optional<String> brake,
+            List<ServiceRef> failingToo,
+            boolean flaky) {
 
         /** Of somebody who remembers nothing. */
-        public static final Memory NONE = new Memory(List.of(), Set.of(), Optional.empty(), List.of());
+        public static final Memory NONE = new Memory(List.of(), Set.of(), Optional.empty(), List.of(), false);
 
         public Memory {
             tasks = List.copyOf(tasks);
@@ -139,7 +144,7 @@ public final class Investigation {
                 .map(gap -> new Evidence.Missing("rules", gap))
                 .toList());
         var circumstances =
-                new LiveCircumstances(failing, target, before, targets, memory, settings).of(diagnosis, bundle);
+                new LiveCircumstances(failing, target, before, targets, plan, memory, settings).of(diagnosis, bundle);
         return new Findings(
                 diagnosis,
                 DecisionPolicy.decide(diagnosis, circumstances),

@@ -13,10 +13,15 @@ import io.deployguard.decision.Circumstances;
 import io.deployguard.decision.DecisionPolicy;
 import io.deployguard.decision.OtherRemedy;
 import io.deployguard.decision.SchemaMovement;
+import io.deployguard.detection.StopJudgement;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.TaskDefinition;
 import io.deployguard.evidence.Cleaning;
+import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceBundle;
+import io.deployguard.evidence.EvidencePlan;
+import io.deployguard.evidence.EvidenceRequest;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -24,14 +29,19 @@ import java.util.Optional;
  *
  * @param target what a rollback would return to
  * @param before the target's task definition, absent when it could not be read
+ * @param plan what was asked for
  */
 record LiveCircumstances(
         FailingRevision failing,
         Optional<RollbackTarget> target,
         Optional<TaskDefinition> before,
         Targets targets,
+        EvidencePlan plan,
         Investigation.Memory memory,
         GuardSettings settings) {
+
+    /** Logs of a container that has ended are there by then, if it wrote any. */
+    private static final Duration LOGS_ARRIVE_WITHIN = Duration.ofMinutes(1);
 
     Circumstances of(Diagnosis diagnosis, EvidenceBundle evidence) {
         var snapshot = failing.snapshot();
@@ -48,16 +58,34 @@ record LiveCircumstances(
                 SchemaMovement.find(Cleaning.of(evidence), tags),
                 failing.earlierTasks().size(),
                 failing.healthyEarlierTasks(),
-                breaker(),
+                breaker(evidence),
                 memory.brake(),
                 snapshot.observedAt().plus(settings.askFor()));
     }
 
-    /** Where others fail in the same minutes, what nobody can name may well lie outside of the revision. */
-    private Optional<String> breaker() {
-        return memory.failingToo().isEmpty()
-                ? BreakerRule.find(failing.snapshot(), failing.id(), failing.tasks(), failing.startedAt())
+    /**
+     * Where others fail in the same minutes, what nobody can name may well lie outside of the revision; and a log that is still on its way may name it,
+     * or tell that the schema has moved.
+     */
+    private Optional<String> breaker(EvidenceBundle evidence) {
+        return memory.failingToo().isEmpty() && !awaitsLog(evidence)
+                ? BreakerRule.find(
+                        failing.snapshot(), failing.id(), failing.tasks(), failing.startedAt(), memory.flaky())
                 : Optional.empty();
+    }
+
+    /** Whether not a line of a container that ran has arrived, so soon after the first one ended that some may still come. */
+    private boolean awaitsLog(EvidenceBundle evidence) {
+        var asked = plan.requests().stream()
+                .anyMatch(request -> request instanceof EvidenceRequest.ContainerLog log
+                        && log.stoppedAt().isPresent());
+        return asked
+                && evidence.only(Evidence.LogLine.class).isEmpty()
+                && failing.tasks().stream()
+                        .filter(task -> task.startedAt().isPresent())
+                        .flatMap(task -> StopJudgement.stoppedAt(task).stream())
+                        .noneMatch(at -> at.plus(LOGS_ARRIVE_WITHIN)
+                                .isBefore(failing.snapshot().observedAt()));
     }
 
     /** What the actor would answer if it planned the action now. */

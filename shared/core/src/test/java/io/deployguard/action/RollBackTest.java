@@ -10,6 +10,7 @@ import static io.deployguard.fixture.Shop.WEB;
 import static io.deployguard.fixture.Shop.attemptOf;
 import static io.deployguard.fixture.Shop.definitionOf;
 import static io.deployguard.fixture.SnapshotBuilder.aSnapshot;
+import static io.deployguard.fixture.TaskBuilder.aStoppedTask;
 import static io.deployguard.fixture.TaskBuilder.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,6 +23,7 @@ import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDeployment.Status;
 import io.deployguard.ecs.ServiceDescription.Controller;
 import io.deployguard.ecs.ServiceDescription.Strategy;
+import io.deployguard.ecs.Task;
 import io.deployguard.fixture.FixedTime;
 import io.deployguard.fixture.SnapshotBuilder;
 import java.util.ArrayList;
@@ -177,6 +179,25 @@ class RollBackTest {
         void backToTheRevisionThatStillRunsWhereEcsKeepsNoHistory() {
             assertThat(plan(aSnapshot().deployments(attempt(NEW, Status.IN_PROGRESS))))
                     .isEqualTo(stopped());
+        }
+
+        /** A late crash loop is well between two crashes; a start that failed or a single crash is none. */
+        @ParameterizedTest
+        @CsvSource({"2, 100, 60, true", "1, 100, 60, false", "2, 39, 60, false", "2, 100, 600, false"})
+        void inTheGoodMinutesOfALateCrashLoop(int crashes, int upFor, int secondsAgo, boolean goes) {
+            var tasks = new ArrayList<Task>();
+            tasks.add(aTask().id("a").health(Health.HEALTHY).build());
+            tasks.add(aTask().id("b").health(Health.HEALTHY).build());
+            for (var crash = 0; crash < crashes; crash++) {
+                tasks.add(aStoppedTask()
+                        .id("crashed-" + crash)
+                        .startedAt(FixedTime.NOON.minusSeconds(secondsAgo + upFor))
+                        .stoppedAt(FixedTime.NOON.minusSeconds(secondsAgo))
+                        .build());
+            }
+
+            assertThat(plan(aSnapshot().and(tasks.toArray(Task[]::new))))
+                    .isInstanceOf(goes ? Steps.class : Overtaken.class);
         }
 
         @Test

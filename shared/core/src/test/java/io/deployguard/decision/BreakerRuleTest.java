@@ -52,7 +52,7 @@ class BreakerRuleTest {
     }
 
     private static Optional<String> find(ServiceSnapshot snapshot, List<Task> tasks) {
-        return BreakerRule.find(snapshot, Shop.NEW, tasks, BEGAN);
+        return BreakerRule.find(snapshot, Shop.NEW, tasks, BEGAN, false);
     }
 
     private static Optional<String> find(List<Task> tasks) {
@@ -66,14 +66,51 @@ class BreakerRuleTest {
         assertThat(BreakerRule.threshold(desired)).isEqualTo(threshold);
     }
 
-    @Test
-    void goesBackAtTheThresholdAndNotBefore() {
-        assertThat(find(failures(2))).isEmpty();
-        assertThat(find(failures(3)))
+    /** Half of what the breaker waits for, 2 to 5. */
+    @ParameterizedTest
+    @CsvSource({"1, 2", "4, 2", "7, 2", "10, 3", "14, 4", "18, 5", "25, 5", "5000, 5"})
+    void needsFewerFailuresThanTheBreakerWhereEveryStartFails(int desired, int threshold) {
+        var snapshot = aSnapshot().desired(desired).build();
+
+        assertThat(find(snapshot, failures(threshold - 1))).isEmpty();
+        assertThat(find(snapshot, failures(threshold)))
                 .contains(
-                        "none of its tasks was ever healthy, and 3 have failed; ECS's own circuit breaker goes back after 3");
-        assertThat(find(aSnapshot().desired(25).build(), failures(12))).isEmpty();
-        assertThat(find(aSnapshot().desired(25).build(), failures(13))).isPresent();
+                        "none of its tasks was ever healthy, %d have failed and none has outlived them; ECS's own circuit breaker goes back after %d"
+                                .formatted(threshold, BreakerRule.threshold(desired)));
+    }
+
+    @Test
+    void waitsAsLongAsTheBreakerWhereTheServiceOftenStumblesAtItsStart() {
+        var snapshot = aSnapshot().desired(25).build();
+
+        assertThat(BreakerRule.find(snapshot, Shop.NEW, failures(12), BEGAN, true))
+                .isEmpty();
+        assertThat(BreakerRule.find(snapshot, Shop.NEW, failures(13), BEGAN, true))
+                .contains(
+                        "none of its tasks was ever healthy, and 13 have failed; ECS's own circuit breaker goes back after 13");
+    }
+
+    /** Those that failed ran for five seconds. */
+    @ParameterizedTest
+    @CsvSource({"10, true", "11, false", "39, false"})
+    void waitsAsLongAsTheBreakerOnceATaskHasOutlivedThoseThatFailed(int seconds, boolean early) {
+        var survivor = aTask().id("survivor")
+                .of(Shop.NEW)
+                .health(Container.Health.UNKNOWN)
+                .startedAt(NOON.minusSeconds(seconds))
+                .build();
+
+        assertThat(find(failures(2, survivor)).isPresent()).isEqualTo(early);
+        assertThat(find(failures(3, survivor))).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 2 3", "4, 2 3", "25, 5 10 13", "100, 5 10 20 40 50"})
+    void isWorthALookAtAFewFailuresOnly(int desired, String counts) {
+        assertThat(IntStream.rangeClosed(0, 300)
+                        .filter(failed -> BreakerRule.isWorthALookAt(failed, desired))
+                        .mapToObj(String::valueOf))
+                .containsExactly(counts.split(" "));
     }
 
     @Test
@@ -88,13 +125,13 @@ class BreakerRuleTest {
     @Test
     void countsNoStopThatIsNoFailureAndNoneFromBeforeTheDeployment() {
         assertThat(find(failures(
-                        2,
+                        1,
                         aFailure()
                                 .stopped(Stop.Code.USER_INITIATED, "by hand", NOON)
                                 .build())))
                 .isEmpty();
         assertThat(find(failures(
-                        2,
+                        1,
                         aFailure()
                                 .startedAt(BEGAN.minusSeconds(10))
                                 .stoppedAt(BEGAN.minusSeconds(1))
@@ -177,7 +214,7 @@ class BreakerRuleTest {
                 .build();
         var snapshot = aSnapshot().gracePeriod(Duration.ofSeconds(grace)).build();
 
-        assertThat(BreakerRule.find(snapshot, Shop.NEW, failures(2, killed), NOON.minusSeconds(1_000))
+        assertThat(BreakerRule.find(snapshot, Shop.NEW, failures(2, killed), NOON.minusSeconds(1_000), false)
                         .isPresent())
                 .isEqualTo(goesBack);
     }

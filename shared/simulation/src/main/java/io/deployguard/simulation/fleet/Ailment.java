@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What is wrong with a release: the truth, which the guard has to find out.
@@ -23,7 +24,9 @@ record Ailment(String name, Set<String> causes, Cure cure, Needs needs, Behavior
         /** It restores the service, but nobody can know that from outside: a person decides. */
         HEALS_UNPROVABLY,
         /** It harms: the schema has moved on. */
-        HARMS
+        HARMS,
+        /** It takes back what is good: a start or two fail, and then the release is well. */
+        NEEDLESS
     }
 
     /** What a service must have. */
@@ -33,6 +36,11 @@ record Ailment(String name, Set<String> causes, Cure cure, Needs needs, Behavior
         TARGETS,
         /** Some health check: without any, ECS and everybody else takes a task that runs for one that is well. */
         A_CHECK
+    }
+
+    /** Whether it passes without anybody's help. */
+    boolean passes() {
+        return cure == Cure.NEEDLESS;
     }
 
     /** Whether its tasks never end by themselves. */
@@ -147,6 +155,12 @@ record Ailment(String name, Set<String> causes, Cure cure, Needs needs, Behavior
                     Behavior.hanging(Duration.ofSeconds(20), "Database not ready, waiting...")),
             // A bare "Health checks failed" of the load balancer is all that may tell.
             unprovable("says-nothing", Set.of("unknown", "health-check-timeout"), crash(5, 1, "starting")),
+            // Every start is as likely as the next one to meet what makes it fail, and once only.
+            needless("stumbles", Set.of("unknown", "health-check-timeout"), 1, crash(5, 1, "starting")),
+            needless("dependency-comes-late", Set.of("database-unreachable"), 4, crash(5, 1, """
+                    starting
+                    psycopg2.OperationalError: connection to server at "db-7.internal" (10.0.9.9), port 5432 failed: Connection refused
+                    	Is the server running on that host and accepting TCP/IP connections?""")),
             new Ailment("migrated-then-broken", Set.of("code-error"), Cure.HARMS, Needs.NOTHING, crash(7, 1, """
                     Operations to perform:
                       Applying orders.0042_split_address... OK
@@ -161,6 +175,25 @@ record Ailment(String name, Set<String> causes, Cure cure, Needs needs, Behavior
 
     private static Ailment unprovable(String name, Set<String> causes, Behavior behavior) {
         return new Ailment(name, causes, Cure.HEALS_UNPROVABLY, Needs.NOTHING, behavior);
+    }
+
+    /** @param failing that many tasks of the release, its first ones */
+    private static Ailment needless(String name, Set<String> causes, int failing, Behavior failure) {
+        return new Ailment(
+                name,
+                causes,
+                Cure.NEEDLESS,
+                Needs.NOTHING,
+                new Behavior.Decided(start -> IntStream.range(0, failing)
+                        .mapToObj(number -> start.taskDefinition() + "-has-failed-" + number)
+                        .filter(flag -> !start.world().holds(flag))
+                        .findFirst()
+                        .map(flag -> {
+                            start.task().ifPresent(_ -> start.world().set(flag));
+                            return failure;
+                        })
+                        .orElseGet(
+                                () -> Behavior.healthyAfter(Duration.ofSeconds(5), "starting", "listening on 8080"))));
     }
 
     private static Behavior crash(long seconds, int exitCode, String lines) {

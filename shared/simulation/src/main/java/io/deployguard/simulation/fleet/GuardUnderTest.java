@@ -59,6 +59,9 @@ final class GuardUnderTest {
     /** As often a queue delivers what a function cannot handle. */
     private static final int MOST_DELIVERIES = 5;
 
+    /** Until a function has a message that nothing holds up. */
+    private static final Duration AWAKE_AFTER = Duration.ofMillis(500);
+
     private static final Duration REDELIVERED_AFTER = Duration.ofSeconds(60);
 
     private final Fleet fleet;
@@ -137,7 +140,7 @@ final class GuardUnderTest {
     /** Mostly within three seconds, at times within a minute, seldom within three. */
     private Duration delay() {
         if (calm) {
-            return Duration.ofMillis(500);
+            return AWAKE_AFTER;
         }
         var most = happens(100) ? 180_000 : happens(20) ? 60_000 : 3_000;
         return Duration.ofMillis(200L + chance.nextInt(most));
@@ -209,7 +212,9 @@ final class GuardUnderTest {
         @Override
         public void act(UUID incident) {
             if (!happens(20)) {
-                after(Duration.ofMillis(200 + chance.nextInt(2_000)), () -> GuardUnderTest.this.act(incident, 1));
+                after(
+                        calm ? AWAKE_AFTER : Duration.ofMillis(200 + chance.nextInt(2_000)),
+                        () -> GuardUnderTest.this.act(incident, 1));
             }
             if (happens(20)) {
                 after(Duration.ofMillis(200 + chance.nextInt(20_000)), () -> GuardUnderTest.this.act(incident, 1));

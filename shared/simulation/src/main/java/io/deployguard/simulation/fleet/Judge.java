@@ -311,7 +311,7 @@ final class Judge {
     private void judgeAlarm(ServiceTruth truth, Incident incident) {
         var reign = truth.reignOf(incident.deployment().value());
         var release = truth.release(incident.deployment().value());
-        var deserved = release.filter(Release::isBad).isPresent()
+        var deserved = release.flatMap(Release::ailment).isPresent()
                 || truth.isAfflicted()
                 || reign.filter(known -> known.afflicted).isPresent();
         if (!deserved) {

@@ -36,28 +36,30 @@ class BreakerComparisonTest {
     private static final Duration WATCHED = Duration.ofMinutes(20);
     private static final List<Integer> DESIRED = List.of(1, 4, 25, 100);
 
-    /** Logs are waited for, and only the stop at which the breaker acts is a reason to look again at once. */
-    private static final Duration WITHOUT_A_CAUSE = Duration.ofSeconds(10);
+    /** Until ECS begins to go back once a task has ended: the event, the two functions, and ECS's own time to stop a deployment. */
+    private static final Duration ON_THE_WAY = Duration.ofSeconds(4);
 
     /**
      * A cause.
      *
      * @param targets whether the service is behind a load balancer
-     * @param later than the breaker the guard may be at most
+     * @param unnamed whether the guard has to count as well, since nothing names the cause
      */
-    private record Kind(String title, String ailment, boolean targets, Duration later) {}
+    private record Kind(String title, String ailment, boolean targets, boolean unnamed) {
+
+        /** How much later than the breaker the guard may be: not at all, unless the few failures that both wait for come in one breath. */
+        Duration later(int desired) {
+            return unnamed && desired < 6 ? ON_THE_WAY : Duration.ZERO;
+        }
+    }
 
     private static final List<Kind> KINDS = List.of(
-            new Kind("the image does not exist", "image-missing", true, Duration.ZERO),
-            new Kind(
-                    "a module is missing: ends at start, behind a load balancer",
-                    "module-missing",
-                    true,
-                    Duration.ZERO),
-            new Kind("the same without any health check", "module-missing", false, Duration.ZERO),
-            new Kind("the load balancer asks for a path that answers 404", "health-path", true, Duration.ZERO),
-            new Kind("ends 100 seconds after it became healthy", "crashes-late", true, Duration.ZERO),
-            new Kind("the process ends without a word", "says-nothing", true, WITHOUT_A_CAUSE));
+            new Kind("the image does not exist", "image-missing", true, false),
+            new Kind("a module is missing: ends at start, behind a load balancer", "module-missing", true, false),
+            new Kind("the same without any health check", "module-missing", false, false),
+            new Kind("the load balancer asks for a path that answers 404", "health-path", true, false),
+            new Kind("ends 100 seconds after it became healthy", "crashes-late", true, false),
+            new Kind("the process ends without a word", "says-nothing", true, true));
 
     /**
      * What came of it.
@@ -69,7 +71,7 @@ class BreakerComparisonTest {
     private record Result(int failed, Optional<Duration> acted, Optional<Duration> healed) {}
 
     @Test
-    void theGuardIsNeverLaterWhereItActs() throws IOException {
+    void theGuardIsNoLaterThanTheBreaker() throws IOException {
         var table = new ArrayList<String>();
         for (var kind : KINDS) {
             for (var desired : DESIRED) {
@@ -91,12 +93,15 @@ class BreakerComparisonTest {
                 breaker.acted()
                         .ifPresent(at -> assertThat(guard.acted().orElseThrow())
                                 .as(what)
-                                .isLessThanOrEqualTo(at.plus(kind.later())));
+                                .isLessThanOrEqualTo(at.plus(kind.later(desired))));
                 breaker.healed()
                         .ifPresent(at -> assertThat(guard.healed().orElseThrow())
                                 .as(what)
-                                .isLessThanOrEqualTo(at.plus(kind.later())));
-                assertThat(guard.failed()).as(what).isLessThanOrEqualTo(Math.max(3, desired));
+                                .isLessThanOrEqualTo(at.plus(kind.later(desired))));
+                breaker.acted()
+                        .ifPresent(_ -> assertThat(guard.failed())
+                                .as(what)
+                                .isLessThanOrEqualTo(Math.max(desired, breaker.failed())));
             }
         }
         var page = """
@@ -114,8 +119,13 @@ class BreakerComparisonTest {
 
                 The breaker counts tasks that never run, and failed health checks, to half the desired count, at least to 3. A container that runs
                 and ends is nothing to it unless a check notices, and once the deployment has completed it is off. The guard goes back after the
-                first failure when its cause is one that no further try cures. When nobody can name it, the guard goes back after as many failures as
-                the breaker, some seconds later, since events take their time; and only where most of the earlier tasks are healthy.
+                first failure when its cause is one that no further try cures. When nobody can name it, the guard goes back after half as many failures as
+                the breaker, 2 to 5, where every task that had the time to fail has failed, and only where most of the earlier tasks are healthy
+                ([why](decisions/0006-fewer-failures-than-the-breaker.md)).
+
+                In the last kind the guard is later than the breaker in one row: of the four tasks the second and the third end within the same tenth of
+                a second here, and until ECS begins to go back an event, two functions and a command take about four seconds. Not counted is what
+                CloudWatch Logs may take: the simulated account gives the last lines at once, in reality the guard waits up to 10 seconds for them.
                 """.formatted(String.join("\n", table));
         if ("rewrite".equals(System.getProperty("golden"))) {
             Files.writeString(PAGE, page);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deployguard.decision.Mode;
 import io.deployguard.ecs.ServiceRef;
+import io.deployguard.simulation.account.Timing;
 import io.deployguard.simulation.demo.Template;
 import io.deployguard.simulation.fleet.FleetService.Traits;
 import java.nio.file.Path;
@@ -128,6 +129,40 @@ class FleetSimulationTest {
             assertThat(report.messages()).isLessThanOrEqualTo(most);
             assertThat(report.actions()).isLessThanOrEqualTo(most - 1);
         }
+    }
+
+    /** What a release does to a service of so many tasks within twenty minutes, in mode auto and without ECS's breaker. */
+    private static FleetReport play(String ailment, int desired) {
+        var fleet = new Fleet(Timing.fargate().withPullingSpread(Duration.ofSeconds(10)));
+        try (var account = fleet.account()) {
+            var settings = FleetSettings.of(1, 1, 1);
+            var judge = new Judge(fleet, Set.of());
+            new GuardUnderTest(fleet, settings, judge, new EventRules(PATTERNS), true).begin();
+            var service = new FleetService(
+                    service(0).ref(),
+                    new Traits(Mode.AUTO, desired, true, false, Duration.ofSeconds(5), false, false, false, 0));
+            fleet.create(service);
+            account.advance(Duration.ofMinutes(20));
+            var wrong = Ailment.ALL.stream()
+                    .filter(known -> known.name().equals(ailment))
+                    .findFirst();
+            fleet.deploy(service, fleet.define(service, wrong));
+            account.advance(Duration.ofMinutes(20));
+            return judge.report(settings);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, {1} tasks")
+    @CsvSource({
+        "stumbles, 1", "stumbles, 4", "stumbles, 25",
+        "dependency-comes-late, 1", "dependency-comes-late, 4", "dependency-comes-late, 25"
+    })
+    void aReleaseThatComesUpByItselfIsNotTakenBack(String ailment, int desired) {
+        var report = play(ailment, desired);
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.actions()).isZero();
+        assertThat(report.deployments()).isEqualTo(2);
     }
 
     private static FleetService service(int number) {
