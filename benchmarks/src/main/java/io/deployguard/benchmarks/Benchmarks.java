@@ -12,7 +12,12 @@ import java.util.List;
 public final class Benchmarks {
 
     private static final List<Bench> ALL = List.of(
-            new MatchingBench(), new MemoryBench(), new WorstCaseBench(), new CleaningBench(), new CasesBench());
+            new MatchingBench(),
+            new MemoryBench(),
+            new WorstCaseBench(),
+            new CleaningBench(),
+            new CasesBench(),
+            new ColdStartBench());
 
     private Benchmarks() {}
 

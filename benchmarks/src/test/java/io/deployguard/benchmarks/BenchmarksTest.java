@@ -40,10 +40,24 @@ class BenchmarksTest {
         }
     }
 
+    /** One life of each function and its reference, where the functions are built. */
+    @Test
+    void comparesColdStartsWithBareHandlersOrSaysThatTheFunctionsAreMissing() throws IOException, InterruptedException {
+        Result result = run("cold-start");
+
+        if (result.exit == 2) {
+            assertThat(result.text).contains(".jar is missing");
+        } else {
+            assertThat(result.text.lines())
+                    .hasSize(4)
+                    .allMatch(line -> line.matches("cold-start \\w+: .* bare handler .*; ratio .*; with an archive .*"));
+        }
+    }
+
     @Test
     void asksWhichOne() throws IOException, InterruptedException {
         assertThat(run())
-                .isEqualTo(new Result(2, "benchmarks: which one? matching, memory, worst-case, cleaning, cases, all"));
+                .isEqualTo(new Result(2, "benchmarks: which one? matching, memory, worst-case, cleaning, cases, cold-start, all"));
         assertThat(run("speed").text).contains("no bench is called speed");
         assertThat(run("cases", "--fast", "yes").text).contains("no option is called --fast");
     }

@@ -1,0 +1,199 @@
+package io.deployguard.benchmarks;
+
+import io.deployguard.postgres.ConnectionSettings;
+import io.deployguard.postgres.SchemaMigrator;
+import io.deployguard.simulation.account.SimulatedAccount;
+import io.deployguard.simulation.account.SimulatedClock;
+import io.deployguard.simulation.account.wire.AwsEndpoint;
+import io.deployguard.simulation.lab.Invocation;
+import io.deployguard.simulation.lab.LambdaFunction;
+import io.deployguard.simulation.lab.LambdaRuntime;
+import io.deployguard.simulation.lab.LocalPostgres;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Each function behind Lambda's runtime interface, from no process to the first answer, in processor time; the reference is a bare handler of the same
+ * jar, with the same clients, that asks the database one question. The same once more with an archive of loaded classes (AppCDS).
+ */
+final class ColdStartBench implements Bench {
+
+    private static final double MOST = 1.3;
+    private static final int WARM = 20;
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final String NOBODY = "{\"incident\":\"00000000-0000-0000-0000-000000000000\"}";
+
+    /** One function, and what it is woken with: work that needs the database, and that comes to nothing. */
+    private record Subject(String name, String handler, Class<?> bare, String input) {}
+
+    private static final List<Subject> SUBJECTS = List.of(
+            new Subject("detect", "detect.DetectHandler", BareGuard.class, ""),
+            new Subject("watch", "watch.WatchHandler", BareGuard.class, "{}"),
+            new Subject("act", "act.ActHandler", BareGuard.class, NOBODY),
+            new Subject("notify", "notify.NotifyHandler", BareCourier.class, NOBODY));
+
+    /** Processor time until the first answer, and the time on the clock of one more, the middle of {@link #WARM}. */
+    private record Start(double coldSeconds, double warmMillis) {}
+
+    @Override
+    public String name() {
+        return "cold-start";
+    }
+
+    @Override
+    public boolean run(Settings settings, PrintStream out) throws IOException, InterruptedException {
+        var event = Files.readString(settings.home().resolve("events/deployment-in-progress.json"));
+        boolean holds = true;
+        try (var postgres = LocalPostgres.start();
+                var account = SimulatedAccount.in(
+                        LambdaFunction.DEFAULT_REGION,
+                        LambdaFunction.DEFAULT_ACCOUNT,
+                        SimulatedClock.startingAt(Instant.now(), 1));
+                var endpoint = AwsEndpoint.start(account)) {
+            new SchemaMigrator(ConnectionSettings.parse(postgres.jdbcUrl())).migrate();
+            var environment = Map.of(
+                    "AWS_ENDPOINT_URL", endpoint.uri().toString(),
+                    "DEPLOY_GUARD_ACT_QUEUE_URL", endpoint.uri().resolve("/act").toString(),
+                    "DEPLOY_GUARD_NOTIFY_QUEUE_URL",
+                            endpoint.uri().resolve("/notify").toString(),
+                    "DEPLOY_GUARD_DATABASE_URL", postgres.jdbcUrl());
+            for (var subject : SUBJECTS) {
+                holds &= compare(subject.input().isEmpty() ? event : subject.input(), subject, environment, settings, out);
+            }
+        }
+        return holds;
+    }
+
+    private static boolean compare(
+            String input, Subject subject, Map<String, String> environment, Settings settings, PrintStream out)
+            throws IOException, InterruptedException {
+        var jar = settings.home().resolve("functions/%1$s/target/%1$s.jar".formatted(subject.name()));
+        if (!Files.isRegularFile(jar)) {
+            throw new Unable(jar + " is missing; build it with ./mvnw package -DskipTests");
+        }
+        var function = LambdaFunction.of(
+                        subject.name(), "io.deployguard.functions." + subject.handler() + "::handleRequest", jar)
+                .with(environment);
+        var bare = new LambdaFunction(
+                "bare-" + subject.name(),
+                subject.bare().getName() + "::handleRequest",
+                List.of(jar, classesOf(subject.bare())),
+                function.environment(),
+                function.jvmFlags(),
+                function.memoryMegabytes(),
+                function.region(),
+                function.account());
+        var plain = best(function, input, settings.rounds());
+        var least = best(bare, input, settings.rounds());
+        var archived = best(
+                with(function, "-XX:SharedArchiveFile=" + archive(function, input, settings)), input, settings.rounds());
+        var ratio = plain.coldSeconds() / least.coldSeconds();
+        out.printf(
+                Locale.ROOT,
+                "cold-start %s: %.2f s of processor time, bare handler %.2f s; ratio %.2f, which %s; with an archive %.2f s, warm %.1f ms%n",
+                subject.name(),
+                plain.coldSeconds(),
+                least.coldSeconds(),
+                ratio,
+                ratio <= MOST ? "holds" : "is BROKEN",
+                archived.coldSeconds(),
+                plain.warmMillis());
+        return ratio <= MOST;
+    }
+
+    /** The folder or jar of the benches. */
+    private static Path classesOf(Class<?> type) {
+        return Path.of(URI.create(
+                type.getProtectionDomain().getCodeSource().getLocation().toString()));
+    }
+
+    /** The best of several lives: all else is what other programs on the machine cost. */
+    private static Start best(LambdaFunction function, String input, int rounds) {
+        var cold = Double.MAX_VALUE;
+        var warm = Double.MAX_VALUE;
+        for (var round = 0; round < rounds; round++) {
+            try (var runtime = new LambdaRuntime(function, _ -> {})) {
+                invoke(runtime, input);
+                cold = Math.min(cold, processorSeconds(process(function)));
+                var nanos = new long[WARM];
+                for (var index = 0; index < WARM; index++) {
+                    var begin = System.nanoTime();
+                    invoke(runtime, input);
+                    nanos[index] = System.nanoTime() - begin;
+                }
+                Arrays.sort(nanos);
+                warm = Math.min(warm, nanos[WARM / 2] / 1e6);
+            }
+        }
+        return new Start(cold, warm);
+    }
+
+    private static void invoke(LambdaRuntime runtime, String input) {
+        var invocation = runtime.invoke(input, TIMEOUT);
+        if (!(invocation instanceof Invocation.Answered)) {
+            throw new Unable("%s %s".formatted(runtime.function().name(), invocation.describe()));
+        }
+    }
+
+    /** The classes that one life has loaded, written down by the JVM that loaded them. */
+    private static Path archive(LambdaFunction function, String input, Settings settings)
+            throws IOException, InterruptedException {
+        var archive = settings.scratch().resolve(function.name() + ".jsa");
+        Files.deleteIfExists(archive);
+        var recorded = with(function, "-XX:+RecordDynamicDumpInfo");
+        try (var runtime = new LambdaRuntime(recorded, _ -> {})) {
+            invoke(runtime, input);
+            var dump = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                            Long.toString(process(recorded).pid()),
+                            "VM.cds",
+                            "dynamic_dump",
+                            archive.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!dump.waitFor(2, TimeUnit.MINUTES) || !Files.exists(archive)) {
+                dump.destroyForcibly();
+                throw new Unable("jcmd could not write an archive of " + function.name());
+            }
+        }
+        return archive;
+    }
+
+    private static LambdaFunction with(LambdaFunction function, String flag) {
+        var flags = new ArrayList<>(function.jvmFlags());
+        flags.add(flag);
+        return function.withJvmFlags(flags);
+    }
+
+    private static ProcessHandle process(LambdaFunction function) {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(child -> child.info()
+                        .arguments()
+                        .map(Arrays::asList)
+                        .orElse(List.of())
+                        .contains(function.handler()))
+                .findFirst()
+                .orElseThrow(() -> new Unable("this system does not show the process of " + function.name()));
+    }
+
+    private static double processorSeconds(ProcessHandle process) {
+        return process.info()
+                        .totalCpuDuration()
+                        .orElseThrow(() -> new Unable("this system does not show what a process has used"))
+                        .toMillis()
+                / 1e3;
+    }
+}
