@@ -69,7 +69,8 @@ final class ColdStartBench implements Bench {
                             endpoint.uri().resolve("/notify").toString(),
                     "DEPLOY_GUARD_DATABASE_URL", postgres.jdbcUrl());
             for (var subject : SUBJECTS) {
-                holds &= compare(subject.input().isEmpty() ? event : subject.input(), subject, environment, settings, out);
+                holds &= compare(
+                        subject.input().isEmpty() ? event : subject.input(), subject, environment, settings, out);
             }
         }
         return holds;
@@ -97,7 +98,9 @@ final class ColdStartBench implements Bench {
         var plain = best(function, input, settings.rounds());
         var least = best(bare, input, settings.rounds());
         var archived = best(
-                with(function, "-XX:SharedArchiveFile=" + archive(function, input, settings)), input, settings.rounds());
+                with(function, "-XX:SharedArchiveFile=" + archive(function, input, settings)),
+                input,
+                settings.rounds());
         var ratio = plain.coldSeconds() / least.coldSeconds();
         out.printf(
                 Locale.ROOT,
@@ -155,7 +158,8 @@ final class ColdStartBench implements Bench {
         try (var runtime = new LambdaRuntime(recorded, _ -> {})) {
             invoke(runtime, input);
             var dump = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
                             Long.toString(process(recorded).pid()),
                             "VM.cds",
                             "dynamic_dump",

@@ -50,14 +50,16 @@ class BenchmarksTest {
         } else {
             assertThat(result.text.lines())
                     .hasSize(4)
-                    .allMatch(line -> line.matches("cold-start \\w+: .* bare handler .*; ratio .*; with an archive .*"));
+                    .allMatch(
+                            line -> line.matches("cold-start \\w+: .* bare handler .*; ratio .*; with an archive .*"));
         }
     }
 
     @Test
     void asksWhichOne() throws IOException, InterruptedException {
         assertThat(run())
-                .isEqualTo(new Result(2, "benchmarks: which one? matching, memory, worst-case, cleaning, cases, cold-start, all"));
+                .isEqualTo(new Result(
+                        2, "benchmarks: which one? matching, memory, worst-case, cleaning, cases, cold-start, all"));
         assertThat(run("speed").text).contains("no bench is called speed");
         assertThat(run("cases", "--fast", "yes").text).contains("no option is called --fast");
     }

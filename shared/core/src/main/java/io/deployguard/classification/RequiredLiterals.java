@@ -65,6 +65,14 @@ final class RequiredLiterals {
     }
 
     private Part plain(Set<String> texts) {
+        if (texts.size() == 1) {
+            // Nearly every character of a catalogue, which a cold start reads: without streams.
+            return new Part(
+                    allHoldDeclared(texts),
+                    texts,
+                    literals(texts),
+                    texts.iterator().next().length());
+        }
         return new Part(
                 allHoldDeclared(texts),
                 texts,
@@ -74,6 +82,9 @@ final class RequiredLiterals {
 
     /** One of these texts stands there; those that hold another one of them are told by it. */
     private static Requirement literals(Set<String> texts) {
+        if (texts.size() == 1) {
+            return literal(texts.iterator().next());
+        }
         return Requirement.oneOf(texts.stream()
                 .filter(text -> texts.stream().noneMatch(other -> !other.equals(text) && text.contains(other)))
                 .map(text -> literal(text)
@@ -144,6 +155,9 @@ final class RequiredLiterals {
 
     /** Each followed by each; none when they are too many. */
     private static Set<String> joined(Set<String> run, Set<String> texts) {
+        if (run.size() == 1 && texts.size() == 1) {
+            return Set.of(run.iterator().next() + texts.iterator().next());
+        }
         if (run.size() * texts.size() > MOST_TEXTS) {
             return Set.of();
         }
@@ -153,6 +167,9 @@ final class RequiredLiterals {
     }
 
     private boolean allHoldDeclared(Set<String> texts) {
+        if (declared.isEmpty()) {
+            return texts.isEmpty();
+        }
         return texts.stream().allMatch(text -> declared.stream().anyMatch(text::contains));
     }
 
