@@ -1,7 +1,10 @@
 package io.deployguard.pipeline;
 
 import io.deployguard.action.RollbackTarget;
+import io.deployguard.detection.StopJudgement;
+import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceSnapshot;
+import io.deployguard.ecs.Stop;
 import io.deployguard.ecs.TargetHealth;
 import io.deployguard.ecs.Task;
 import io.deployguard.ecs.TaskDefinition;
@@ -9,6 +12,7 @@ import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceBundle;
 import io.deployguard.evidence.EvidencePlan;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +25,12 @@ final class LiveEvidence {
 
     /** Service messages older than the deployment by more than this belong to an earlier one. */
     private static final Duration MESSAGES_BEFORE = Duration.ofMinutes(1);
+
+    /** A task is ended soon after its target was called unhealthy. */
+    private static final Duration ENDED_WITHIN = Duration.ofMinutes(1);
+
+    /** ECS's words when a load balancer's check fails. */
+    private static final String TARGET_UNHEALTHY = "is unhealthy in (target-group";
 
     private LiveEvidence() {}
 
@@ -37,11 +47,34 @@ final class LiveEvidence {
         evidence.add(failing.serving());
         var since = failing.startedAt().minus(MESSAGES_BEFORE);
         failing.snapshot().service().messages().stream()
-                .filter(message -> !message.at().isBefore(since))
+                .filter(message -> !message.at().isBefore(since) && !isOfOthers(message, failing))
                 .forEach(message ->
                         evidence.add(new Evidence.ServiceMessage(Optional.of(message.at()), message.text())));
         evidence.addAll(plan.missing());
         return new EvidenceBundle(evidence);
+    }
+
+    /**
+     * ECS does not say whose target is unhealthy. While tasks of another revision are ended for their checks, and none of this one is, it is
+     * theirs.
+     */
+    private static boolean isOfOthers(ServiceDescription.Message message, FailingRevision failing) {
+        return message.text().contains(TARGET_UNHEALTHY)
+                && failing.tasks().stream().noneMatch(task -> failsChecksAround(message.at(), task))
+                && failing.snapshot().tasks().stream()
+                        .filter(task ->
+                                task.deployment().filter(failing.id()::equals).isEmpty())
+                        .anyMatch(task -> failsChecksAround(message.at(), task));
+    }
+
+    private static boolean failsChecksAround(Instant moment, Task task) {
+        return StopJudgement.isUnexpected(task)
+                && task.stop()
+                        .filter(stop -> stop.code() == Stop.Code.SERVICE_SCHEDULER_INITIATED)
+                        .isPresent()
+                && StopJudgement.stoppedAt(task)
+                        .filter(at -> Duration.between(at, moment).abs().compareTo(ENDED_WITHIN) <= 0)
+                        .isPresent();
     }
 
     private static List<Evidence> imageDigests(FailingRevision failing, Optional<RollbackTarget> target) {
