@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** Releases whose cause is plain: how far the guard goes, where it leaves the field to others, and what it refuses. */
 final class ReactionScenario {
 
-    private static final String[] NO_SUCH_KEY = {
+    static final String[] NO_SUCH_KEY = {
         "Traceback (most recent call last):",
         "  File \"/app/worker.py\", line 88, in run",
         "    self.handle(message)",
@@ -22,13 +22,13 @@ final class ReactionScenario {
         "             ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~",
         "KeyError: 'tenant_id'"
     };
-    private static final String LAST_WORD = NO_SUCH_KEY[NO_SUCH_KEY.length - 1];
+    static final String LAST_WORD = NO_SUCH_KEY[NO_SUCH_KEY.length - 1];
 
     /** A message that no worker can handle: who runs when it comes gets to it in time, who starts later chokes at once. */
     private static final String POISON = "poison in the queue";
 
     private static final Behavior CHOKING = Behavior.crashing(Duration.ofSeconds(8), 1, NO_SUCH_KEY);
-    private static final Behavior CHOKING_LATER =
+    static final Behavior CHOKING_LATER =
             Behavior.when(POISON, CHOKING, Behavior.crashingLate(Duration.ofMinutes(2), 1, NO_SUCH_KEY));
 
     private ReactionScenario() {}
@@ -156,8 +156,8 @@ final class ReactionScenario {
                 .with("DEPLOY_GUARD_HEAL_WITHIN", "6m");
     }
 
-    /** Once ECS has called the release complete, and before any of its tasks has died. */
-    private static void poison(SimulatedAccount account, WebService web) {
+    /** Once all tasks of the release are well, and before any of them has died. */
+    static void poison(SimulatedAccount account, WebService web) {
         account.agenda().after(Duration.ofSeconds(90), () -> account.world().set(POISON));
     }
 

@@ -29,6 +29,9 @@ public final class Scenarios {
             ReactionScenario.inactiveTarget(),
             ReactionScenario.databaseAway(),
             ReactionScenario.silentZero(),
+            ShiftScenario.greenCrashes(),
+            ShiftScenario.greenCrashesAtPause(),
+            ShiftScenario.canaryCrashes(),
             new StormScenario());
 
     private Scenarios() {}

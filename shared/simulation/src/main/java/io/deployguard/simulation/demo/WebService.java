@@ -88,12 +88,12 @@ record WebService(
     /** The service with its first release. */
     void create(SimulatedAccount account, Place place, Release first) {
         register(account, first, 1);
-        var service = shape.apply(account.service(CLUSTER, name).desired(2).tag(Mode.TAG, "auto"));
+        var service = account.service(CLUSTER, name).desired(2).tag(Mode.TAG, "auto");
         if (balanced) {
             service.behind(place.group(), "web", PORT).gracePeriod(grace);
         }
         tags.forEach(service::tag);
-        service.create(name + ":1");
+        shape.apply(service).create(name + ":1");
     }
 
     /** Whether the newest deployment has completed. */
