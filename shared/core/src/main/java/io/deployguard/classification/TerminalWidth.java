@@ -22,6 +22,7 @@ final class TerminalWidth {
     private static final int LONGEST_RECORD = 200;
     private static final int SAME_BEGINNING = 6;
     private static final int SHORTEST_PIECE = 20;
+    private static final int LEVEL_WITHIN = 10;
     private static final int TYPOGRAPHY = 0x2000;
 
     private enum Break {
@@ -135,7 +136,7 @@ final class TerminalWidth {
     private static boolean isMidSentence(String text) {
         return !beginsRecord(text)
                 && " [{=-*#+~".indexOf(text.charAt(0)) < 0
-                && Level.of(text.substring(0, Math.min(text.length(), SHORTEST_PIECE))) == Level.UNTOLD;
+                && Level.of(text.substring(0, Math.min(text.length(), LEVEL_WITHIN))) == Level.UNTOLD;
     }
 
     /** {@code 2026-}, {@code 10:}, {@code [2026-}, {@code [10:}. */
