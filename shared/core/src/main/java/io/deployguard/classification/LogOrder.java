@@ -1,6 +1,6 @@
 package io.deployguard.classification;
 
-import io.deployguard.evidence.Evidence.LogLine;
+import io.deployguard.classification.TerminalWidth.Written;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,12 +12,12 @@ final class LogOrder {
     private LogOrder() {}
 
     /** The lines, turned round when their time stamps mostly run backwards. */
-    static List<LogLine> oldestFirst(List<LogLine> lines) {
+    static List<Written> oldestFirst(List<Written> lines) {
         int rising = 0;
         int falling = 0;
         Optional<String> last = Optional.empty();
-        for (LogLine line : lines) {
-            Optional<String> stamp = findStamp(line.text());
+        for (Written line : lines) {
+            Optional<String> stamp = findStamp(line.line().text());
             if (stamp.isPresent()
                     && last.isPresent()
                     && stamp.get().length() == last.get().length()) {

@@ -36,8 +36,9 @@ record Scene(List<Line> lines, List<Evidence.UsualLine> usual, Outcome outcome) 
 
     static Scene of(EvidenceBundle bundle) {
         var scene = new Builder();
-        for (Evidence.LogLine log : LogOrder.oldestFirst(bundle.only(Evidence.LogLine.class))) {
-            scene.addLog(log);
+        for (TerminalWidth.Written log :
+                LogOrder.oldestFirst(TerminalWidth.undo(bundle.only(Evidence.LogLine.class)))) {
+            scene.addLog(log.line(), log.again());
         }
         scene.joinRest();
         bundle.only(Evidence.TaskStop.class).forEach(stop -> scene.addStop(stop.stop()));
@@ -94,14 +95,14 @@ record Scene(List<Line> lines, List<Evidence.UsualLine> usual, Outcome outcome) 
         private final WrappedText wrapped = new WrappedText();
         private String container = "";
 
-        void addLog(Evidence.LogLine log) {
+        void addLog(Evidence.LogLine log, boolean again) {
             container = log.container().isEmpty() ? "log" : "log " + log.container();
             List<String> messages = LogMessages.of(log.text());
             for (String message : messages) {
                 wrapped.next(message).forEach(this::addJoined);
                 String shown = messages.size() == 1 ? log.text() : message;
                 Place place = AccessLog.isAccess(message) ? Place.ACCESS_LOG : Place.LOG;
-                lines.add(new Line(place, lines.size(), container, message, shown, false));
+                lines.add(new Line(place, lines.size(), container, message, shown, again));
             }
         }
 
