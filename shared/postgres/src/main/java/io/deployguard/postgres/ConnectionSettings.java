@@ -158,6 +158,9 @@ public record ConnectionSettings(
         if (!options.getOrDefault("sslmode", "verify-full").equals("verify-full")) {
             throw wrong("parameter sslmode", "verify-full, since whoever gets the token of a login by IAM can use it");
         }
+        if (options.containsKey("sslfactory")) {
+            throw wrong("parameter sslfactory", "none with a login by IAM, since there are some that verify nothing");
+        }
     }
 
     /** A new connection of the driver, with these settings. */

@@ -164,6 +164,7 @@ class ConnectionSettingsTest {
         "postgres://abcdefghij.dsql.eu-central-1.on.aws/postgres, user",
         "postgres://guard@db.x.eu-central-1.rds.amazonaws.com/guard?auth=iam&sslmode=require, sslmode",
         "postgres://guard@abcdefghij.dsql.eu-central-1.on.aws/postgres?sslmode=disable, sslmode",
+        "postgres://guard@abcdefghij.dsql.eu-central-1.on.aws/postgres?sslfactory=org.postgresql.ssl.NonValidatingFactory, sslfactory",
         "postgres://guard@db.x.eu-central-1.rds.amazonaws.com/guard?auth=kerberos, auth",
     })
     void refusesALoginByIamThatCannotBeSafe(String url, String part) {

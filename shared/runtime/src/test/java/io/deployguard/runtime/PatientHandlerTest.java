@@ -23,19 +23,19 @@ class PatientHandlerTest {
 
     private static final String EVENT = event();
     private static final Instant SENT = Instant.parse(EVENT.replaceFirst("(?s).*\"time\": \"([^\"]+)\".*", "$1"));
-    private static final GuardFault AWAY =
-            new GuardFault.Unavailable("take in event: database db:5432/guard: refused", null);
 
+    private final GuardFault away =
+            new GuardFault.Unavailable("take in event: database db:5432/guard: refused", null);
     private final List<String> queue = new ArrayList<>();
     private final List<Map<Metric, Double>> figures = new ArrayList<>();
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
     @Test
     void putsAnEventBackWhileSomebodyIsAway() {
-        var outcome = handler(AWAY, Duration.ofMinutes(5)).handle(EVENT, SENT);
+        var outcome = handler(away, Duration.ofMinutes(5)).handle(EVENT, SENT);
 
         assertThat(queue).containsExactly(EVENT);
-        assertThat(outcome).containsEntry("outcome", "put back").containsEntry("because", AWAY.getMessage());
+        assertThat(outcome).containsEntry("outcome", "put back").containsEntry("because", away.getMessage());
         assertThat(figures).containsExactly(Map.of(Metric.FAILURES, 1.0));
         assertThat(log.toString(StandardCharsets.UTF_8)).contains("event put back", "database db:5432/guard");
     }
@@ -59,17 +59,17 @@ class PatientHandlerTest {
                 .isSameAs(denied);
         assertThatThrownBy(() -> handler(poison, Duration.ZERO).handle(EVENT, SENT))
                 .isSameAs(poison);
-        assertThatThrownBy(() -> handler(AWAY, Duration.ZERO).handle("no event at all", SENT))
-                .isSameAs(AWAY);
+        assertThatThrownBy(() -> handler(away, Duration.ZERO).handle("no event at all", SENT))
+                .isSameAs(away);
         assertThat(queue).isEmpty();
     }
 
     @Test
     void leavesAnEventThatHasWaitedForFourHours() {
-        assertThatThrownBy(() -> handler(AWAY, PatientHandler.PATIENCE).handle(EVENT, SENT))
-                .isSameAs(AWAY);
+        assertThatThrownBy(() -> handler(away, PatientHandler.PATIENCE).handle(EVENT, SENT))
+                .isSameAs(away);
         assertThat(queue).isEmpty();
-        handler(AWAY, PatientHandler.PATIENCE.minusSeconds(1)).handle(EVENT, SENT);
+        handler(away, PatientHandler.PATIENCE.minusSeconds(1)).handle(EVENT, SENT);
         assertThat(queue).hasSize(1);
     }
 
@@ -78,7 +78,7 @@ class PatientHandlerTest {
     void failsWhenTheQueueTakesNothing() {
         var throttled = new GuardFault.Throttled("sqs:SendMessage: throttled", null);
         var handler = new PatientHandler(
-                failing(AWAY),
+                failing(away),
                 _ -> {
                     throw throttled;
                 },
