@@ -24,8 +24,7 @@ class PatientHandlerTest {
     private static final String EVENT = event();
     private static final Instant SENT = Instant.parse(EVENT.replaceFirst("(?s).*\"time\": \"([^\"]+)\".*", "$1"));
 
-    private final GuardFault away =
-            new GuardFault.Unavailable("take in event: database db:5432/guard: refused", null);
+    private final GuardFault away = new GuardFault.Unavailable("take in event: database db:5432/guard: refused", null);
     private final List<String> queue = new ArrayList<>();
     private final List<Map<Metric, Double>> figures = new ArrayList<>();
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
