@@ -1,8 +1,10 @@
 package io.deployguard.cli;
 
+import io.deployguard.aws.AwsClients;
 import io.deployguard.incident.Incident;
 import io.deployguard.pipeline.Database.Stores;
-import io.deployguard.postgres.ConnectionSettings;
+import io.deployguard.postgres.AwsKeys;
+import io.deployguard.postgres.ConnectionSource;
 import io.deployguard.postgres.PostgresDatabase;
 import io.deployguard.report.Dossier;
 import java.util.List;
@@ -28,22 +30,28 @@ final class GuardMemory {
     String url;
 
     /** @throws DeployGuard.Unusable when there is no address, or it cannot be read */
-    ConnectionSettings settings() {
+    ConnectionSource source() {
         var address = Optional.ofNullable(url)
                 .or(() -> Optional.ofNullable(System.getenv(DATABASE_URL)))
                 .filter(text -> !text.isBlank())
                 .orElseThrow(() -> new DeployGuard.Unusable(
                         DATABASE_URL + ": expected postgres://user:password@host:port/database"));
         try {
-            return ConnectionSettings.parse(address);
+            return ConnectionSource.parse(address, GuardMemory::keys);
         } catch (IllegalArgumentException malformed) {
             throw new DeployGuard.Unusable(DATABASE_URL + ": " + malformed.getMessage());
         }
     }
 
+    /** For a login by IAM: the keys that the AWS CLI would use. */
+    static AwsKeys keys() {
+        var keys = AwsClients.keys();
+        return new AwsKeys(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
+    }
+
     /** Does something with the database, which is closed afterwards. */
     <T> T with(Function<PostgresDatabase, T> work) {
-        try (var database = new PostgresDatabase(settings())) {
+        try (var database = new PostgresDatabase(source())) {
             return work.apply(database);
         }
     }

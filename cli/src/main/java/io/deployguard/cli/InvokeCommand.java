@@ -2,7 +2,7 @@ package io.deployguard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.deployguard.postgres.ConnectionSettings;
+import io.deployguard.postgres.ConnectionSource;
 import io.deployguard.postgres.SchemaMigrator;
 import io.deployguard.simulation.lab.Invocation;
 import io.deployguard.simulation.lab.LambdaRuntime;
@@ -72,7 +72,8 @@ final class InvokeCommand implements Callable<Integer> {
                     variables.getOrDefault("AWS_REGION", variables.getOrDefault("AWS_DEFAULT_REGION", "eu-central-1"));
             variables.put("AWS_REGION", region);
             if (!function.equals("migrate")) {
-                new SchemaMigrator(ConnectionSettings.parse(variables.getOrDefault(GuardMemory.DATABASE_URL, "")))
+                new SchemaMigrator(ConnectionSource.parse(
+                                variables.getOrDefault(GuardMemory.DATABASE_URL, ""), GuardMemory::keys))
                         .migrate();
             }
             try (var runtime = new LambdaRuntime(

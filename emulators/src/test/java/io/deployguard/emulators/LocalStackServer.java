@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * LocalStack on this machine without Docker: EventBridge, SQS, CloudFormation and what a stack needs beside them. Knows no ECS, and runs no functions
- * here.
+ * LocalStack, from where {@link LocalStackPlace} says: EventBridge, SQS, CloudFormation and what a stack needs beside them. Knows no ECS, and runs no
+ * functions here.
  */
 final class LocalStackServer implements AutoCloseable {
 
@@ -26,28 +26,64 @@ final class LocalStackServer implements AutoCloseable {
     private static final String SERVICES =
             "events,sqs,sns,logs,ssm,secretsmanager,cloudformation,s3,iam,sts,cloudwatch,scheduler,kms";
 
-    private final Process process;
-    private final Path folder;
     private final URI endpoint;
+    private final Running running;
 
-    private LocalStackServer(Process process, Path folder, URI endpoint) {
-        this.process = process;
-        this.folder = folder;
+    private LocalStackServer(URI endpoint, Running running) {
         this.endpoint = endpoint;
+        this.running = running;
+    }
+
+    /** What was started for it. */
+    private interface Running {
+
+        /** Whether waiting for an answer makes sense. */
+        boolean isAlive();
+
+        String log() throws IOException;
+
+        void end();
+    }
+
+    private static final class Once {
+        private static final LocalStackPlace PLACE = LocalStackPlace.choose(
+                System.getenv().getOrDefault(LocalStackPlace.VARIABLE, ""),
+                PythonTools::findLocalStack,
+                LocalStackContainer::canRun);
+
+        static {
+            System.err.println("emulators: " + PLACE.describe());
+        }
+    }
+
+    /** Where it is taken from in this build. */
+    static LocalStackPlace place() {
+        return Once.PLACE;
     }
 
     /**
-     * Starts one on a free port and waits until it answers.
+     * Starts one, unless it runs already, and waits until it answers.
      *
      * @param folder for what it writes
      */
     static LocalStackServer start(Path folder) {
+        return switch (place()) {
+            case LocalStackPlace.Given(var endpoint) -> new LocalStackServer(endpoint, new Elsewhere());
+            case LocalStackPlace.OnThisMachine(var tools) -> startProgram(tools, folder);
+            case LocalStackPlace.InDocker() -> {
+                // The addresses of its queues are those that it was asked at: the port is known only later.
+                var container = LocalStackContainer.start(
+                        Map.of("SERVICES", SERVICES, "SQS_ENDPOINT_STRATEGY", "dynamic", "DISABLE_EVENTS", "1"));
+                yield new LocalStackServer(container.endpoint(), new Contained(container));
+            }
+            case LocalStackPlace.Missing(var reason) -> throw new IllegalStateException(reason);
+        };
+    }
+
+    private static LocalStackServer startProgram(PythonTools tools, Path folder) {
         try {
             var address = "127.0.0.1:" + freePort();
-            var builder = new ProcessBuilder(
-                            PythonTools.requireLocalStack().program("python").toString(),
-                            "-m",
-                            "localstack.runtime.main")
+            var builder = new ProcessBuilder(tools.program("python").toString(), "-m", "localstack.runtime.main")
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("log").toFile());
@@ -66,7 +102,7 @@ final class LocalStackServer implements AutoCloseable {
                             // It tells nobody that it runs.
                             Map.entry("DISABLE_EVENTS", "1"),
                             Map.entry("SKIP_SSL_CERT_DOWNLOAD", "1")));
-            var server = new LocalStackServer(builder.start(), folder, URI.create("http://" + address));
+            var server = new LocalStackServer(URI.create("http://" + address), new Program(builder.start(), folder));
             server.awaitReady();
             return server;
         } catch (IOException unable) {
@@ -86,7 +122,7 @@ final class LocalStackServer implements AutoCloseable {
     JsonNode createStack() throws IOException {
         var scripts = Project.root().resolve("emulators/src/test/python");
         var made = Command.of(
-                        PythonTools.requireLocalStack().program("python").toString(),
+                        pythonOfAws().program("python").toString(),
                         scripts.resolve("stack.py").toString(),
                         endpoint.toString(),
                         Project.root().resolve("template.yaml").toString(),
@@ -97,9 +133,14 @@ final class LocalStackServer implements AutoCloseable {
                 .within(Duration.ofMinutes(3))
                 .run();
         if (made.exit() != 0) {
-            throw new IllegalStateException("create the stack: " + made.err() + log());
+            throw new IllegalStateException("create the stack: " + made.err() + running.log());
         }
         return JSON.readTree(made.out());
+    }
+
+    /** With boto3 and SAM's translator, which both environments have. */
+    private static PythonTools pythonOfAws() {
+        return place() instanceof LocalStackPlace.OnThisMachine(var tools) ? tools : PythonTools.require();
     }
 
     /**
@@ -135,13 +176,13 @@ final class LocalStackServer implements AutoCloseable {
 
     private void awaitReady() throws IOException {
         var end = System.nanoTime() + START.toNanos();
-        while (System.nanoTime() < end && process.isAlive()) {
+        while (System.nanoTime() < end && running.isAlive()) {
             if (answers()) {
                 return;
             }
             pause();
         }
-        var log = log();
+        var log = running.log();
         close();
         throw new IllegalStateException("LocalStack did not start within " + START + "\n" + log);
     }
@@ -168,11 +209,6 @@ final class LocalStackServer implements AutoCloseable {
         }
     }
 
-    private String log() throws IOException {
-        var lines = Files.readAllLines(folder.resolve("log"));
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
-    }
-
     /** The port may be taken by another program until it is used; then the start fails and says so. */
     private static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -182,12 +218,68 @@ final class LocalStackServer implements AutoCloseable {
 
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        try {
-            process.waitFor(10, TimeUnit.SECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+        running.end();
+    }
+
+    /** Somebody else's, who ends it as well. */
+    private record Elsewhere() implements Running {
+
+        @Override
+        public boolean isAlive() {
+            return true;
+        }
+
+        @Override
+        public String log() {
+            return "";
+        }
+
+        @Override
+        public void end() {
+            // not ours
+        }
+    }
+
+    private record Contained(LocalStackContainer container) implements Running {
+
+        @Override
+        public boolean isAlive() {
+            return true;
+        }
+
+        @Override
+        public String log() {
+            return container.log();
+        }
+
+        @Override
+        public void end() {
+            container.close();
+        }
+    }
+
+    private record Program(Process process, Path folder) implements Running {
+
+        @Override
+        public boolean isAlive() {
+            return process.isAlive();
+        }
+
+        @Override
+        public String log() throws IOException {
+            var lines = Files.readAllLines(folder.resolve("log"));
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+        }
+
+        @Override
+        public void end() {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            try {
+                process.waitFor(10, TimeUnit.SECONDS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

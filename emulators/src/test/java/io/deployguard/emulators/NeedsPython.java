@@ -26,18 +26,21 @@ import org.junit.jupiter.api.extension.ExtensionContext;
                     .map(element -> element.getAnnotation(NeedsPython.class))
                     .filter(NeedsPython::localStack)
                     .isPresent();
-            var tools = PythonTools.find();
-            return switch (needsLocalStack && tools instanceof PythonTools.Found.Ready
-                    ? PythonTools.findLocalStack()
-                    : tools) {
+            return switch (PythonTools.find()) {
+                case PythonTools.Found.Missing(var reason) -> without(reason);
+                case PythonTools.Found.Ready _
+                when needsLocalStack && LocalStackServer.place() instanceof LocalStackPlace.Missing(var reason) ->
+                    without(reason);
                 case PythonTools.Found.Ready _ -> ConditionEvaluationResult.enabled("the tools are installed");
-                case PythonTools.Found.Missing _
-                when Project.isCi() -> ConditionEvaluationResult.enabled("in CI every test runs");
-                case PythonTools.Found.Missing(var reason) -> {
-                    System.err.println("emulators: " + reason);
-                    yield ConditionEvaluationResult.disabled(reason);
-                }
             };
+        }
+
+        private static ConditionEvaluationResult without(String reason) {
+            if (Project.isCi()) {
+                return ConditionEvaluationResult.enabled("in CI every test runs");
+            }
+            System.err.println("emulators: " + reason);
+            return ConditionEvaluationResult.disabled(reason);
         }
     }
 }

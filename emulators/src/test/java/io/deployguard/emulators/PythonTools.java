@@ -28,7 +28,7 @@ final class PythonTools {
 
     private final Path environment;
 
-    private PythonTools(Path environment) {
+    PythonTools(Path environment) {
         this.environment = environment;
     }
 
@@ -67,9 +67,9 @@ final class PythonTools {
     }
 
     /**
-     * LocalStack.
+     * LocalStack, and what comes with it.
      *
-     * @throws IllegalStateException with the reason when it cannot be used here
+     * @throws IllegalStateException with the reason when it cannot be installed here
      */
     static PythonTools requireLocalStack() {
         return require(findLocalStack());

@@ -263,6 +263,7 @@ class StackIT {
         }
         var environment = new HashMap<>(ecs.environment());
         environment.put("AWS_ENDPOINT_URL_SQS", aws.endpoint().toString());
+        environment.put("DEPLOY_GUARD_EVENT_QUEUE_URL", stack.path("EventQueue").asText());
         environment.put("DEPLOY_GUARD_ACT_QUEUE_URL", stack.path("ActQueue").asText());
         environment.put(
                 "DEPLOY_GUARD_NOTIFY_QUEUE_URL", stack.path("NotifyQueue").asText());

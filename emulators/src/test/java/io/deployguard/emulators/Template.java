@@ -51,7 +51,7 @@ final class Template {
         this.parameters = parameters;
     }
 
-    /** The template with its defaults; parameters without one get a value that fits. */
+    /** The template with its defaults, which every parameter has. */
     static Template withDefaults() {
         try {
             var source = new Compose(LoadSettings.builder().build())
@@ -63,11 +63,7 @@ final class Template {
                     .properties()
                     .forEach(parameter -> parameters.put(
                             parameter.getKey(),
-                            parameter
-                                    .getValue()
-                                    .path("Default")
-                                    .asText("arn:aws:secretsmanager:%s:%s:secret:database-AbCdEf"
-                                            .formatted(REGION, ACCOUNT))));
+                            parameter.getValue().path("Default").asText()));
             return new Template(source, parameters);
         } catch (IOException unreadable) {
             throw new UncheckedIOException("read template.yaml", unreadable);
@@ -116,6 +112,11 @@ final class Template {
             }
         });
         return found;
+    }
+
+    /** What becomes of a resource when its stack is deleted. */
+    String whenItGoes(String name) {
+        return source.path("Resources").path(name).path("DeletionPolicy").asText();
     }
 
     /** Properties of one resource. */

@@ -28,10 +28,24 @@ class TemplateTest {
             List.of("ecs:UpdateService", "ecs:StopServiceDeployment", "ecs:ContinueServiceDeployment");
     private static final String SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:slack-AbCdEf";
 
+    private static final String DATABASE_USER = "arn:aws:rds-db:eu-central-1:123456789012:dbuser:cluster-ABC/guard";
+    private static final String DATABASE_ADDRESS =
+            "postgres://guard@db.cluster-abc.eu-central-1.rds.amazonaws.com:5432/guard?auth=iam&sslrootcert=/opt/rds-ca.pem";
+
+    private static Template withPassword() {
+        return Template.withDefaults().with("DatabaseUrlSecret", SECRET);
+    }
+
+    private static Template withRds() {
+        return Template.withDefaults().with("DatabaseAddress", DATABASE_ADDRESS).with("DatabaseUserArn", DATABASE_USER);
+    }
+
     static Stream<Template> choices() {
         var plain = Template.withDefaults();
         return Stream.of(
                 plain,
+                withPassword(),
+                withRds(),
                 plain.with("Mode", "auto"),
                 plain.with("RunMigrations", "yes"),
                 plain.with("Cluster", "shop").with("TaskRoles", "ecs-tasks/*").with("TaskLogGroups", "/ecs/*"),
@@ -147,6 +161,40 @@ class TemplateTest {
                                     .flatMap(operator -> operator.getValue().properties().stream())
                                     .map(Map.Entry::getKey))
                             .containsAnyOf("aws:SourceArn", "aws:SourceAccount"));
+        }
+
+        @ParameterizedTest(name = "{0}")
+        @CsvSource({"DetectFunction", "WatchFunction", "ActFunction", "NotifyFunction", "MigrateFunction"})
+        void logInToTheGuardsOwnDatabaseOnlyAndOnlyMigrateAsItsAdministrator(String function) {
+            assertThat(logins(Template.withDefaults(), function))
+                    .containsExactly(
+                            function.equals("MigrateFunction")
+                                    ? "dsql:DbConnectAdmin on Database.ResourceArn"
+                                    : "dsql:DbConnect on Database.ResourceArn");
+            assertThat(logins(withRds(), function)).containsExactly("rds-db:connect on " + DATABASE_USER);
+            assertThat(logins(withPassword(), function)).isEmpty();
+        }
+
+        private static List<String> logins(Template template, String function) {
+            return template.rightsOf(function).stream()
+                    .flatMap(statement -> statement.actions().stream()
+                            .filter(action -> action.matches("(dsql|rds-db|rds):.*"))
+                            .map(action -> action + " on " + String.join(", ", statement.resources())))
+                    .toList();
+        }
+
+        @ParameterizedTest(name = "{0}: {1}")
+        @CsvSource({
+            "'', true",
+            "postgres://guard@db.cluster-abc.eu-central-1.rds.amazonaws.com:5432/guard?auth=iam&sslrootcert=/opt/rds-ca.pem, true",
+            "postgres://guard@p.proxy-abc.eu-central-1.rds.amazonaws.com/guard?auth=iam, true",
+            "postgres://guard:hunter2@db.cluster-abc.eu-central-1.rds.amazonaws.com:5432/guard?auth=iam, false",
+            "postgres://guard@db.cluster-abc.eu-central-1.rds.amazonaws.com:5432/guard, false",
+            "postgres://guard@db.example.com:5432/guard?auth=iam, false"
+        })
+        void anAddressWithAPasswordIsNoParameter(String address, boolean taken) {
+            assertThat(address.matches(Template.withDefaults().pattern("DatabaseAddress")))
+                    .isEqualTo(taken);
         }
 
         @Test
@@ -345,12 +393,47 @@ class TemplateTest {
                                 .containsKey(redrive.path("deadLetterTargetArn")
                                         .asText()
                                         .replace(".Arn", ""));
-                        assertThat(require(queues, queue)
-                                        .path("VisibilityTimeout")
-                                        .asInt())
-                                .isGreaterThanOrEqualTo(
-                                        6 * function.path("Timeout").asInt());
+                        assertThat(visibility(template, queue))
+                                .isGreaterThanOrEqualTo((queue.equals("EventQueue") ? 1 : 6)
+                                        * function.path("Timeout").asInt());
                     });
+        }
+
+        /** After a function was killed its event comes again within a minute, where no other function can take its concurrency. */
+        @Test
+        void anEventComesAgainWithinAMinuteWhereConcurrencyIsReserved() {
+            var timeout = template.resource("DetectFunction").path("Timeout").asInt();
+
+            assertThat(visibility(template, "EventQueue"))
+                    .isLessThanOrEqualTo(60)
+                    .isGreaterThan(timeout);
+            assertThat(visibility(template.with("ReserveConcurrency", "no"), "EventQueue"))
+                    .isGreaterThanOrEqualTo(6 * timeout);
+        }
+
+        /** Else Lambda takes what is put back, while the database is away, for a loop and ends it. */
+        @Test
+        void detectMayPutAnEventBackIntoItsQueue() {
+            assertThat(template.rightsOf("DetectFunction"))
+                    .filteredOn(statement -> statement.sid().equals("PutBackWhatMustWait"))
+                    .singleElement()
+                    .satisfies(statement -> {
+                        assertThat(statement.actions()).containsExactly("sqs:SendMessage");
+                        assertThat(statement.resources()).containsExactly("EventQueue.Arn");
+                    });
+            var detect = template.resource("DetectFunction");
+            assertThat(detect.path("RecursiveLoop").asText()).isEqualTo("Allow");
+            assertThat(detect.path("Environment")
+                            .path("Variables")
+                            .path("DEPLOY_GUARD_EVENT_QUEUE_URL")
+                            .asText())
+                    .isEqualTo("EventQueue");
+        }
+
+        private static int visibility(Template choice, String queue) {
+            return require(choice.resources("AWS::SQS::Queue"), queue)
+                    .path("VisibilityTimeout")
+                    .asInt();
         }
 
         @Test
@@ -505,14 +588,61 @@ class TemplateTest {
         }
 
         @Test
-        void takeTheDatabaseFromASecretThatCloudFormationResolves() {
-            assertThat(template.globals()
-                            .path("Environment")
-                            .path("Variables")
-                            .path("DEPLOY_GUARD_DATABASE_URL")
+        void takeTheDatabaseOfTheStackUnlessAParameterNamesAnother() {
+            assertThat(databaseOf(Template.withDefaults(), "MigrateFunction"))
+                    .isEqualTo("postgres://admin@Database.Endpoint/postgres");
+            assertThat(databaseOf(Template.withDefaults(), "DetectFunction"))
+                    .isEqualTo("postgres://deploy_guard@Database.Endpoint/postgres");
+            for (var function : List.of("MigrateFunction", "DetectFunction")) {
+                assertThat(databaseOf(withRds(), function)).isEqualTo(DATABASE_ADDRESS);
+                assertThat(databaseOf(withPassword(), function))
+                        .isEqualTo("{{resolve:secretsmanager:%s:SecretString}}".formatted(SECRET));
+            }
+        }
+
+        private static String databaseOf(Template template, String function) {
+            return Stream.of(template.resource(function), template.globals())
+                    .map(level -> level.path("Environment").path("Variables").path("DEPLOY_GUARD_DATABASE_URL"))
+                    .filter(JsonNode::isTextual)
+                    .findFirst()
+                    .orElseThrow()
+                    .asText();
+        }
+
+        @Test
+        void findTheirDatabaseThereWhenTheStackIsGone() {
+            var plain = Template.withDefaults();
+
+            assertThat(plain.resources("AWS::DSQL::Cluster")).containsOnlyKeys("Database");
+            assertThat(plain.resource("Database")
+                            .path("DeletionProtectionEnabled")
+                            .asBoolean())
+                    .isTrue();
+            assertThat(plain.whenItGoes("Database")).isEqualTo("Retain");
+            assertThat(withPassword().resources("AWS::DSQL::Cluster")).isEmpty();
+            assertThat(withRds().resources("AWS::DSQL::Cluster")).isEmpty();
+        }
+
+        @Test
+        void areLetInByTheSchemaStepWhereIamDecides() {
+            assertThat(Template.elements(
+                                    Template.withDefaults().resource("Schema").path("Grantees"))
+                            .map(JsonNode::asText))
+                    .containsExactlyInAnyOrder("DetectRole.Arn", "WatchRole.Arn", "ActRole.Arn", "NotifyRole.Arn");
+            assertThat(withRds().resource("Schema").has("Grantees")).isFalse();
+        }
+
+        @Test
+        void haveTheCertificatesOfRdsWhereALayerBringsThem() {
+            var layer = "arn:aws:lambda:eu-central-1:123456789012:layer:rds-ca:1";
+            assertThat(withRds()
+                            .with("DatabaseCertificates", layer)
+                            .globals()
+                            .path("Layers")
+                            .path(0)
                             .asText())
-                    .startsWith("{{resolve:secretsmanager:arn:aws:secretsmanager:")
-                    .endsWith(":SecretString}}");
+                    .isEqualTo(layer);
+            assertThat(withRds().globals().has("Layers")).isFalse();
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
@@ -72,6 +73,34 @@ public final class AwsClients implements AutoCloseable {
     /** Clients that talk to another address than AWS's. */
     public static AwsClients at(URI endpoint, String region) {
         return new AwsClients(Region.of(region), Optional.of(endpoint));
+    }
+
+    /**
+     * The keys that the AWS CLI would sign with now, of whatever region.
+     *
+     * @throws GuardFault.Denied when there are none
+     */
+    public static Keys keys() {
+        try (var provider = DefaultCredentialsProvider.builder().build()) {
+            var identity = provider.resolveCredentials();
+            return new Keys(
+                    identity.accessKeyId(),
+                    identity.secretAccessKey(),
+                    identity instanceof AwsSessionCredentials session
+                            ? Optional.of(session.sessionToken())
+                            : Optional.empty());
+        } catch (SdkClientException none) {
+            throw new GuardFault.Denied("credentials of AWS: " + none.getMessage(), none);
+        }
+    }
+
+    /** Keys of the caller. */
+    public record Keys(String accessKeyId, String secretAccessKey, Optional<String> sessionToken) {
+
+        @Override
+        public String toString() {
+            return "keys " + accessKeyId;
+        }
     }
 
     public EcsClient ecs() {

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
 
 /**
  * Where the database is and how to log in, from one URL: {@code postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=…} or
@@ -24,7 +25,13 @@ import org.postgresql.PGProperty;
  * <p>What the URL does not say: port 5432; {@code sslmode=require}, for a database on this machine {@code prefer}; 5 s to reach the server, 10 s
  * until logged in and 20 s for an answer. Every parameter of the driver may be given by its name. Texts and messages never contain the password.
  *
+ * <p>Without a password: {@code postgres://USER@CLUSTER.dsql.REGION.on.aws/postgres} logs in to Aurora DSQL by IAM, and {@code auth=iam} to RDS,
+ * Aurora or RDS Proxy, whose host must have AWS's own name. Whoever gets a token can log in with it, so that such a login wants
+ * {@code sslmode=verify-full}, which is its default. Certificates are verified against those that Java trusts, Amazon's own among them; those of RDS
+ * are not, and are named by {@code sslrootcert}.
+ *
  * @param options parameters of the driver, with the defaults filled in
+ * @param login who decides about it in place of a password
  * @see <a href="https://jdbc.postgresql.org/documentation/use/">parameters of the driver</a>
  */
 public record ConnectionSettings(
@@ -33,7 +40,8 @@ public record ConnectionSettings(
         String database,
         Optional<String> user,
         Optional<String> password,
-        Map<String, String> options)
+        Map<String, String> options,
+        Optional<IamService> login)
         implements ConnectionSource {
 
     private static final String SHAPE = "postgres://USER:PASSWORD@HOST:PORT/DATABASE";
@@ -41,6 +49,8 @@ public record ConnectionSettings(
     private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^\\[\\]:,]+)(?::(.*))?");
     private static final Set<String> SSL_MODES =
             Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+    private static final String AUTH = "auth";
+    private static final String IAM = "iam";
     private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
 
     /** Names of libpq for what the driver calls otherwise. */
@@ -56,11 +66,26 @@ public record ConnectionSettings(
         all.put("loginTimeout", "10");
         all.put("socketTimeout", "20");
         all.put("tcpKeepAlive", "true");
-        all.put("sslmode", LOCAL.contains(host) ? "prefer" : "require");
+        all.put("sslmode", LOCAL.contains(host) ? "prefer" : login.isPresent() ? "verify-full" : "require");
         // The detail of an error can quote a whole row; messages travel further than rows should.
         all.put("logServerErrorDetail", "false");
         all.putAll(options);
+        if (all.get("sslmode").startsWith("verify-") && !all.containsKey("sslrootcert")) {
+            // The driver's own would look for a file in the home folder.
+            all.putIfAbsent("sslfactory", DefaultJavaSSLFactory.class.getName());
+        }
         options = Map.copyOf(all);
+    }
+
+    /** Settings of a login with a password, or without any. */
+    public ConnectionSettings(
+            String host,
+            int port,
+            String database,
+            Optional<String> user,
+            Optional<String> password,
+            Map<String, String> options) {
+        this(host, port, database, user, password, options, Optional.empty());
     }
 
     /**
@@ -93,13 +118,49 @@ public record ConnectionSettings(
         var colon = login.indexOf(':');
         var user = colon < 0 ? login : login.substring(0, colon);
         var password = colon < 0 ? "" : login.substring(colon + 1);
+        var host = address.group(1);
+        var givenUser = given(decode(user, "user"), options.remove("user"));
+        var givenPassword = given(decode(password, "password"), options.remove("password"));
+        var decides = login(host, options.remove(AUTH), givenPassword);
+        if (decides.isPresent()) {
+            requireSafe(givenUser, givenPassword, options);
+        }
         return new ConnectionSettings(
-                address.group(1),
+                host,
                 parsePort(address.group(2) == null ? "5432" : address.group(2)),
                 decode(place.substring(slash + 1), "database"),
-                given(decode(user, "user"), options.remove("user")),
-                given(decode(password, "password"), options.remove("password")),
-                options);
+                givenUser,
+                givenPassword,
+                options,
+                decides);
+    }
+
+    private static Optional<IamService> login(String host, @Nullable String auth, Optional<String> password) {
+        if (auth != null && !auth.equals(IAM)) {
+            throw wrong("parameter " + AUTH, IAM + ", or none for a password");
+        }
+        var service = IamService.find(host);
+        if (auth != null && service.isEmpty()) {
+            throw wrong(
+                    "host",
+                    "with auth=iam AWS's own name, CLUSTER.dsql.REGION.on.aws or NAME.REGION.rds.amazonaws.com");
+        }
+        return service.filter(found -> auth != null || (found == IamService.DSQL && password.isEmpty()));
+    }
+
+    private static void requireSafe(Optional<String> user, Optional<String> password, Map<String, String> options) {
+        if (user.isEmpty()) {
+            throw wrong("user", "the name to log in with by IAM");
+        }
+        if (password.isPresent()) {
+            throw wrong("password", "none, since IAM decides about the login");
+        }
+        if (!options.getOrDefault("sslmode", "verify-full").equals("verify-full")) {
+            throw wrong("parameter sslmode", "verify-full, since whoever gets the token of a login by IAM can use it");
+        }
+        if (options.containsKey("sslfactory")) {
+            throw wrong("parameter sslfactory", "none with a login by IAM, since there are some that verify nothing");
+        }
     }
 
     /** A new connection of the driver, with these settings. */
@@ -114,7 +175,23 @@ public record ConnectionSettings(
         if (connection == null) {
             throw new SQLException("the driver does not know the URL of " + describe(), "08001");
         }
-        return connection;
+        try {
+            dialect().prepare(connection);
+            return connection;
+        } catch (SQLException | RuntimeException fault) {
+            connection.close();
+            throw fault;
+        }
+    }
+
+    /** Aurora DSQL by the name of its host. */
+    @Override
+    public Dialect dialect() {
+        return IamService.DSQL.runs(host) ? Dialect.DSQL : Dialect.POSTGRESQL;
+    }
+
+    ConnectionSettings withPassword(String other) {
+        return new ConnectionSettings(host, port, database, user, Optional.of(other), options, login);
     }
 
     /** {@code host:port/database}. */
@@ -141,7 +218,7 @@ public record ConnectionSettings(
             }
             var given = decode(pair.substring(0, equals), "parameters");
             var name = ALIASES.getOrDefault(given, given);
-            if (PGProperty.forName(name) == null) {
+            if (!name.equals(AUTH) && PGProperty.forName(name) == null) {
                 throw wrong("parameter " + given, "one the PostgreSQL driver knows");
             }
             options.put(name, decode(pair.substring(equals + 1), "parameter " + given));

@@ -2,11 +2,13 @@ package io.deployguard.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
- * Opens connections to the guard's database. {@link ConnectionSettings} is the usual one; a source that asks for a fresh IAM token at each
- * opening serves Aurora DSQL. May be called by several threads.
+ * Opens connections to the guard's database: with a password, or by IAM with a fresh token for each ({@link #parse}). May be called by several
+ * threads.
  */
 public interface ConnectionSource {
 
@@ -22,6 +24,19 @@ public interface ConnectionSource {
 
     default Dialect dialect() {
         return Dialect.POSTGRESQL;
+    }
+
+    /**
+     * Connections to the database of a URL, as {@link ConnectionSettings} describes it.
+     *
+     * @param keys asked for at each login by IAM, and never without one
+     * @throws IllegalArgumentException when the URL cannot be read
+     */
+    static ConnectionSource parse(String url, Supplier<AwsKeys> keys) {
+        var settings = ConnectionSettings.parse(url);
+        return settings.login()
+                .<ConnectionSource>map(service -> new IamLogin(settings, service, keys, InstantSource.system()))
+                .orElse(settings);
     }
 
     /** Connections of a data source. */

@@ -3,10 +3,12 @@ package io.deployguard.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one connection of a function instance: opened when first needed, kept, and replaced when it broke while the function slept.
+ * The one connection of a function instance: opened when first needed, kept, and replaced when it broke while the function slept or when it is
+ * old: Aurora DSQL ends one after an hour, and after a fail-over an old one may still lead to the former writer.
  *
  * <p>Not safe for several threads; {@link PostgresDatabase} lets one in at a time.
  */
@@ -15,14 +17,20 @@ final class HeldConnection {
     /** Within this time after its last use a connection is trusted unasked. */
     private static final long TRUSTED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long OLD_NANOS = TimeUnit.MINUTES.toNanos(45);
+
     private static final int VALIDATION_SECONDS = 3;
 
     private final ConnectionSource source;
     private @Nullable Connection connection;
+    private final LongSupplier nanos;
+    private long openedAt;
     private long usedAt;
 
-    HeldConnection(ConnectionSource source) {
+    /** @param nanos as {@link System#nanoTime} counts them */
+    HeldConnection(ConnectionSource source, LongSupplier nanos) {
         this.source = source;
+        this.nanos = nanos;
     }
 
     /** A connection that works as far as can be told, outside any transaction. */
@@ -34,13 +42,14 @@ final class HeldConnection {
         discard();
         var opened = open();
         connection = opened;
-        usedAt = System.nanoTime();
+        openedAt = nanos.getAsLong();
+        usedAt = openedAt;
         return opened;
     }
 
     /** To be called after a commit. */
     void used() {
-        usedAt = System.nanoTime();
+        usedAt = nanos.getAsLong();
     }
 
     /** Ends a failed transaction; a connection that cannot even do that is given up. */
@@ -71,7 +80,11 @@ final class HeldConnection {
     }
 
     private boolean isUsable(Connection held) throws SQLException {
-        return System.nanoTime() - usedAt < TRUSTED_NANOS ? !held.isClosed() : held.isValid(VALIDATION_SECONDS);
+        var now = nanos.getAsLong();
+        if (now - openedAt >= OLD_NANOS) {
+            return false;
+        }
+        return now - usedAt < TRUSTED_NANOS ? !held.isClosed() : held.isValid(VALIDATION_SECONDS);
     }
 
     private Connection open() throws SQLException {

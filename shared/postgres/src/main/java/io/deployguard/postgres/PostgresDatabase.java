@@ -6,14 +6,15 @@ import io.deployguard.pipeline.Database;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * The guard's memory in PostgreSQL 15 or newer, or Aurora DSQL.
  *
  * <p>Holds one connection, which is opened at the first use, checked after a pause and replaced when it broke; a function instance needs no
  * more. Transactions see a snapshot ({@code REPEATABLE READ}). One that loses against another runs again after a short random pause, up to
- * twelve times. A connection that breaks before the commit costs one more try, as nothing was stored; one that breaks during the commit is
- * reported, since only the caller's own repetition is safe then.
+ * twelve times. A connection that breaks before the commit, or leads to a server that has become a read-only one, costs one more try on another
+ * connection, as nothing was stored; one that breaks during the commit is reported, since only the caller's own repetition is safe then.
  *
  * <p>May be shared by threads, which then wait for each other: one transaction at a time. Programs that want more open several databases. A
  * transaction inside another one on the same thread is a mistake and refused.
@@ -34,8 +35,12 @@ public final class PostgresDatabase implements Database, AutoCloseable {
     }
 
     PostgresDatabase(ConnectionSource source, Backoff backoff) {
+        this(source, backoff, System::nanoTime);
+    }
+
+    PostgresDatabase(ConnectionSource source, Backoff backoff, LongSupplier nanos) {
         this.source = source;
-        this.held = new HeldConnection(source);
+        this.held = new HeldConnection(source, nanos);
         this.backoff = backoff;
     }
 
@@ -77,6 +82,9 @@ public final class PostgresDatabase implements Database, AutoCloseable {
             } catch (IncidentStore.ConcurrentChange conflict) {
                 lost = pauseAfterConflict(what, lost, conflict);
             } catch (SqlFault fault) {
+                if (fault.isReadOnlyServer()) {
+                    held.discard();
+                }
                 if (fault.isConflict()) {
                     lost = pauseAfterConflict(what, lost, fault);
                 } else if (!reconnected && mayReconnect(fault)) {
@@ -111,7 +119,9 @@ public final class PostgresDatabase implements Database, AutoCloseable {
 
     /** Before the commit nothing is stored, so that the work may run again on another connection. */
     private static boolean mayReconnect(SqlFault fault) {
-        return fault.moment() == SqlFault.Moment.WORKING && fault.isConnectionLost() && !fault.isTimeout();
+        return fault.moment() == SqlFault.Moment.WORKING
+                && (fault.isConnectionLost() || fault.isReadOnlyServer())
+                && !fault.isTimeout();
     }
 
     private int pauseAfterConflict(String what, int lostBefore, RuntimeException conflict) {

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -28,6 +31,13 @@ public final class SchemaMigrator {
             Set.of("42P07", "42701", "42710", "23505", "40001", "40P01", "OC000", "OC001");
 
     private static final Backoff BACKOFF = new Backoff(10, Duration.ofMillis(20), Duration.ofSeconds(1));
+
+    /** An index that takes longer goes on being built by itself. */
+    private static final Duration PATIENCE_FOR_JOB = Duration.ofSeconds(60);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
+    private static final Pattern GRANTEE = Pattern.compile("arn:aws[a-z-]*:iam::\\d{12}:(role|user)/[\\w+=,.@/-]+");
 
     private static final String CREATE_SCHEMA_VERSION = """
             create table if not exists schema_version (
@@ -86,22 +96,81 @@ public final class SchemaMigrator {
      * @throws GuardFault.Unavailable when the database is away or refuses a statement, which the message names
      */
     public Report migrate() {
+        return migrate(List.of());
+    }
+
+    /**
+     * Applies what is pending. In Aurora DSQL, whose administrator this has to be, it also lets the functions in.
+     *
+     * @param grantees ARNs of the IAM roles, or users, that may log in to Aurora DSQL as {@code deploy_guard}, beside those that already may; of no
+     *     meaning elsewhere
+     * @throws GuardFault.Malformed when a recorded checksum differs, or a grantee is no ARN; nothing is applied then
+     * @throws GuardFault.Unavailable when the database is away or refuses a statement, which the message names
+     */
+    public Report migrate(List<String> grantees) {
+        requireArns(grantees);
         return connected("migrate the schema", connection -> {
+            source.dialect().before().forEach(statement -> repeatable(connection, "schema", statement));
             repeatable(connection, "schema_version", CREATE_SCHEMA_VERSION);
-            requireUnchanged(steps(connection));
+            requireUnchanged(retried("schema_version", () -> steps(connection)));
             var applied = new ArrayList<String>();
-            for (var file : pending(connection)) {
+            for (var file : retried("schema_version", () -> pending(connection))) {
                 for (var statement : file.statements()) {
                     repeatable(connection, file.name(), source.dialect().adapt(statement));
                 }
-                if (record(connection, file)) {
+                if (retried(file.name(), () -> record(connection, file))) {
                     applied.add(file.name());
                 }
             }
-            var steps = steps(connection);
+            var steps = retried("schema_version", () -> steps(connection));
             requireUnchanged(steps);
+            if (source.dialect() == Dialect.DSQL) {
+                letIn(connection, grantees);
+            }
             return new Report(applied, steps);
         });
+    }
+
+    private static void requireArns(List<String> grantees) {
+        for (var grantee : grantees) {
+            if (!GRANTEE.matcher(grantee).matches()) {
+                throw new GuardFault.Malformed(
+                        "migrate the schema: expected the ARN of an IAM role or user, got " + grantee, null);
+            }
+        }
+    }
+
+    /**
+     * The functions' user, who may log in as it, and what it may do.
+     *
+     * @see <a href="https://docs.aws.amazon.com/aurora-dsql/latest/userguide/using-database-and-iam-roles.html">Database roles and IAM</a>
+     */
+    private void letIn(Connection connection, List<String> grantees) {
+        var sql = new Sql(connection);
+        unless(
+                () -> sql.find("select 1 from pg_roles where rolname = ?", _ -> true, Dialect.ROLE)
+                        .isPresent(),
+                connection,
+                "access",
+                "create role %s with login".formatted(Dialect.ROLE));
+        for (var grantee : grantees) {
+            unless(
+                    () -> sql.find(
+                                    "select 1 from sys.iam_pg_role_mappings where pg_role_name = ? and arn = ?",
+                                    _ -> true,
+                                    Dialect.ROLE,
+                                    grantee)
+                            .isPresent(),
+                    connection,
+                    "access",
+                    "aws iam grant %s to '%s'".formatted(Dialect.ROLE, grantee));
+        }
+        repeatable(connection, "access", "grant usage on schema %1$s to %1$s".formatted(Dialect.ROLE));
+        // Default privileges cannot be changed there, so that each run grants what it may have added.
+        repeatable(
+                connection,
+                "access",
+                "grant select, insert, update, delete on all tables in schema %1$s to %1$s".formatted(Dialect.ROLE));
     }
 
     /**
@@ -184,21 +253,75 @@ public final class SchemaMigrator {
                                 """, file.version(), file.name(), file.checksum()) == 1;
     }
 
-    /** Runs a statement that says {@code if not exists}; again, when somebody else is creating the same thing just now. */
+    /** Runs a statement that says {@code if not exists}. */
     private void repeatable(Connection connection, String file, String statement) {
+        unless(() -> false, connection, file, statement);
+    }
+
+    /** Runs a statement unless what it makes is there. */
+    private void unless(BooleanSupplier exists, Connection connection, String file, String statement) {
+        retried(file + ": " + firstLine(statement), () -> {
+            if (exists.getAsBoolean()) {
+                return false;
+            }
+            new Sql(connection).execute(statement).ifPresent(job -> await(connection, job));
+            return true;
+        });
+    }
+
+    /** Tries again when somebody else was in the way, creating the same thing for instance. */
+    private <T> T retried(String what, Supplier<T> attempt) {
         for (var lost = 1; ; lost++) {
             try {
-                new Sql(connection).update(statement);
-                return;
+                return attempt.get();
             } catch (SqlFault fault) {
                 if (lost == BACKOFF.attempts() || !SOMEBODY_ELSE.contains(fault.state())) {
-                    throw fault.toGuardFault(
-                            "migrate the schema: " + file + ": " + firstLine(statement), source.describe());
+                    throw fault.toGuardFault("migrate the schema: " + what, source.describe());
                 }
                 BACKOFF.pause("migrate the schema", lost);
             }
         }
     }
+
+    /**
+     * Waits until Aurora DSQL has built an index: until then it refuses other changes of the table.
+     *
+     * @see <a href="https://docs.aws.amazon.com/aurora-dsql/latest/userguide/working-with-create-index-async.html">Asynchronous indexes</a>
+     */
+    private void await(Connection connection, String job) {
+        var end = System.nanoTime() + PATIENCE_FOR_JOB.toNanos();
+        while (System.nanoTime() < end) {
+            var found = new Sql(connection)
+                    .find(
+                            "select status, details from sys.jobs where job_id = ?",
+                            row -> new Job(row.text("status"), row.optionalText("details")),
+                            job);
+            if (found.isEmpty() || found.get().status().equals("completed")) {
+                return;
+            }
+            if (found.get().status().equals("failed")) {
+                throw new GuardFault.Unavailable(
+                        "migrate the schema: database %s: building an index failed (job %s): %s"
+                                .formatted(
+                                        source.describe(),
+                                        job,
+                                        found.get().details().orElse("no reason given")),
+                        null);
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(BETWEEN_LOOKS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new GuardFault.Unavailable("migrate the schema: interrupted while an index was built", stop);
+        }
+    }
+
+    private record Job(String status, Optional<String> details) {}
 
     private <T> T connected(String what, Function<Connection, T> work) {
         var moment = SqlFault.Moment.OPENING;

@@ -39,6 +39,20 @@ final class Sql {
         }
     }
 
+    /** A statement of the schema; what it answers in its first column, as {@code create index async} does with the id of a job. */
+    Optional<String> execute(String sql) {
+        try (var statement = prepare(sql)) {
+            if (!statement.execute()) {
+                return Optional.empty();
+            }
+            try (var rows = statement.getResultSet()) {
+                return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+            }
+        } catch (SQLException fault) {
+            throw new SqlFault(fault, SqlFault.Moment.WORKING);
+        }
+    }
+
     /** Rows of a query, or of a change that returns some. */
     <T> List<T> list(String sql, Reader<T> reader, Object... values) {
         try (var statement = prepare(sql, values);

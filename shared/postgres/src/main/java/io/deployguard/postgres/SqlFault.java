@@ -51,6 +51,11 @@ final class SqlFault extends RuntimeException {
         return state().startsWith("08") || ENDED_SESSIONS.contains(state());
     }
 
+    /** Whether the server takes no changes, as the former writer does after a fail-over: a new connection finds the present one. */
+    boolean isReadOnlyServer() {
+        return state().equals("25006");
+    }
+
     /** Whether the time for an answer ran out; asking again at once would take as long again. */
     boolean isTimeout() {
         for (@Nullable Throwable inner = cause; inner != null; inner = inner.getCause()) {

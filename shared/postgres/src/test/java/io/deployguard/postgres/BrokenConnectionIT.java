@@ -189,7 +189,7 @@ class BrokenConnectionIT {
 
     @Test
     void saysThatTheDatabaseDoesNotExist() {
-        var there = DATABASE.source();
+        var there = DATABASE.settings(Map.of());
         var missing =
                 new ConnectionSettings(there.host(), there.port(), "no such", there.user(), there.password(), Map.of());
         try (var database = new PostgresDatabase(missing)) {

@@ -107,4 +107,80 @@ class ConnectionSettingsTest {
         assertThat(settings).hasToString("db.example:5432/state");
         assertThat(settings.describe()).doesNotContain("hunter2");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "postgres://guard@abcdefghij.dsql.eu-central-1.on.aws/postgres, DSQL",
+        "postgres://guard@abcdefghij.dsql-fnh4.us-gov-west-1.on.aws/postgres, DSQL",
+        "postgres://guard@abcdefghij.dsql.eu-central-1.on.aws/postgres?auth=iam, DSQL",
+        "postgres://guard@db.cluster-abc.eu-central-1.rds.amazonaws.com/guard?auth=iam, RDS",
+        "postgres://guard@p.proxy-abc.eu-central-1.rds.amazonaws.com/guard?auth=iam&sslmode=verify-full, RDS",
+    })
+    void logsInByIamWhereTheHostOrTheUrlSaysSo(String url, IamService service) {
+        var settings = ConnectionSettings.parse(url);
+
+        assertThat(settings.login()).contains(service);
+        assertThat(settings.options())
+                .containsEntry("sslmode", "verify-full")
+                .containsEntry("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory")
+                .doesNotContainKey("auth");
+        assertThat(ConnectionSource.parse(url, () -> new AwsKeys("id", "key", Optional.empty())))
+                .isInstanceOf(IamLogin.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgres://guard:pw@db.cluster-abc.eu-central-1.rds.amazonaws.com/guard",
+                "postgres://guard:pasted-token@abcdefghij.dsql.eu-central-1.on.aws/postgres",
+                "postgres://guard@localhost/guard"
+            })
+    void asksForNoKeysWithAPassword(String url) {
+        assertThat(ConnectionSource.parse(url, () -> {
+                    throw new AssertionError("keys were asked for");
+                }))
+                .isEqualTo(ConnectionSettings.parse(url));
+    }
+
+    @Test
+    void takesTheCertificatesThatTheUrlNames() {
+        assertThat(ConnectionSettings.parse(
+                                "postgres://guard@db.x.eu-central-1.rds.amazonaws.com/guard?auth=iam&sslrootcert=/opt/rds-ca.pem")
+                        .options())
+                .containsEntry("sslmode", "verify-full")
+                .containsEntry("sslrootcert", "/opt/rds-ca.pem")
+                .doesNotContainKey("sslfactory");
+        assertThat(ConnectionSettings.parse("postgres://guard:pw@db.example/guard?sslmode=verify-full")
+                        .options())
+                .as("what Java trusts, and not a file in the home folder")
+                .containsEntry("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "postgres://guard@db.example/guard?auth=iam, host",
+        "postgres://guard:hunter2@db.x.eu-central-1.rds.amazonaws.com/guard?auth=iam, password",
+        "postgres://db.x.eu-central-1.rds.amazonaws.com/guard?auth=iam, user",
+        "postgres://abcdefghij.dsql.eu-central-1.on.aws/postgres, user",
+        "postgres://guard@db.x.eu-central-1.rds.amazonaws.com/guard?auth=iam&sslmode=require, sslmode",
+        "postgres://guard@abcdefghij.dsql.eu-central-1.on.aws/postgres?sslmode=disable, sslmode",
+        "postgres://guard@abcdefghij.dsql.eu-central-1.on.aws/postgres?sslfactory=org.postgresql.ssl.NonValidatingFactory, sslfactory",
+        "postgres://guard@db.x.eu-central-1.rds.amazonaws.com/guard?auth=kerberos, auth",
+    })
+    void refusesALoginByIamThatCannotBeSafe(String url, String part) {
+        assertThatThrownBy(() -> ConnectionSettings.parse(url))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("database URL: ")
+                .hasMessageContaining(part)
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void knowsAuroraDsqlByItsHost() {
+        assertThat(ConnectionSettings.parse("postgres://guard@abcdefghij.dsql.eu-central-1.on.aws/postgres")
+                        .dialect())
+                .isEqualTo(Dialect.DSQL);
+        assertThat(ConnectionSettings.parse("postgres://guard@db.example/guard").dialect())
+                .isEqualTo(Dialect.POSTGRESQL);
+    }
 }

@@ -84,6 +84,11 @@ final class FaultyConnections implements ConnectionSource {
         return real.describe();
     }
 
+    @Override
+    public Dialect dialect() {
+        return real.dialect();
+    }
+
     private PreparedStatement statement(PreparedStatement statement) {
         return proxy(PreparedStatement.class, (method, arguments) -> {
             if (method.getName().startsWith("execute")) {

@@ -21,7 +21,7 @@ class QueryPlansIT {
     void useAnIndexForEverything() throws SQLException {
         try (var fresh = TestDatabase.fresh();
                 var connection =
-                        fresh.source(Map.of("preferQueryMode", "simple")).open()) {
+                        fresh.settings(Map.of("preferQueryMode", "simple")).open()) {
             fill(fresh);
             var plans = new TreeMap<String, String>();
             for (var sql : statements(fresh)) {
@@ -139,6 +139,11 @@ class QueryPlansIT {
         @Override
         public String describe() {
             return real.describe();
+        }
+
+        @Override
+        public Dialect dialect() {
+            return real.dialect();
         }
     }
 }

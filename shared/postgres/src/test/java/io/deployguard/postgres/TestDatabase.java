@@ -6,13 +6,24 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A database of its own for one test class, on the PostgreSQL server that all tests of this JVM share. */
+/**
+ * A database of its own for one test class, on the PostgreSQL server that all tests of this JVM share. The build runs all of them once more with
+ * {@code -Ddialect=dsql}, where it refuses what Aurora DSQL refuses ({@link DsqlConnections}).
+ */
 final class TestDatabase implements AutoCloseable {
+
+    static final Dialect DIALECT =
+            Dialect.valueOf(System.getProperty("dialect", "postgresql").toUpperCase(Locale.ROOT));
+
+    /** Of the transactions that change something, each third one loses at its commit. */
+    private static final int CONFLICT_EVERY = 3;
 
     private static final String TEMPLATE = "guard_template";
     private static final AtomicInteger COUNTER = new AtomicInteger();
@@ -37,20 +48,32 @@ final class TestDatabase implements AutoCloseable {
     private static TestDatabase create(String options) {
         var name = "guard_" + COUNTER.incrementAndGet();
         Server.execute("create database " + name + options);
+        Server.furnish(name);
         return new TestDatabase(name);
     }
 
-    ConnectionSettings source() {
-        return Server.settings(name, Map.of());
+    ConnectionSource source() {
+        return Server.source(settings(Map.of()));
     }
 
-    ConnectionSettings source(Map<String, String> options) {
-        return Server.settings(name, options);
+    ConnectionSource source(Map<String, String> options) {
+        return Server.source(settings(options));
+    }
+
+    /** The server as it is, whatever the dialect. */
+    ConnectionSettings settings(Map<String, String> options) {
+        var all = new HashMap<>(options);
+        if (DIALECT == Dialect.DSQL) {
+            all.put("currentSchema", Dialect.ROLE);
+        }
+        return Server.settings(name, all);
     }
 
     /** Another writer, with a connection of its own. */
     PostgresDatabase open() {
-        var database = new PostgresDatabase(source());
+        var source = source();
+        var database = new PostgresDatabase(
+                source instanceof DsqlConnections dsql ? dsql.conflictingEvery(CONFLICT_EVERY) : source);
         opened.add(database);
         return database;
     }
@@ -62,7 +85,7 @@ final class TestDatabase implements AutoCloseable {
 
     /** Every row of a table as text, sorted, without the columns that the database's clock fills. */
     List<String> rowsOf(String table, List<String> clockColumns) {
-        try (var connection = source().open();
+        try (var connection = settings(Map.of()).open();
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("select * from " + table)) {
             var found = new ArrayList<String>();
@@ -87,7 +110,7 @@ final class TestDatabase implements AutoCloseable {
     }
 
     void execute(String sql) {
-        try (var connection = source().open()) {
+        try (var connection = settings(Map.of()).open()) {
             execute(connection, sql);
         } catch (SQLException fault) {
             throw new IllegalStateException(fault);
@@ -97,6 +120,8 @@ final class TestDatabase implements AutoCloseable {
     @Override
     public void close() {
         opened.forEach(PostgresDatabase::close);
+        // Hundreds of files each, which would all be deleted at the very end, one by one.
+        Server.execute("drop database " + name + " with (force)");
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {
@@ -113,7 +138,22 @@ final class TestDatabase implements AutoCloseable {
 
         static {
             execute("create database " + TEMPLATE);
-            new SchemaMigrator(settings(TEMPLATE, Map.of())).migrate();
+            furnish(TEMPLATE);
+            new SchemaMigrator(source(settings(TEMPLATE, Map.of()))).migrate();
+        }
+
+        static ConnectionSource source(ConnectionSettings settings) {
+            return DIALECT == Dialect.DSQL ? DsqlConnections.over(settings) : settings;
+        }
+
+        static void furnish(String database) {
+            if (DIALECT == Dialect.DSQL) {
+                try (var connection = settings(database, Map.of()).open()) {
+                    DsqlConnections.furnish(connection);
+                } catch (SQLException fault) {
+                    throw new IllegalStateException(fault);
+                }
+            }
         }
 
         static ConnectionSettings settings(String database, Map<String, String> options) {

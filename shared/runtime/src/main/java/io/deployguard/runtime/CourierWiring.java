@@ -2,7 +2,6 @@ package io.deployguard.runtime;
 
 import io.deployguard.notification.NoticeComposer;
 import io.deployguard.pipeline.Courier;
-import io.deployguard.postgres.ConnectionSettings;
 import io.deployguard.postgres.PostgresDatabase;
 import java.util.function.UnaryOperator;
 
@@ -23,7 +22,7 @@ public final class CourierWiring {
                 .map(kind -> kind.open(runtime, secrets))
                 .toList();
         return new Courier(
-                new PostgresDatabase(ConnectionSettings.parse(runtime.databaseUrl())),
+                new PostgresDatabase(DatabaseWiring.source(runtime)),
                 notifiers,
                 NoticeComposer::compose,
                 runtime.clock());

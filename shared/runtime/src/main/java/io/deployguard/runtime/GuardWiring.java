@@ -10,6 +10,7 @@ import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.aws.logs.CloudWatchLogs;
 import io.deployguard.aws.rules.OwnRules;
 import io.deployguard.aws.sqs.SqsNudge;
+import io.deployguard.aws.sqs.SqsPutBack;
 import io.deployguard.classification.CauseCatalog;
 import io.deployguard.pipeline.CatalogDiagnose;
 import io.deployguard.pipeline.Database;
@@ -22,7 +23,6 @@ import io.deployguard.pipeline.Nudge;
 import io.deployguard.pipeline.RuleBook;
 import io.deployguard.pipeline.Watch;
 import io.deployguard.pipeline.WeeklyTelling;
-import io.deployguard.postgres.ConnectionSettings;
 import io.deployguard.postgres.PostgresDatabase;
 import io.deployguard.postgres.Retention;
 import io.deployguard.report.WeeklySchedule;
@@ -45,11 +45,12 @@ public final class GuardWiring {
     private final Nudge nudge;
     private final Networks endpointNetworks;
     private final RuleBook rules;
+    private final Optional<SqsPutBack> putBack;
 
     private GuardWiring(RuntimeSettings runtime, StructuredLog log, Meter meter) {
         this.settings = runtime.guard();
         this.clock = runtime.clock();
-        this.memory = new PostgresDatabase(ConnectionSettings.parse(runtime.databaseUrl()));
+        this.memory = new PostgresDatabase(DatabaseWiring.source(runtime));
         this.database = new MeteredDatabase(memory, meter);
         this.retention = runtime.retention();
         this.weeklyReport = runtime.weeklyReport();
@@ -57,6 +58,7 @@ public final class GuardWiring {
         this.snapshots = new EcsSnapshotSource(clients, clock);
         this.endpointNetworks = runtime.endpointNetworks();
         this.nudge = nudge(runtime, clients, log);
+        this.putBack = runtime.eventQueueUrl().map(url -> new SqsPutBack(clients.sqs(), url));
         this.rules = new RuleBook(
                 CauseCatalog.load(),
                 runtime.rules().map(location -> OwnRules.at(location, () -> clients)),
@@ -80,6 +82,11 @@ public final class GuardWiring {
 
     public Guard guard() {
         return new Guard(database, snapshots, investigation(), settings, nudge, clock, UUID::randomUUID);
+    }
+
+    /** Where an event goes that cannot be handled yet; absent where events do not come from a queue. */
+    public Optional<SqsPutBack> putBack() {
+        return putBack;
     }
 
     public Watch watch() {

@@ -6,7 +6,6 @@ import io.deployguard.aws.ecs.EcsSnapshotSource;
 import io.deployguard.pipeline.Meter;
 import io.deployguard.pipeline.MeteredDatabase;
 import io.deployguard.pipeline.Responder;
-import io.deployguard.postgres.ConnectionSettings;
 import io.deployguard.postgres.PostgresDatabase;
 import java.util.UUID;
 
@@ -19,7 +18,7 @@ public final class ResponderWiring {
         var clients = AwsClients.in(runtime.region());
         var clock = runtime.clock();
         return new Responder(
-                new MeteredDatabase(new PostgresDatabase(ConnectionSettings.parse(runtime.databaseUrl())), meter),
+                new MeteredDatabase(new PostgresDatabase(DatabaseWiring.source(runtime)), meter),
                 new EcsSnapshotSource(clients, clock),
                 new EcsCommandExecutor(clients),
                 runtime.guard(),

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  */
 public final class RuntimeSettings {
 
-    /** Where the state is: {@code postgres://user:password@host:port/database}. */
+    /** Where the state is: {@code postgres://user:password@host:port/database}, or without a password where IAM decides about the login. */
     public static final String DATABASE_URL = "DEPLOY_GUARD_DATABASE_URL";
 
     static final String MODE = "DEPLOY_GUARD_MODE";
@@ -46,6 +46,7 @@ public final class RuntimeSettings {
     static final String SILENCE = "DEPLOY_GUARD_SILENCE";
     static final String SOAK = "DEPLOY_GUARD_SOAK";
     static final String HEAL_WITHIN = "DEPLOY_GUARD_HEAL_WITHIN";
+    static final String EVENT_QUEUE_URL = "DEPLOY_GUARD_EVENT_QUEUE_URL";
     static final String ACT_QUEUE_URL = "DEPLOY_GUARD_ACT_QUEUE_URL";
     static final String NOTIFY_QUEUE_URL = "DEPLOY_GUARD_NOTIFY_QUEUE_URL";
     static final String RULES = "DEPLOY_GUARD_RULES";
@@ -211,6 +212,11 @@ public final class RuntimeSettings {
     /** The name under which this guard's figures are logged as metrics; without it none are. */
     public Optional<String> metrics() {
         return find(METRICS);
+    }
+
+    /** The queue that events come from, where those go back that cannot be handled yet. */
+    public Optional<String> eventQueueUrl() {
+        return find(EVENT_QUEUE_URL);
     }
 
     public Optional<String> actQueueUrl() {

@@ -5,6 +5,8 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.deployguard.runtime.BatchFunction;
 import io.deployguard.runtime.EmfMeter;
 import io.deployguard.runtime.GuardWiring;
+import io.deployguard.runtime.MessageHandler;
+import io.deployguard.runtime.PatientHandler;
 import io.deployguard.runtime.RuntimeSettings;
 import io.deployguard.runtime.StructuredLog;
 import java.io.IOException;
@@ -21,9 +23,15 @@ public final class DetectHandler implements RequestStreamHandler {
         var settings = RuntimeSettings.ofProcess();
         var log = new StructuredLog("detect", settings.clock(), System.out);
         var meter = EmfMeter.of(settings, log);
-        var guard = GuardWiring.of(settings, log, meter).guard();
-        this.function =
-                new BatchFunction(new DetectMessages(guard, meter, settings.clock()), log, settings.clock(), meter);
+        var wiring = GuardWiring.of(settings, log, meter);
+        var messages = new DetectMessages(wiring.guard(), meter, settings.clock());
+        this.function = new BatchFunction(
+                wiring.putBack()
+                        .<MessageHandler>map(queue -> new PatientHandler(messages, queue, log, meter, settings.clock()))
+                        .orElse(messages),
+                log,
+                settings.clock(),
+                meter);
     }
 
     @Override

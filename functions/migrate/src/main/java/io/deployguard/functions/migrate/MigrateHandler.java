@@ -4,14 +4,15 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.deployguard.postgres.ConnectionSettings;
 import io.deployguard.postgres.SchemaMigrator;
+import io.deployguard.runtime.DatabaseWiring;
 import io.deployguard.runtime.RuntimeSettings;
 import io.deployguard.runtime.StructuredLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 
 /**
  * Brings the guard's schema up to date. As a CloudFormation custom resource it runs before the functions that need it, and answers there; invoked
@@ -27,21 +28,26 @@ public final class MigrateHandler implements RequestStreamHandler {
     public MigrateHandler() {
         var settings = RuntimeSettings.ofProcess();
         this.log = new StructuredLog("migrate", settings.clock(), System.out);
-        this.migrator = new SchemaMigrator(ConnectionSettings.parse(settings.databaseUrl()));
+        this.migrator = new SchemaMigrator(DatabaseWiring.source(settings));
     }
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         JsonNode request = JSON.readTree(input.readAllBytes());
         if (request.hasNonNull("ResponseURL")) {
-            new CustomResource(request, context.getLogStreamName()).answer(this::migrate, log);
+            new CustomResource(request, context.getLogStreamName())
+                    .answer(() -> migrate(request.path("ResourceProperties")), log);
         } else {
-            output.write(JSON.writeValueAsBytes(migrate()));
+            output.write(JSON.writeValueAsBytes(migrate(request)));
         }
     }
 
-    private Map<String, Object> migrate() {
-        var applied = migrator.migrate().applied();
+    /** @param request may name, as {@code Grantees}, whom Aurora DSQL is to let in as the functions */
+    private Map<String, Object> migrate(JsonNode request) {
+        var grantees = StreamSupport.stream(request.path("Grantees").spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
+        var applied = migrator.migrate(grantees).applied();
         log.info("migrated", Map.of("applied", applied));
         return Map.of("outcome", applied.isEmpty() ? "up to date" : "migrated", "applied", applied);
     }

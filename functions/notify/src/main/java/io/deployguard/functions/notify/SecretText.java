@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deployguard.channels.http.HttpPost;
 import io.deployguard.channels.http.Reply;
 import io.deployguard.fault.GuardFault;
+import io.deployguard.runtime.LambdaCredentials;
 import io.deployguard.runtime.RuntimeSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
 /**
  * The text of a secret in AWS Secrets Manager, by its ARN: one POST, signed by the SDK's signer. An answer that may be better a moment later is asked
@@ -85,7 +88,7 @@ final class SecretText implements UnaryOperator<String> {
                 .putHeader("Content-Type", "application/x-amz-json-1.1")
                 .putHeader("X-Amz-Target", SERVICE + ".GetSecretValue")
                 .build();
-        var signed = SIGNER.sign(sign -> sign.identity(LambdaCredentials.read(settings))
+        var signed = SIGNER.sign(sign -> sign.identity(identity())
                 .request(request)
                 .payload(ContentStreamProvider.fromUtf8String(body))
                 .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, SERVICE)
@@ -98,6 +101,14 @@ final class SecretText implements UnaryOperator<String> {
             case Reply.Unclear(var reason) -> throw new GuardFault.Unavailable(what + reason, null);
             case Reply.Answered(var status, var answer, var _) -> text(what, status, json(what, status, answer));
         };
+    }
+
+    private AwsCredentialsIdentity identity() {
+        var keys = LambdaCredentials.read(settings);
+        return keys.sessionToken()
+                .<AwsCredentialsIdentity>map(token ->
+                        AwsSessionCredentialsIdentity.create(keys.accessKeyId(), keys.secretAccessKey(), token))
+                .orElseGet(() -> AwsCredentialsIdentity.create(keys.accessKeyId(), keys.secretAccessKey()));
     }
 
     private static String text(String what, int status, JsonNode answer) {

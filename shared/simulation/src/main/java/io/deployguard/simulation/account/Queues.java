@@ -23,8 +23,18 @@ public final class Queues {
 
     /** A queue; an existing one of that name is returned as it is. */
     public SimulatedQueue create(String name, Duration visibilityTimeout, Optional<SimulatedQueue.Redrive> redrive) {
+        return create(name, visibilityTimeout, redrive, 1);
+    }
+
+    /**
+     * The same.
+     *
+     * @param speed seconds of its delays and timeouts that pass in one second of the wall
+     */
+    public SimulatedQueue create(
+            String name, Duration visibilityTimeout, Optional<SimulatedQueue.Redrive> redrive, double speed) {
         return queues.computeIfAbsent(
-                name, key -> new SimulatedQueue(key, arns.queue(key), visibilityTimeout, redrive));
+                name, key -> new SimulatedQueue(key, arns.queue(key), visibilityTimeout, redrive, speed));
     }
 
     /**

@@ -14,7 +14,8 @@ import java.util.function.Predicate;
 /**
  * A standard SQS queue: delays, visibility timeouts, long polls and a dead-letter queue.
  *
- * <p>It runs on wall time, whatever the clock of the account shows, because its receivers do. Any number of threads may share it.
+ * <p>It runs on wall time, whatever the clock of the account shows, because its receivers do; at a speed of its own its delays and visibility
+ * timeouts pass so much faster. Any number of threads may share it.
  */
 public final class SimulatedQueue {
     /**
@@ -45,11 +46,13 @@ public final class SimulatedQueue {
     private final String arn;
     private final Duration visibilityTimeout;
     private final Optional<Redrive> redrive;
+    private final double speed;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final List<Message> messages = new ArrayList<>();
 
-    SimulatedQueue(String name, String arn, Duration visibilityTimeout, Optional<Redrive> redrive) {
+    SimulatedQueue(String name, String arn, Duration visibilityTimeout, Optional<Redrive> redrive, double speed) {
+        this.speed = speed;
         this.name = name;
         this.arn = arn;
         this.visibilityTimeout = visibilityTimeout;
@@ -76,7 +79,7 @@ public final class SimulatedQueue {
     public String send(String body, Duration delay) {
         lock.lock();
         try {
-            var message = new Message(body, delay);
+            var message = new Message(body, onTheWall(delay));
             messages.add(message);
             arrived.signalAll();
             return message.id;
@@ -95,7 +98,7 @@ public final class SimulatedQueue {
         lock.lock();
         try {
             while (true) {
-                var received = takeVisible(most, hidden);
+                var received = takeVisible(most, onTheWall(hidden));
                 var left = Duration.between(Instant.now(), deadline);
                 if (!received.isEmpty() || left.isNegative() || left.isZero()) {
                     return received;
@@ -128,7 +131,7 @@ public final class SimulatedQueue {
             var found = messages.stream()
                     .filter(message -> message.receiptHandle.equals(receiptHandle))
                     .findFirst();
-            found.ifPresent(message -> message.visibleAt = Instant.now().plus(hidden));
+            found.ifPresent(message -> message.visibleAt = Instant.now().plus(onTheWall(hidden)));
             arrived.signalAll();
             return found.isPresent();
         } finally {
@@ -149,6 +152,10 @@ public final class SimulatedQueue {
     /** How many messages wait for the end of their delay. */
     public long delayed() {
         return count(message -> message.receiveCount == 0 && message.visibleAt.isAfter(Instant.now()));
+    }
+
+    private Duration onTheWall(Duration time) {
+        return Duration.ofNanos((long) (time.toNanos() / speed));
     }
 
     private List<Received> takeVisible(int most, Duration hidden) {

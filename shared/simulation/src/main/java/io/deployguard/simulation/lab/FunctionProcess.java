@@ -78,7 +78,7 @@ final class FunctionProcess implements AutoCloseable {
         api.close();
     }
 
-    private static List<String> command(LambdaFunction function, RuntimeClient client) {
+    static List<String> command(LambdaFunction function, RuntimeClient client) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(function.jvmFlags());

@@ -2,6 +2,7 @@ package io.deployguard.simulation.lab;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -41,6 +42,11 @@ public final class LambdaRuntime implements AutoCloseable {
         this.function = function;
         this.client = client;
         this.log = log;
+    }
+
+    /** The command that serves a function behind whatever Runtime API {@code AWS_LAMBDA_RUNTIME_API} names in its environment. */
+    public static List<String> command(LambdaFunction function) {
+        return FunctionProcess.command(function, RuntimeClient.ofThisSystem());
     }
 
     public LambdaFunction function() {

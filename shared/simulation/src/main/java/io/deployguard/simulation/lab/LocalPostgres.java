@@ -1,6 +1,7 @@
 package io.deployguard.simulation.lab;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 public final class LocalPostgres implements AutoCloseable {
     private static final String USER = "postgres";
 
-    private final PostgresServer server;
+    private volatile PostgresServer server;
     private final Processes.CleanUp deletion;
 
     private LocalPostgres(PostgresServer server, Processes.CleanUp deletion) {
@@ -92,6 +93,24 @@ public final class LocalPostgres implements AutoCloseable {
 
     Path folder() {
         return server.folder();
+    }
+
+    /** Ends the server at once, as a crash would: connections are cut and new ones refused. What was written stays. */
+    public void goAway() {
+        server.close();
+    }
+
+    /**
+     * Starts the server again after {@link #goAway}, on the same port.
+     *
+     * @throws UncheckedIOException when it cannot be started, since the port is taken by now for instance
+     */
+    public void comeBack() {
+        try {
+            server = server.again();
+        } catch (IOException unable) {
+            throw new UncheckedIOException("start PostgreSQL again", unable);
+        }
     }
 
     /** Stops the server at once, cutting the connections that are open, and deletes its folder. */

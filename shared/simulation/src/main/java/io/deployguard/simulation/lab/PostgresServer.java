@@ -47,6 +47,11 @@ record PostgresServer(Path bin, RunAs way, Path folder, int port, Process proces
         throw new IOException("no free port in %d attempts".formatted(PORT_ATTEMPTS), last);
     }
 
+    /** A server over the same cluster and port, once this one has ended. */
+    PostgresServer again() throws IOException {
+        return startOn(port, bin, way, folder);
+    }
+
     private static PostgresServer startOn(int port, Path bin, RunAs way, Path folder) throws IOException {
         var builder = new ProcessBuilder(way.command(
                 bin.resolve("postgres").toString(),

@@ -43,6 +43,21 @@ class LocalPostgresIT {
     }
 
     @Test
+    void goesAwayAndComesBackWithWhatWasWritten() throws SQLException {
+        try (var postgres = LocalPostgres.start()) {
+            query(postgres, "create table kept as select 'still here' as said");
+            query(postgres, "checkpoint");
+            var address = postgres.jdbcUrl();
+            postgres.goAway();
+            assertThatThrownBy(() -> query(postgres, "select 1")).hasMessageContaining("refused");
+
+            postgres.comeBack();
+            assertThat(postgres.jdbcUrl()).isEqualTo(address);
+            assertThat(query(postgres, "select said from kept")).isEqualTo("still here");
+        }
+    }
+
+    @Test
     void servesTwoAtATime() throws SQLException {
         try (var first = LocalPostgres.start();
                 var second = LocalPostgres.start()) {
