@@ -1,6 +1,5 @@
 package io.deployguard.runtime;
 
-import io.deployguard.notification.NoticeComposer;
 import io.deployguard.pipeline.Courier;
 import io.deployguard.postgres.ConnectionSettings;
 import io.deployguard.postgres.PostgresDatabase;
@@ -25,7 +24,7 @@ public final class CourierWiring {
         return new Courier(
                 new PostgresDatabase(ConnectionSettings.parse(runtime.databaseUrl())),
                 notifiers,
-                NoticeComposer::compose,
+                runtime.accounts(),
                 runtime.clock());
     }
 }

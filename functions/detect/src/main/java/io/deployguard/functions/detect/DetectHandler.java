@@ -22,8 +22,8 @@ public final class DetectHandler implements RequestStreamHandler {
         var log = new StructuredLog("detect", settings.clock(), System.out);
         var meter = EmfMeter.of(settings, log);
         var guard = GuardWiring.of(settings, log, meter).guard();
-        this.function =
-                new BatchFunction(new DetectMessages(guard, meter, settings.clock()), log, settings.clock(), meter);
+        var messages = new DetectMessages(guard, meter, settings.clock(), settings.accounts());
+        this.function = new BatchFunction(messages, log, settings.clock(), meter);
     }
 
     @Override
