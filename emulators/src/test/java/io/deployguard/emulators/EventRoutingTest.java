@@ -157,9 +157,46 @@ class EventRoutingTest {
         }
     }
 
+    /** From a listed account, over its own rules and the hub's bus, arrives what the hub takes of its own account; of any other account nothing. */
+    @Nested
+    class OtherAccounts {
+
+        private static final String LISTED = "210987654321";
+
+        private final Template hub = Template.withDefaults().with("SpokeAccounts", LISTED + ",345678901234");
+
+        @ParameterizedTest
+        @MethodSource("io.deployguard.emulators.EventRoutingTest#eventFiles")
+        void sendWhatTheHubTakesOfItsOwn(Path file) throws Exception {
+            var event = Files.readString(file);
+            var sent = event.replace(Template.ACCOUNT, LISTED);
+
+            assertThat(rulesFor(event, Template.spoke())).isEqualTo(rulesFor(event, Template.withDefaults()));
+            assertThat(isTaken(sent)).isEqualTo(isOfItsKind(sent));
+            assertThat(isTaken(event.replace(Template.ACCOUNT, "999999999999"))).isFalse();
+        }
+
+        @Test
+        void sendNothingThatAwsDoesNotSay() throws Exception {
+            var made = event("shop.tools", "ECS Task State Change", ARN + "task/shop/0a1b", JSON.createObjectNode());
+            assertThat(isTaken(made.replace(Template.ACCOUNT, LISTED))).isFalse();
+        }
+
+        private boolean isTaken(String event) throws Exception {
+            return rulesFor(event, hub).contains("SpokesRule");
+        }
+
+        private static boolean isOfItsKind(String event) throws IOException {
+            return JSON.readTree(event).path("source").asText().matches("aws\\.(ecs|cloudwatch)");
+        }
+    }
+
     @Test
     void patternsStayWithinEventBridgesLimit() {
-        Stream.of(Template.withDefaults(), Template.withDefaults().with("Cluster", "c".repeat(255)))
+        Stream.of(
+                        Template.withDefaults(),
+                        Template.withDefaults().with("Cluster", "c".repeat(255)),
+                        Template.withDefaults().with("SpokeAccounts", "123456789012,".repeat(200) + "123456789012"))
                 .flatMap(template -> template.resources("AWS::Events::Rule").values().stream())
                 .forEach(
                         rule -> assertThat(rule.path("EventPattern").toString()).hasSizeLessThan(4096));

@@ -48,6 +48,7 @@ final class MotoAccount implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final URI endpoint;
+    private final String key;
     private final SdkHttpClient http = UrlConnectionHttpClient.builder().build();
     private final EcsClient ecs;
     private final ElasticLoadBalancingV2Client elb;
@@ -55,7 +56,12 @@ final class MotoAccount implements AutoCloseable {
     private final Set<String> buckets = new HashSet<>();
 
     MotoAccount(URI endpoint) {
+        this(endpoint, KEY);
+    }
+
+    private MotoAccount(URI endpoint, String key) {
         this.endpoint = endpoint;
+        this.key = key;
         this.ecs = with(EcsClient.builder()).build();
         this.elb = with(ElasticLoadBalancingV2Client.builder()).build();
         this.logs = with(CloudWatchLogsClient.builder()).build();
@@ -78,13 +84,23 @@ final class MotoAccount implements AutoCloseable {
             String logStream,
             String stopEvent) {}
 
+    /** Another account, entered by a role of it. */
+    MotoAccount other(String account) {
+        var answer = post(
+                "sts",
+                Map.of("Content-Type", "application/x-www-form-urlencoded"),
+                "Action=AssumeRole&Version=2011-06-15&RoleSessionName=test&RoleArn=arn:aws:iam::%s:role/test"
+                        .formatted(account));
+        return new MotoAccount(endpoint, first("<AccessKeyId>([^<]+)</", answer));
+    }
+
     /** What a program needs in its environment to work in this account. */
     Map<String, String> environment() {
         return Map.of(
                 "AWS_ENDPOINT_URL", endpoint.toString(),
                 "AWS_REGION", REGION,
                 "AWS_DEFAULT_REGION", REGION,
-                "AWS_ACCESS_KEY_ID", KEY,
+                "AWS_ACCESS_KEY_ID", key,
                 "AWS_SECRET_ACCESS_KEY", KEY);
     }
 
@@ -266,7 +282,7 @@ final class MotoAccount implements AutoCloseable {
             connection.setRequestProperty(
                     "Authorization",
                     "AWS4-HMAC-SHA256 Credential=%s/20260101/%s/%s/aws4_request, SignedHeaders=host, Signature=0"
-                            .formatted(KEY, REGION, service));
+                            .formatted(key, REGION, service));
             try (var out = connection.getOutputStream()) {
                 out.write(body.getBytes(StandardCharsets.UTF_8));
             }
@@ -308,6 +324,6 @@ final class MotoAccount implements AutoCloseable {
         return builder.httpClient(http)
                 .endpointOverride(endpoint)
                 .region(Region.of(REGION))
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(KEY, KEY)));
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(key, KEY)));
     }
 }

@@ -120,6 +120,27 @@ class MotoIT {
         assertThat(answer.path("decision").asText()).isEqualTo("advise");
     }
 
+    /** Into another account of moto the function gets by the role of a spoke, or not at all. */
+    @Test
+    void explainsWhyATaskOfAListedAccountCrashed(@TempDir Path folder) throws IOException {
+        try (var spoke = account.other("210987654321")) {
+            var crashing = spoke.crashingService(EVENT, LINES);
+            var event = Files.writeString(
+                    folder.resolve("event.json"), crashing.stopEvent().replace(Template.ACCOUNT, "210987654321"));
+            var alone = invoke("detect", event).with("DEPLOY_GUARD_ACCOUNT", Template.ACCOUNT);
+
+            var told = alone.with("DEPLOY_GUARD_SPOKE_ACCOUNTS", "210987654321")
+                    .with("DEPLOY_GUARD_SPOKE_EXTERNAL_ID", "4f6f1c1e-8f0b-4b7e")
+                    .run();
+            var refused = alone.run();
+
+            assertThat(told.exit()).as(told.err()).isZero();
+            assertThat(JSON.readTree(told.out()).path("cause").asText()).isEqualTo("migration-conflict");
+            assertThat(JSON.readTree(told.out()).path("deployment").asText()).isEqualTo(crashing.deploymentId());
+            assertThat(JSON.readTree(refused.out()).path("outcome").asText()).isEqualTo("refused");
+        }
+    }
+
     /** What the functions find, a person finds by asking. */
     @Test
     void tellsThePersonWhoAsksTheSame() throws IOException {

@@ -26,13 +26,14 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * {@code template.yaml} as CloudFormation sees it once its parameters are chosen: conditions are decided and functions resolved. A reference to a
+ * {@code template.yaml}, or {@code templates/spoke.yaml}, as CloudFormation sees it once its parameters are chosen: conditions are decided and functions resolved. A reference to a
  * resource becomes its logical name, an attribute {@code Name.Attribute}.
  */
 final class Template {
 
     static final String ACCOUNT = "123456789012";
     static final String REGION = "eu-central-1";
+    static final String HUB = "999999999999";
 
     private static final Map<String, String> PSEUDO_PARAMETERS = Map.of(
             "AWS::Partition", "aws",
@@ -53,9 +54,24 @@ final class Template {
 
     /** The template with its defaults, which every parameter has. */
     static Template withDefaults() {
+        return read("template.yaml", Map.of());
+    }
+
+    /** {@code templates/spoke.yaml} with its defaults, for a hub in another account. */
+    static Template spoke() {
+        return read(
+                "templates/spoke.yaml",
+                Map.of(
+                        "HubBus", "arn:aws:events:%s:%s:event-bus/deploy-guard-spokes".formatted(REGION, HUB),
+                        "HubReadingRoles", "arn:aws:iam::%1$s:role/detect,arn:aws:iam::%1$s:role/act".formatted(HUB),
+                        "HubActingRole", "arn:aws:iam::%s:role/act".formatted(HUB),
+                        "ExternalId", "4f6f1c1e-8f0b-4b7e"));
+    }
+
+    private static Template read(String file, Map<String, String> without) {
         try {
             var source = new Compose(LoadSettings.builder().build())
-                    .composeString(Files.readString(Project.root().resolve("template.yaml")))
+                    .composeString(Files.readString(Project.root().resolve(file)))
                     .map(Template::json)
                     .orElseThrow();
             var parameters = new LinkedHashMap<>(PSEUDO_PARAMETERS);
@@ -63,10 +79,10 @@ final class Template {
                     .properties()
                     .forEach(parameter -> parameters.put(
                             parameter.getKey(),
-                            parameter.getValue().path("Default").asText()));
+                            parameter.getValue().path("Default").asText(without.getOrDefault(parameter.getKey(), ""))));
             return new Template(source, parameters);
         } catch (IOException unreadable) {
-            throw new UncheckedIOException("read template.yaml", unreadable);
+            throw new UncheckedIOException("read " + file, unreadable);
         }
     }
 
@@ -109,6 +125,19 @@ final class Template {
                     && (!resource.has("Condition")
                             || holds(resource.path("Condition").asText()))) {
                 found.put(entry.getKey(), resolve(resource.path("Properties")));
+            }
+        });
+        return found;
+    }
+
+    /** Values of the outputs that there would be, by name. */
+    Map<String, String> outputs() {
+        var found = new LinkedHashMap<String, String>();
+        source.path("Outputs").properties().forEach(entry -> {
+            if (!entry.getValue().has("Condition")
+                    || holds(entry.getValue().path("Condition").asText())) {
+                found.put(
+                        entry.getKey(), resolve(entry.getValue().path("Value")).asText());
             }
         });
         return found;

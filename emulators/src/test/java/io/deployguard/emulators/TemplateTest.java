@@ -55,6 +55,7 @@ class TemplateTest {
                 plain.with("GithubTokenSecret", SECRET),
                 plain.with("RulesLocation", "s3://acme-rules/deploy-guard/"),
                 plain.with("RulesLocation", "ssm:/deploy-guard/rules"),
+                plain.with("SpokeAccounts", "210987654321,345678901234").with("SpokeExternalId", "4f6f1c1e-8f0b-4b7e"),
                 plain.with("SubnetIds", "subnet-0a,subnet-0b").with("SecurityGroupIds", "sg-0a"));
     }
 
@@ -129,7 +130,7 @@ class TemplateTest {
                     .filter(line -> line.startsWith("| `"))
                     .map(line -> line.split("`", -1)[1])
                     .toList();
-            var given = choices()
+            var given = Stream.concat(choices(), Stream.of(Template.spoke().with("RunMigrations", "yes")))
                     .flatMap(template -> Stream.of("AWS::IAM::Role", "AWS::IAM::ManagedPolicy", "AWS::SQS::QueuePolicy")
                             .flatMap(type -> template.resources(type).values().stream()))
                     .flatMap(resource -> Stream.concat(

@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * The SDK's clients, each made on first use: one HTTP client for all, few retries, and a limit on every call, so that one slow answer never costs
  * the others theirs. Thread-safe.
  *
- * <p>Credentials and an endpoint other than AWS's come from where the SDK looks for them ({@code AWS_ENDPOINT_URL} for instance).
+ * <p>Unless they are given, credentials and an endpoint other than AWS's come from where the SDK looks for them ({@code AWS_ENDPOINT_URL} for instance).
  */
 public final class AwsClients implements AutoCloseable {
 
@@ -42,18 +42,22 @@ public final class AwsClients implements AutoCloseable {
             .connectionTimeout(CONNECT)
             .socketTimeout(ATTEMPT)
             .build();
-    private final AwsCredentialsProvider credentials =
-            DefaultCredentialsProvider.builder().build();
+    private final AwsCredentialsProvider credentials;
     private final Map<String, SdkClient> clients = new ConcurrentHashMap<>();
 
-    private AwsClients(Region region, Optional<URI> endpoint) {
+    private AwsClients(Region region, Optional<URI> endpoint, AwsCredentialsProvider credentials) {
         this.region = region;
         this.endpoint = endpoint;
+        this.credentials = credentials;
+    }
+
+    private static AwsCredentialsProvider usualCredentials() {
+        return DefaultCredentialsProvider.builder().build();
     }
 
     /** Clients of one region at AWS, or where the environment says. */
     public static AwsClients in(String region) {
-        return new AwsClients(Region.of(region), Optional.empty());
+        return new AwsClients(Region.of(region), Optional.empty(), usualCredentials());
     }
 
     /**
@@ -72,7 +76,22 @@ public final class AwsClients implements AutoCloseable {
 
     /** Clients that talk to another address than AWS's. */
     public static AwsClients at(URI endpoint, String region) {
-        return new AwsClients(Region.of(region), Optional.of(endpoint));
+        return new AwsClients(Region.of(region), Optional.of(endpoint), usualCredentials());
+    }
+
+    /** Clients of another region, with the same credentials. */
+    public AwsClients elsewhere(String otherRegion) {
+        return elsewhere(otherRegion, credentials);
+    }
+
+    /** Clients of another region or account. */
+    public AwsClients elsewhere(String otherRegion, AwsCredentialsProvider others) {
+        return new AwsClients(Region.of(otherRegion), endpoint, others);
+    }
+
+    /** The region of those clients that are not asked for by region. */
+    public String region() {
+        return region.id();
     }
 
     /**
@@ -183,6 +202,7 @@ public final class AwsClients implements AutoCloseable {
     private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B configure(
             B builder, Region where, ClientOverrideConfiguration.Builder override) {
         builder.region(where)
+                .credentialsProvider(credentials)
                 .httpClient(http)
                 .overrideConfiguration(override.apiCallTimeout(CALL)
                         .apiCallAttemptTimeout(ATTEMPT)

@@ -4,6 +4,7 @@ import io.deployguard.aws.ecs.OneOffTasks;
 import io.deployguard.aws.elb.ListenerRules;
 import io.deployguard.aws.endpoint.EndpointProbe;
 import io.deployguard.aws.logs.CloudWatchLogs;
+import io.deployguard.ecs.ServiceRef;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceRequest;
 import io.deployguard.evidence.EvidenceSource;
@@ -40,7 +41,7 @@ public final class AwsEvidenceSource implements EvidenceSource {
     }
 
     @Override
-    public List<Evidence> gather(List<EvidenceRequest> requests, Instant deadline) {
+    public List<Evidence> gather(ServiceRef service, List<EvidenceRequest> requests, Instant deadline) {
         var left = Duration.between(clock.instant(), deadline);
         var questions = requests.stream()
                 .<Callable<List<Evidence>>>map(request -> () -> answer(request, deadline))

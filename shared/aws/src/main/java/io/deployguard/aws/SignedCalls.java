@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -129,6 +131,24 @@ public final class SignedCalls {
                         .putHeader("X-Amz-Target", target)
                         .build(),
                 json);
+    }
+
+    /**
+     * A POST of a form, as STS takes it.
+     *
+     * @throws SdkClientException when the service cannot be asked, or there are no credentials
+     */
+    public Answer post(Map<String, String> form) {
+        var fields = new LinkedHashMap<String, List<String>>();
+        form.forEach((name, value) -> fields.put(name, List.of(value)));
+        return send(
+                SdkHttpRequest.builder()
+                        .method(SdkHttpMethod.POST)
+                        .uri(address)
+                        .encodedPath("/")
+                        .putHeader("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+                        .build(),
+                SdkHttpUtils.encodeAndFlattenFormData(fields).orElse(""));
     }
 
     private Answer send(SdkHttpRequest request, String body) {

@@ -34,12 +34,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AwsAdaptersIT {
+
+    private static final UUID INCIDENT = UUID.randomUUID();
 
     private final SimulatedShop shop = new SimulatedShop();
 
@@ -170,6 +173,7 @@ class AwsAdaptersIT {
                 new EndpointProbe(Networks.allowing("127.0.0.0/8"), _ -> {}),
                 Instant::now);
         var evidence = source.gather(
+                SimulatedShop.WEB,
                 List.of(
                         new EvidenceRequest.ContainerLog(
                                 "t", "app", "/no/such/group", "s", "eu-central-1", Optional.empty(), 10),
@@ -186,14 +190,14 @@ class AwsAdaptersIT {
         var deployment = look().currentDeployment().orElseThrow().arn();
         var executor = new EcsCommandExecutor(shop.clients());
 
-        assertThat(executor.execute(new Command.StopServiceDeployment(SimulatedShop.WEB, deployment)))
+        assertThat(executor.execute(new Command.StopServiceDeployment(SimulatedShop.WEB, deployment), INCIDENT))
                 .isInstanceOf(CommandOutcome.Done.class);
         assertThat(look().currentDeployment().orElseThrow().status().isRollingBack())
                 .isTrue();
         shop.account().advance(Duration.ofMinutes(5));
         assertThat(look().currentDeployment().map(ServiceDeployment::status))
                 .contains(ServiceDeployment.Status.ROLLBACK_SUCCESSFUL);
-        assertThat(executor.execute(new Command.StopServiceDeployment(SimulatedShop.WEB, deployment)))
+        assertThat(executor.execute(new Command.StopServiceDeployment(SimulatedShop.WEB, deployment), INCIDENT))
                 .isInstanceOf(CommandOutcome.AlreadySo.class);
     }
 
@@ -203,7 +207,7 @@ class AwsAdaptersIT {
         var executor = new EcsCommandExecutor(shop.clients());
         var arn = "arn:aws:ecs:eu-central-1:123456789012:task-definition/web:1";
 
-        assertThat(executor.execute(new Command.UpdateService(SimulatedShop.WEB, arn)))
+        assertThat(executor.execute(new Command.UpdateService(SimulatedShop.WEB, arn), INCIDENT))
                 .isInstanceOf(CommandOutcome.Done.class);
         assertThat(look().service().taskDefinitionArn()).isEqualTo(arn);
         assertThat(shop.endpoint().changes()).map(Call::action).containsExactly("UpdateService");

@@ -13,6 +13,7 @@ import io.deployguard.aws.logs.CloudWatchLogs;
 import io.deployguard.classification.CauseCatalog;
 import io.deployguard.classification.Classifier;
 import io.deployguard.decision.Mode;
+import io.deployguard.ecs.Accounts;
 import io.deployguard.event.EventReader;
 import io.deployguard.event.EventReading;
 import io.deployguard.fault.GuardFault;
@@ -20,7 +21,6 @@ import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.notification.Delivery;
 import io.deployguard.notification.Notice;
-import io.deployguard.notification.NoticeComposer;
 import io.deployguard.notification.Notifier;
 import io.deployguard.pipeline.CatalogDiagnose;
 import io.deployguard.pipeline.Courier;
@@ -91,7 +91,7 @@ final class GuardedShop implements AutoCloseable {
                 settings);
         guard = new Guard(wire, snapshots(), investigation, settings, Nudge.NONE, clock, UUID::randomUUID);
         watch = new Watch(wire, snapshots(), investigation, settings, Nudge.NONE, clock, UUID::randomUUID);
-        courier = new Courier(wire, List.of(new Chat()), NoticeComposer::compose, clock);
+        courier = new Courier(wire, List.of(new Chat()), Accounts.OWN, clock);
     }
 
     /** Deploys the release whose tasks crash and returns what ECS tells of the next minutes. */
@@ -205,8 +205,8 @@ final class GuardedShop implements AutoCloseable {
         var real = new EcsCommandExecutor(shop.clients());
         return new CommandExecutor() {
             @Override
-            public CommandOutcome execute(Command command) {
-                var outcome = real.execute(command);
+            public CommandOutcome execute(Command command, UUID incident) {
+                var outcome = real.execute(command, incident);
                 fault.accept("after command");
                 return outcome;
             }

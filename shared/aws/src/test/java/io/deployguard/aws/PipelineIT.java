@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -168,9 +169,9 @@ class PipelineIT {
         shop.release().forEach(shop::deliver);
         var second = new ArrayList<Response>();
 
-        var first = shop.act("act-1", (Command command) -> {
+        var first = shop.act("act-1", (Command command, UUID incident) -> {
             second.addAll(shop.act("act-2"));
-            return shop.executor().execute(command);
+            return shop.executor().execute(command, incident);
         });
 
         assertThat(first).singleElement().isInstanceOf(Response.Acted.class);

@@ -1,6 +1,7 @@
 package io.deployguard.aws;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.deployguard.ecs.Place;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.simulation.account.Behavior;
 import io.deployguard.simulation.account.LoadBalancer;
@@ -27,21 +28,25 @@ final class SimulatedShop implements AutoCloseable {
     private final LoadBalancer.Listener listener;
 
     SimulatedShop() {
-        this(Optional.empty());
+        this(WEB.place(), SimulatedClock.manual(Instant.parse("2026-02-03T09:00:00Z")));
+    }
+
+    SimulatedShop(Place place, SimulatedClock clock) {
+        this(place, clock, Optional.empty());
     }
 
     /** A service that shifts traffic between two target groups, and how. */
     static SimulatedShop shifting(UnaryOperator<ServiceBuilder> strategy) {
-        return new SimulatedShop(Optional.of(strategy));
+        return new SimulatedShop(
+                WEB.place(), SimulatedClock.manual(Instant.parse("2026-02-03T09:00:00Z")), Optional.of(strategy));
     }
 
-    private SimulatedShop(Optional<UnaryOperator<ServiceBuilder>> strategy) {
-        account = SimulatedAccount.in(
-                "eu-central-1", "123456789012", SimulatedClock.manual(Instant.parse("2026-02-03T09:00:00Z")));
+    private SimulatedShop(Place place, SimulatedClock clock, Optional<UnaryOperator<ServiceBuilder>> strategy) {
+        account = SimulatedAccount.in(place.region(), place.account(), clock);
         endpoint = AwsEndpoint.start(account);
         System.setProperty("aws.accessKeyId", "test");
         System.setProperty("aws.secretAccessKey", "test");
-        clients = AwsClients.at(endpoint.uri(), "eu-central-1");
+        clients = AwsClients.at(endpoint.uri(), place.region());
         account.cluster("shop");
         account.logs().group("/ecs/web");
         account.behavior("web:1", Behavior.healthyAfter(Duration.ofSeconds(5), "listening on 8080"));
@@ -67,9 +72,18 @@ final class SimulatedShop implements AutoCloseable {
 
     /** Deploys the release whose tasks crash, and lets some minutes pass. */
     SimulatedShop release() {
-        account.registerTaskDefinition(definition("2.0"));
+        return deploy("2.0", "web:2");
+    }
+
+    /** A person deploys the next release. */
+    SimulatedShop fix() {
+        return deploy("3.0", "web:3");
+    }
+
+    private SimulatedShop deploy(String version, String revision) {
+        account.registerTaskDefinition(definition(version));
         var request = JsonNodeFactory.instance.objectNode();
-        request.put("cluster", "shop").put("service", "web").put("taskDefinition", "web:2");
+        request.put("cluster", "shop").put("service", "web").put("taskDefinition", revision);
         account.ecs().updateService(request);
         account.advance(Duration.ofMinutes(2));
         return this;
@@ -100,7 +114,7 @@ final class SimulatedShop implements AutoCloseable {
         return targetGroup;
     }
 
-    private static String definition(String version) {
+    private String definition(String version) {
         return """
                 {"family":"web","tags":[{"key":"deploy-guard:github","value":"octo/shop/deployments/1"}],
                  "networkMode":"awsvpc","requiresCompatibilities":["FARGATE"],"cpu":"256","memory":"512",
@@ -108,7 +122,7 @@ final class SimulatedShop implements AutoCloseable {
                   "portMappings":[{"containerPort":8080}],"environment":[{"name":"LEVEL","value":"info"}],
                   "healthCheck":{"command":["CMD-SHELL","true"],"startPeriod":20},
                   "logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"/ecs/web",
-                   "awslogs-region":"eu-central-1","awslogs-stream-prefix":"web"}}}]}""".formatted(version);
+                   "awslogs-region":"%s","awslogs-stream-prefix":"web"}}}]}""".formatted(version, account.arns().region());
     }
 
     @Override

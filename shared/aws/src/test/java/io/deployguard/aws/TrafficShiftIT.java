@@ -15,6 +15,7 @@ import io.deployguard.simulation.account.Behavior;
 import io.deployguard.simulation.account.Json;
 import io.deployguard.simulation.account.ServiceBuilder;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -130,6 +131,8 @@ class TrafficShiftIT {
     @Nested
     class TheAnswerToAHook {
 
+        private static final UUID INCIDENT = UUID.randomUUID();
+
         private final EcsCommandExecutor executor = new EcsCommandExecutor(shop.clients());
 
         private Command.ContinueServiceDeployment answer() {
@@ -147,10 +150,10 @@ class TrafficShiftIT {
         void turnsTheDeploymentAroundAndFindsItOnItsWayTheSecondTime() {
             var answer = answer();
 
-            assertThat(executor.execute(answer)).isEqualTo(new CommandOutcome.Done(answer.describe()));
+            assertThat(executor.execute(answer, INCIDENT)).isEqualTo(new CommandOutcome.Done(answer.describe()));
             assertThat(deployment().status().isRollingBack()).isTrue();
             assertThat(deployment().awaitedHook()).isEmpty();
-            assertThat(executor.execute(answer)).isInstanceOf(CommandOutcome.AlreadySo.class);
+            assertThat(executor.execute(answer, INCIDENT)).isInstanceOf(CommandOutcome.AlreadySo.class);
             assertThat(shop.endpoint().calls("ContinueServiceDeployment")).hasSize(2);
         }
 
@@ -164,7 +167,7 @@ class TrafficShiftIT {
                             .put("serviceDeploymentArn", answer.serviceDeploymentArn())
                             .put("hookId", answer.hookId()));
 
-            assertThatThrownBy(() -> executor.execute(answer))
+            assertThatThrownBy(() -> executor.execute(answer, INCIDENT))
                     .isInstanceOf(GuardFault.Unavailable.class)
                     .hasMessageContaining("awaits no answer any more");
             assertThat(deployment().status()).isEqualTo(Status.IN_PROGRESS);

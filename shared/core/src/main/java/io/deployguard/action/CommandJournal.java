@@ -1,6 +1,7 @@
 package io.deployguard.action;
 
 import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.Place;
 import io.deployguard.ecs.ServiceRef;
 import java.time.Instant;
 import java.util.List;
@@ -26,8 +27,8 @@ public interface CommandJournal {
     /** All entries of an incident, oldest first. */
     List<Entry> entriesOf(UUID incident);
 
-    /** How many commands were begun since then, for whatever incident. */
-    long begunSince(Instant since);
+    /** How many commands were begun since then, for whatever incident of that account and region. */
+    long begunSince(Place place, Instant since);
 
     /**
      * One command.

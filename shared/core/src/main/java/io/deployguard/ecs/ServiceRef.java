@@ -65,6 +65,10 @@ public record ServiceRef(String partition, String region, String account, String
         return "arn:%s:ecs:%s:%s:cluster/%s".formatted(partition, region, account, cluster);
     }
 
+    public Place place() {
+        return new Place(partition, region, account);
+    }
+
     /** {@code cluster/service}, as people say it. */
     @Override
     public String toString() {

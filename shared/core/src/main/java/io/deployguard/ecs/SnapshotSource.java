@@ -5,6 +5,11 @@ import java.util.List;
 /** Takes a look at a service. */
 public interface SnapshotSource {
 
+    /** Whether the service's account is one that the guard looks after; of another one nothing is found. */
+    default boolean includes(ServiceRef service) {
+        return true;
+    }
+
     /**
      * The service now.
      *

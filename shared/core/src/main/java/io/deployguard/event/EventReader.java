@@ -5,13 +5,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.deployguard.ecs.Accounts;
 import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.Place;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.event.EventReading.Malformed;
 import io.deployguard.event.EventReading.NotForUs;
+import io.deployguard.event.EventReading.Refused;
 import io.deployguard.event.EventReading.Understood;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads what EventBridge delivers: every family that Amazon ECS emits, and CloudWatch alarms. Lenient, since AWS adds fields and texts at any time;
@@ -31,8 +35,22 @@ public final class EventReader {
 
     /** The event in the text. */
     public static EventReading read(String text) {
+        return read(text, Accounts.OWN);
+    }
+
+    /**
+     * The event in the text, when the guard looks after its account.
+     *
+     * <p>Both the account that sent the event and the account of what it is about must be looked after, and be the same one; where nobody has said
+     * which account is the guard's own, every event is taken.
+     */
+    public static EventReading read(String text, Accounts accounts) {
         try {
-            return read(JSON.readTree(text));
+            var event = JSON.readTree(text);
+            var reading = read(event);
+            return reading instanceof Understood(var understood)
+                    ? refusal(event, understood, accounts).orElse(reading)
+                    : reading;
         } catch (JsonProcessingException malformed) {
             return new Malformed("event", "a JSON object; " + malformed.getOriginalMessage());
         }
@@ -45,6 +63,33 @@ public final class EventReader {
         } catch (Lacking lacking) {
             return lacking.reading;
         }
+    }
+
+    private static Optional<EventReading> refusal(JsonNode envelope, GuardEvent event, Accounts accounts) {
+        if (accounts.own().isEmpty()) {
+            return Optional.empty();
+        }
+        var sender = Optional.of(envelope.path("account").asText("")).filter(account -> !account.isBlank());
+        var subject = Place.findInArn(subjectOf(event)).map(Place::account);
+        var unlisted = Stream.concat(sender.stream(), subject.stream())
+                .filter(account -> !accounts.includes(account))
+                .findFirst()
+                .map(account -> "event of account %s, which is not listed".formatted(account));
+        return unlisted.or(() -> sender.flatMap(from -> subject.filter(about -> !about.equals(from))
+                        .map(about -> "event of account %s about account %s".formatted(from, about))))
+                .map(Refused::new);
+    }
+
+    /** ARN of what the event is about. */
+    private static String subjectOf(GuardEvent event) {
+        return switch (event) {
+            case GuardEvent.TaskStateChange change -> change.clusterArn();
+            case GuardEvent.DeploymentStateChange change -> change.service().arn();
+            case GuardEvent.ServiceAction action -> action.service().arn();
+            case GuardEvent.AlarmStateChange alarm -> alarm.alarmArn();
+            case GuardEvent.HookStateChange hook -> hook.service().arn();
+            case GuardEvent.HostChange host -> host.subject();
+        };
     }
 
     private static EventReading readChecked(JsonNode event) {

@@ -9,6 +9,9 @@ public sealed interface EventReading {
     /** A sound event that is none of the guard's business, and why. */
     record NotForUs(String because) implements EventReading {}
 
+    /** An event of an account that the guard does not look after. Nothing is read or done for it. */
+    record Refused(String because) implements EventReading {}
+
     /**
      * Not an event, or one that lacks what its kind cannot do without. Reading it again will not help.
      *

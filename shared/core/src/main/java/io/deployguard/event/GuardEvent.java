@@ -1,6 +1,7 @@
 package io.deployguard.event;
 
 import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.Place;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.Task;
 import java.time.Instant;
@@ -89,6 +90,11 @@ public sealed interface GuardEvent {
 
         public boolean isOver() {
             return state.equals("OK");
+        }
+
+        /** Whether the alarm is in the account and region of the service; of an alarm without an ARN nobody knows. */
+        public boolean isNear(ServiceRef other) {
+            return Place.findInArn(alarmArn).map(other.place()::equals).orElse(true);
         }
     }
 

@@ -71,7 +71,7 @@ public record Storm(
 
     /** Account and region of a service, as one text. */
     public static String placeOf(ServiceRef service) {
-        return service.account() + "/" + service.region();
+        return service.place().toString();
     }
 
     public boolean isOver() {

@@ -6,6 +6,7 @@ import io.deployguard.classification.Diagnosis.Proof;
 import io.deployguard.classification.RollbackHelps;
 import io.deployguard.decision.Decision;
 import io.deployguard.decision.RollbackOutlook;
+import io.deployguard.ecs.Accounts;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.Situation;
@@ -33,9 +34,11 @@ final class Findings {
     private static final Pattern REDACTED = Pattern.compile("\\[redacted[^\\[\\]]{0,40}\\]");
 
     private final Incident incident;
+    private final Accounts accounts;
 
-    Findings(Incident incident) {
+    Findings(Incident incident, Accounts accounts) {
         this.incident = incident;
+        this.accounts = accounts;
     }
 
     /** The cause in a few words, for headline and fallback. */
@@ -245,7 +248,8 @@ final class Findings {
     private Prose whereAndWhen() {
         var prose = Prose.of("%s, account %s, since "
                         .formatted(
-                                incident.service().region(), incident.service().account()))
+                                incident.service().region(),
+                                accounts.describe(incident.service().account())))
                 .time(incident.openedAt());
         return incident.progress() instanceof Progress.Closed closed
                 ? prose.text(", for " + Words.lasting(Duration.between(incident.openedAt(), closed.at())))

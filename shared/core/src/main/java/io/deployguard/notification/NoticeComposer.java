@@ -1,6 +1,7 @@
 package io.deployguard.notification;
 
 import io.deployguard.classification.Diagnosis;
+import io.deployguard.ecs.Accounts;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Situation;
 import io.deployguard.notification.NoticeBlock.Evidence;
@@ -32,8 +33,13 @@ public final class NoticeComposer {
 
     /** The message as it should read now. Never throws, whatever texts the incident holds. */
     public static Notice compose(Incident incident) {
+        return compose(incident, Accounts.OWN);
+    }
+
+    /** The same, with the account and region of the service in front where the guard looks after several. */
+    public static Notice compose(Incident incident, Accounts accounts) {
         var standing = Standing.of(incident);
-        var findings = new Findings(incident);
+        var findings = new Findings(incident, accounts);
         var blocks = new ArrayList<NoticeBlock>();
         blocks.add(new Summary(standing.call(), standing.state(), findings.cause()));
         blocks.add(new Facts(findings.facts()));
@@ -49,27 +55,28 @@ public final class NoticeComposer {
                 incident.id(),
                 incident.revision(),
                 standing.tone(),
-                fallback(incident, standing, findings),
-                headline(incident, standing, findings),
+                fallback(incident, standing, findings, accounts),
+                headline(incident, standing, findings, accounts),
                 blocks,
                 ReleaseStatus.of(incident));
     }
 
-    private static String headline(Incident incident, Standing standing, Findings findings) {
+    private static String headline(Incident incident, Standing standing, Findings findings, Accounts accounts) {
         var kind = Words.kindOf(incident);
         var beginning = standing.prefix().isEmpty() ? kind : standing.prefix() + " – " + Words.uncapitalized(kind);
         return Cut.toWord(
                 HEADLINE,
-                "%s in %s: %s".formatted(beginning, Words.place(incident.service()), findings.causeInShort()));
+                "%s in %s: %s"
+                        .formatted(beginning, Words.place(incident.service(), accounts), findings.causeInShort()));
     }
 
     /** The cause gives way when it gets too long: what the guard does and whether somebody must act stay whole. */
-    private static String fallback(Incident incident, Standing standing, Findings findings) {
+    private static String fallback(Incident incident, Standing standing, Findings findings, Accounts accounts) {
         var kind = Words.kindOf(incident);
         var beginning = "%s in %s: "
                 .formatted(
                         standing.prefix().isEmpty() ? kind : standing.prefix() + " – " + Words.uncapitalized(kind),
-                        Words.place(incident.service()));
+                        Words.place(incident.service(), accounts));
         var end = ". %s: %s.".formatted(standing.call(), Cut.toWord(100, standing.inShort()));
         var room = FALLBACK_MAX - beginning.length() - end.length();
         var cause = room < 10 ? "" : Cut.toWord(room, findings.causeInShort());

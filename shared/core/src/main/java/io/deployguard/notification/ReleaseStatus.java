@@ -1,6 +1,7 @@
 package io.deployguard.notification;
 
 import io.deployguard.decision.Decision;
+import io.deployguard.ecs.Accounts;
 import io.deployguard.ecs.GithubDeployment;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
@@ -62,7 +63,7 @@ public record ReleaseStatus(GithubDeployment deployment, State state, String des
     }
 
     private static String description(Incident incident, State state) {
-        var cause = "%s: %s".formatted(Words.kindOf(incident), new Findings(incident).causeWithKey());
+        var cause = "%s: %s".formatted(Words.kindOf(incident), new Findings(incident, Accounts.OWN).causeWithKey());
         return switch (state) {
             case IN_PROGRESS -> cause;
             case FAILURE -> deed(incident) + cause;

@@ -1,6 +1,7 @@
 package io.deployguard.notification;
 
 import io.deployguard.decision.ActionBudget;
+import io.deployguard.ecs.Accounts;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Storm;
 import io.deployguard.incident.Storm.Member;
@@ -40,8 +41,11 @@ public final class StormComposer {
      * The message as it should read now.
      *
      * @param leader whose message it is; its revision counts
+     * @param accounts that the guard looks after
      */
-    public static Notice compose(Storm storm, Incident leader) {
+    public static Notice compose(Storm storm, Incident leader, Accounts accounts) {
+        var place = leader.service().place();
+        var account = accounts.describe(place.account());
         var all = storm.members().size() + storm.uncounted();
         var causes = counted(storm, member -> member.cause().stream());
         var blocks = new ArrayList<NoticeBlock>();
@@ -52,7 +56,7 @@ public final class StormComposer {
         blocks.add(new Facts(List.of(
                 new Fact("Services", Prose.ofStrong(String.valueOf(all))),
                 new Fact("Still failing", Prose.of(String.valueOf(storm.failing() + storm.uncounted()))),
-                new Fact("Account", Prose.of(storm.place().replace("/", " in "))),
+                new Fact("Account", Prose.of(account + " in " + place.region())),
                 new Fact("Began", Prose.EMPTY.time(storm.beganAt())))));
         blocks.add(new NoticeBlock.Evidence(List.of(names(storm, all))));
         if (!storm.isOver()) {
@@ -77,7 +81,7 @@ public final class StormComposer {
                 "%s in account %s: %s"
                         .formatted(
                                 storm.isOver() ? "Storm over" : "Storm: " + all + " services fail together",
-                                storm.place().replace("/", ", "),
+                                account + ", " + place.region(),
                                 storm.isOver()
                                         ? "%d services had failed together.".formatted(all)
                                         : "the guard pauses automatic action; look for what they share."),

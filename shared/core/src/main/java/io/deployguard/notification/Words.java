@@ -1,6 +1,7 @@
 package io.deployguard.notification;
 
 import io.deployguard.detection.StopJudgement;
+import io.deployguard.ecs.Accounts;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Incident;
 import java.time.Duration;
@@ -39,6 +40,9 @@ public final class Words {
     /** Longest name of a service or cluster that is shown whole. */
     private static final int NAME = 48;
 
+    /** Longest name of an account that is shown whole. */
+    private static final int ACCOUNT = 24;
+
     private Words() {}
 
     /** What kind of trouble it is, by the most telling sign. */
@@ -76,9 +80,16 @@ public final class Words {
                 .allMatch(sign -> sign.what().endsWith(StopJudgement.HEALTH_CHECKS));
     }
 
-    /** {@code checkout (prod)}. */
-    static String place(ServiceRef service) {
-        return "%s (%s)".formatted(Cut.to(NAME, service.name()), Cut.to(NAME, service.cluster()));
+    /** {@code checkout (prod)}; with the account and region, {@code checkout (prod, shop-live eu-west-1)}, where the guard looks after several. */
+    static String place(ServiceRef service, Accounts accounts) {
+        return accounts.areSeveral()
+                ? "%s (%s, %s %s)"
+                        .formatted(
+                                Cut.to(NAME, service.name()),
+                                Cut.to(NAME, service.cluster()),
+                                Cut.to(ACCOUNT, accounts.nameOf(service.account())),
+                                service.region())
+                : "%s (%s)".formatted(Cut.to(NAME, service.name()), Cut.to(NAME, service.cluster()));
     }
 
     /** One sentence with a full stop, on one line. */

@@ -35,7 +35,7 @@ final class Brake {
         var failures =
                 failuresOf(Storm.placeOf(service), now.minus(budget.window()).minus(ActionBudget.STORM_PAUSE), stores);
         return budget.brake(
-                        stores.journal().begunSince(now.minus(ActionBudget.HOUR)),
+                        stores.journal().begunSince(service.place(), now.minus(ActionBudget.HOUR)),
                         failing(budget, service, failures, now))
                 .or(() -> cooldown(service, stores, now));
     }

@@ -1,10 +1,12 @@
 package io.deployguard.pipeline;
 
+import io.deployguard.ecs.Accounts;
 import io.deployguard.evidence.Redactor;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Storm;
 import io.deployguard.notification.Delivery;
 import io.deployguard.notification.Notice;
+import io.deployguard.notification.NoticeComposer;
 import io.deployguard.notification.Notifier;
 import io.deployguard.notification.Outbox;
 import io.deployguard.notification.StormComposer;
@@ -36,14 +38,14 @@ public final class Courier {
 
     private final Database database;
     private final Map<String, Notifier> notifiers;
-    private final Function<Incident, Notice> composer;
+    private final Accounts accounts;
     private final InstantSource clock;
 
-    public Courier(
-            Database database, List<Notifier> notifiers, Function<Incident, Notice> composer, InstantSource clock) {
+    /** @param accounts that the guard looks after; where they are several, messages name them */
+    public Courier(Database database, List<Notifier> notifiers, Accounts accounts, InstantSource clock) {
         this.database = database;
         this.notifiers = notifiers.stream().collect(Collectors.toMap(Notifier::channel, Function.identity()));
-        this.composer = composer;
+        this.accounts = accounts;
         this.clock = clock;
     }
 
@@ -107,8 +109,8 @@ public final class Courier {
         return switch (subject) {
             case Subject.OfIncident(var incident, var storm, var _) ->
                 storm.filter(_ -> notifier.isForPeople())
-                        .map(gathered -> StormComposer.compose(gathered, incident))
-                        .orElseGet(() -> composer.apply(incident));
+                        .map(gathered -> StormComposer.compose(gathered, incident, accounts))
+                        .orElseGet(() -> NoticeComposer.compose(incident, accounts));
             case Subject.OfWeek(var report) -> WeeklyComposer.compose(report);
         };
     }

@@ -378,7 +378,9 @@ final class FollowUp {
     }
 
     private Optional<String> closeAsGone(Incident incident) {
-        var because = "the service was deleted";
+        var because = snapshots.includes(incident.service())
+                ? "the service was deleted"
+                : "account " + incident.service().account() + " is not listed any more";
         var now = clock.instant();
         // What nobody has heard of is not told at its end either.
         return incident.isTold() && incident.diagnosis().isPresent()

@@ -95,7 +95,8 @@ public final class Guard {
     private Handled wakeActor(GuardEvent.TaskStateChange change, DeploymentId failing) {
         var handled = note(change, "migration task " + change.task().id() + " for " + failing);
         database.transact("read open incidents", stores -> stores.incidents().open(MOST_OPEN)).stream()
-                .filter(incident -> incident.deployment().equals(failing))
+                .filter(incident -> incident.deployment().equals(failing)
+                        && incident.service().clusterArn().equals(change.clusterArn()))
                 .filter(incident -> incident.progress() instanceof Progress.Planned)
                 .forEach(incident -> nudge.act(incident.id()));
         return handled;
@@ -184,6 +185,7 @@ public final class Guard {
                         "read deployments",
                         stores -> stores.revisions().deployedSince(alarm.at().minus(ALARM_CONCERNS), MOST_SERVICES))
                 .stream()
+                .filter(alarm::isNear)
                 .filter(service -> alarm.service()
                         .map(service::equals)
                         .orElseGet(() -> alarm.targetGroup()

@@ -14,6 +14,8 @@ public final class IncidentFields {
     public static Map<String, Object> of(Incident incident) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("incident", incident.id().toString());
+        fields.put("account", incident.service().account());
+        fields.put("region", incident.service().region());
         fields.put("cluster", incident.service().cluster());
         fields.put("service", incident.service().name());
         fields.put("deployment", incident.deployment().value());

@@ -123,6 +123,7 @@ final class Intake {
             return new Handled.Duplicate(over.what());
         }
         return stores.incidents().open(MOST_OPEN).stream()
+                .filter(incident -> alarm.isNear(incident.service()))
                 .filter(incident -> incident.signs().stream().anyMatch(sign -> sign.isEndedBy(over)))
                 .<Handled>map(incident -> add(over, incident, incident.progress(), stores))
                 .reduce((first, second) -> first)

@@ -129,7 +129,7 @@ public final class Investigation {
                 snapshot.observedAt().minus(LOGS_BEFORE));
 
         var bundle = LiveEvidence.of(failing, plan, definition, before, target)
-                .plus(evidence.gather(plan.requests(), deadline))
+                .plus(evidence.gather(service, plan.requests(), deadline))
                 .plus(gaps.stream()
                         .map(gap -> new Evidence.Missing("service", gap))
                         .toList())
@@ -166,7 +166,9 @@ public final class Investigation {
                 .<EvidenceRequest>map(EvidenceRequest.EndpointCheck::new)
                 .toList();
         var asked = Optional.<Observation.Look.Asked>empty();
-        for (var answer : questions.isEmpty() ? List.<Evidence>of() : evidence.gather(questions, deadline)) {
+        for (var answer : questions.isEmpty()
+                ? List.<Evidence>of()
+                : evidence.gather(snapshot.service().ref(), questions, deadline)) {
             if (answer instanceof Evidence.EndpointAnswered(var endpoint, var given)) {
                 asked = Optional.of(new Observation.Look.Asked(endpoint, given));
             } else if (answer instanceof Evidence.Missing(var source, var reason)) {
@@ -204,7 +206,7 @@ public final class Investigation {
         }
         var requests = EvidencePlan.usualLogs(
                 healthy.get(), before.get(), snapshot.service().ref().region());
-        return evidence.gather(requests, deadline).stream()
+        return evidence.gather(snapshot.service().ref(), requests, deadline).stream()
                 .filter(Evidence.UsualLine.class::isInstance)
                 .toList();
     }
@@ -232,7 +234,7 @@ public final class Investigation {
                 .toList();
         var bundle = new EvidenceBundle(EvidencePlan.describe(plan.subject()))
                 .plus(List.of(new Evidence.Definitions(definition, Optional.empty())))
-                .plus(evidence.gather(logs, deadline));
+                .plus(evidence.gather(service, logs, deadline));
         return switch (diagnose.diagnose(bundle)) {
             case Diagnosis.Identified found -> Optional.of(found.title() + said(found.proof()));
             case Diagnosis.Unknown unknown ->

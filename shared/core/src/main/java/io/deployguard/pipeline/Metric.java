@@ -4,6 +4,8 @@ package io.deployguard.pipeline;
 public enum Metric {
     /** Events of ECS and CloudWatch that were taken in. */
     EVENTS("Events", Unit.COUNT),
+    /** Events of accounts that the guard does not look after; nothing was read or done for them. */
+    EVENTS_REFUSED("EventsRefused", Unit.COUNT),
     /** From the moment of an event to the end of its handling. */
     EVENT_TIME("EventTime", Unit.MILLISECONDS),
     /** Incidents that people are told of; suspicions that come to nothing are none. */

@@ -186,7 +186,11 @@ public final class Responder {
         try {
             snapshot = snapshots.describe(ready.service());
         } catch (GuardFault.NotFound gone) {
-            return standDown(ready, "the service is gone");
+            return standDown(
+                    ready,
+                    snapshots.includes(ready.service())
+                            ? "the service is gone"
+                            : "account " + ready.service().account() + " is not listed any more");
         }
         var course = new Course(
                 ready.entries(),
@@ -283,7 +287,7 @@ public final class Responder {
                         ready,
                         "the one automatic action for this revision was taken before, or a rollback put it there");
             case Begun.Entry(var id) -> {
-                var outcome = executor.execute(command);
+                var outcome = executor.execute(command, ready.incident().id());
                 yield outcome instanceof CommandOutcome.Refused refused
                         ? refused(ready, id, refused)
                         : accepted.apply(id, outcome);

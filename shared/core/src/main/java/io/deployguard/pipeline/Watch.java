@@ -100,7 +100,10 @@ public final class Watch {
         var unfinished = database.transact(
                 "read unfinished deployments",
                 stores -> stores.revisions().unfinished(clock.instant().minus(LONGEST_DEPLOYMENT), MOST));
-        for (var entry : inTurn(unfinished)) {
+        var lookedAfter = unfinished.stream()
+                .filter(entry -> snapshots.includes(entry.service()))
+                .toList();
+        for (var entry : inTurn(lookedAfter)) {
             attempt(deadline, "deployment " + entry.deployment() + " of " + entry.service(), faults, () -> {
                 listen(entry, deadline).ifPresent(done::add);
             });

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deployguard.ecs.Accounts;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.Stop;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -129,6 +131,33 @@ class EventReaderTest {
         assertThat(EventReader.read(event))
                 .isEqualTo(new EventReading.NotForUs("source shop.tools does not send "
                         + event.path("detail-type").asText()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("eventFiles")
+    void refusesEventsOfAccountsThatAreNotListed(Path file) throws IOException {
+        var event = Files.readString(file);
+        var known = EventReader.read(event) instanceof EventReading.Understood;
+        var ours = new Accounts(Optional.of("123456789012"), Set.of(), Map.of());
+        var others = new Accounts(Optional.of("210987654321"), Set.of(), Map.of());
+
+        assertThat(EventReader.read(event, ours)).isEqualTo(EventReader.read(event));
+        assertThat(EventReader.read(event, others))
+                .isEqualTo(
+                        known
+                                ? new EventReading.Refused("event of account 123456789012, which is not listed")
+                                : EventReader.read(event));
+    }
+
+    /** A listed account speaks for itself only. */
+    @Test
+    void refusesAnEventOfOneAccountAboutAnother() throws IOException {
+        var event = (ObjectNode) JSON.readTree(Files.readString(EVENTS.resolve("deployment-failed.json")));
+        event.put("account", "210987654321");
+        var both = new Accounts(Optional.of("123456789012"), Set.of("210987654321"), Map.of());
+
+        assertThat(EventReader.read(event.toString(), both))
+                .isEqualTo(new EventReading.Refused("event of account 210987654321 about account 123456789012"));
     }
 
     @Test

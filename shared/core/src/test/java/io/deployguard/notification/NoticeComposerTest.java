@@ -9,6 +9,7 @@ import io.deployguard.classification.Remedy;
 import io.deployguard.classification.RollbackHelps;
 import io.deployguard.decision.Decision;
 import io.deployguard.decision.RollbackOutlook;
+import io.deployguard.ecs.Accounts;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Approval;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +55,20 @@ class NoticeComposerTest {
                 .contains("Action needed")
                 .endsWith("rolled back to web:41.");
         assertThat(commands(notice)).anyMatch(line -> line.contains("--task-definition " + WEB + "41"));
+    }
+
+    @Test
+    void namesAccountAndRegionWhereThereAreSeveral() {
+        var incident = incident(new Progress.Advised(), advise(RollbackHelps.HELPS, true), 2);
+        var accounts =
+                new Accounts(Optional.of("999999999999"), Set.of("123456789012"), Map.of("123456789012", "live"));
+
+        var notice = NoticeComposer.compose(incident, accounts);
+
+        assertThat(notice.headline()).contains("web (prod, live eu-west-1)");
+        assertThat(notice.fallback()).contains("web (prod, live eu-west-1)");
+        assertThat(fact(notice, "Where and when")).startsWith("eu-west-1, account live (123456789012), since");
+        assertThat(NoticeComposer.compose(incident).headline()).contains("web (prod):");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.deployguard.notification;
 import static io.deployguard.fixture.FixedTime.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deployguard.ecs.Accounts;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.fixture.Shop;
 import io.deployguard.incident.Incident;
@@ -55,7 +56,7 @@ class StormComposerTest {
 
     @Test
     void saysHowManyWhatTheyShareAndThatTheGuardHoldsStill() {
-        var notice = StormComposer.compose(storm(60, State.FAILING), LEADER);
+        var notice = StormComposer.compose(storm(60, State.FAILING), LEADER, Accounts.OWN);
 
         assertThat(notice.tone()).isEqualTo(Tone.OPEN);
         assertThat(notice.headline())
@@ -84,7 +85,7 @@ class StormComposerTest {
         var full = storm(500, State.FAILING).with(unknown(new UUID(9, 9), State.FAILING), NOON.plusSeconds(50));
 
         assertThat(full.members()).hasSize(500);
-        assertThat(StormComposer.compose(full, LEADER).headline()).contains("501 services");
+        assertThat(StormComposer.compose(full, LEADER, Accounts.OWN).headline()).contains("501 services");
     }
 
     /** What one half has and the other has not is no clue. */
@@ -109,7 +110,7 @@ class StormComposerTest {
                 Optional.empty(),
                 1);
 
-        assertThat(block(StormComposer.compose(nobody, LEADER), NoticeBlock.Summary.class)
+        assertThat(block(StormComposer.compose(nobody, LEADER, Accounts.OWN), NoticeBlock.Summary.class)
                         .cause()
                         .orElseThrow()
                         .plain())
@@ -119,7 +120,7 @@ class StormComposerTest {
     @Test
     void saysWhenItIsOver() {
         var over = storm(8, State.OVER).ended(NOON.plusSeconds(900));
-        var notice = StormComposer.compose(over, LEADER);
+        var notice = StormComposer.compose(over, LEADER, Accounts.OWN);
 
         assertThat(notice.tone()).isEqualTo(Tone.RESOLVED);
         assertThat(notice.headline()).isEqualTo("Storm over: 8 services had failed together");
@@ -132,7 +133,7 @@ class StormComposerTest {
         var members = List.of(storm(1, State.FAILING).members().getFirst(), unknown(new UUID(1, 7), State.OVER));
         var over = storm(1, State.FAILING).withMembers(members).ended(NOON.plusSeconds(9_000));
 
-        assertThat(block(StormComposer.compose(over, LEADER), NoticeBlock.Summary.class)
+        assertThat(block(StormComposer.compose(over, LEADER, Accounts.OWN), NoticeBlock.Summary.class)
                         .state()
                         .plain())
                 .contains("1 of 2 services still fail");

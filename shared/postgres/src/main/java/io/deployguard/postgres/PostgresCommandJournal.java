@@ -3,6 +3,7 @@ package io.deployguard.postgres;
 import io.deployguard.action.Command;
 import io.deployguard.action.CommandJournal;
 import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.Place;
 import io.deployguard.ecs.ServiceRef;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -38,13 +39,14 @@ final class PostgresCommandJournal implements CommandJournal {
     public void begin(Entry entry) {
         sql.update(
                 """
-                insert into command_journal (id, incident_id, command, fence, begun_at, outcome, detail, finished_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?)
+                insert into command_journal (id, incident_id, command, place, fence, begun_at, outcome, detail, finished_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (id) do nothing
                 """,
                 entry.id(),
                 entry.incident(),
                 Documents.write(entry.command(), Command.class),
+                entry.command().service().place().toString(),
                 entry.fence(),
                 entry.begunAt(),
                 entry.outcome(),
@@ -76,12 +78,13 @@ final class PostgresCommandJournal implements CommandJournal {
     }
 
     @Override
-    public long begunSince(Instant since) {
+    public long begunSince(Place place, Instant since) {
         return sql.find("""
                         select count(*) as begun
                         from command_journal
-                        where begun_at >= ?
-                        """, row -> row.number("begun"), since).orElse(0L);
+                        where begun_at >= ? and (place = ? or place is null)
+                        """, row -> row.number("begun"), since, place.toString())
+                .orElse(0L);
     }
 
     private static Entry entry(Row row) throws SQLException {

@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deployguard.action.CommandJournal;
 import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.Place;
+import io.deployguard.ecs.ServiceRef;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -74,6 +77,20 @@ class CommandJournalIT {
                         Optional.of("done"),
                         Optional.of("accepted"),
                         Optional.of(minute(2))));
+    }
+
+    @Test
+    void countsWhatWasBegunInOneAccountAndRegion() {
+        var here = service("counted");
+        var there = new ServiceRef(here.partition(), here.region(), "210987654321", here.cluster(), here.name());
+        for (var service : List.of(here, there)) {
+            journal.begin(entry(UUID.randomUUID(), UUID.randomUUID(), service, 1, minute(500)));
+        }
+
+        assertThat(journal.begunSince(there.place(), minute(500))).isEqualTo(1);
+        assertThat(journal.begunSince(there.place(), minute(501))).isZero();
+        assertThat(journal.begunSince(new Place("aws", "eu-west-1", "210987654321"), NOON))
+                .isZero();
     }
 
     @Test

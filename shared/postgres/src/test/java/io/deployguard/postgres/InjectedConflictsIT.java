@@ -82,7 +82,7 @@ class InjectedConflictsIT {
             does("CommandJournal.begin", stores -> stores.journal().begin(entry(id(3), id(1), SERVICE, 1, NOON))),
             does("CommandJournal.finish", stores -> stores.journal().finish(id(3), "done", "accepted", minute(1))),
             asks("CommandJournal.entriesOf", stores -> stores.journal().entriesOf(id(1))),
-            asks("CommandJournal.begunSince", stores -> stores.journal().begunSince(NOON)),
+            asks("CommandJournal.begunSince", stores -> stores.journal().begunSince(SERVICE.place(), NOON)),
             asks("ServiceLease.acquire", stores -> stores.leases().acquire(SERVICE, "act-1", Duration.ofHours(1))),
             asks(
                     "ServiceLease.acquire again",

@@ -1,6 +1,5 @@
 package io.deployguard.runtime;
 
-import io.deployguard.notification.NoticeComposer;
 import io.deployguard.pipeline.Courier;
 import io.deployguard.postgres.PostgresDatabase;
 import java.util.function.UnaryOperator;
@@ -24,7 +23,7 @@ public final class CourierWiring {
         return new Courier(
                 new PostgresDatabase(DatabaseWiring.source(runtime)),
                 notifiers,
-                NoticeComposer::compose,
+                runtime.accounts(),
                 runtime.clock());
     }
 }

@@ -2,16 +2,19 @@ package io.deployguard.runtime;
 
 import io.deployguard.aws.AwsClients;
 import io.deployguard.aws.AwsEvidenceSource;
-import io.deployguard.aws.ecs.EcsSnapshotSource;
 import io.deployguard.aws.ecs.OneOffTasks;
 import io.deployguard.aws.elb.ListenerRules;
 import io.deployguard.aws.endpoint.EndpointProbe;
 import io.deployguard.aws.endpoint.Networks;
 import io.deployguard.aws.logs.CloudWatchLogs;
+import io.deployguard.aws.place.AwsPlaces;
+import io.deployguard.aws.place.PlacedEvidence;
+import io.deployguard.aws.place.PlacedSnapshots;
 import io.deployguard.aws.rules.OwnRules;
 import io.deployguard.aws.sqs.SqsNudge;
 import io.deployguard.aws.sqs.SqsPutBack;
 import io.deployguard.classification.CauseCatalog;
+import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.pipeline.CatalogDiagnose;
 import io.deployguard.pipeline.Database;
 import io.deployguard.pipeline.Guard;
@@ -40,7 +43,8 @@ public final class GuardWiring {
     private final Database database;
     private final Duration retention;
     private final Optional<WeeklySchedule> weeklyReport;
-    private final EcsSnapshotSource snapshots;
+    private final AwsPlaces places;
+    private final SnapshotSource snapshots;
     private final AwsClients clients;
     private final Nudge nudge;
     private final Networks endpointNetworks;
@@ -55,7 +59,8 @@ public final class GuardWiring {
         this.retention = runtime.retention();
         this.weeklyReport = runtime.weeklyReport();
         this.clients = AwsClients.in(runtime.region());
-        this.snapshots = new EcsSnapshotSource(clients, clock);
+        this.places = new AwsPlaces(clients, runtime.accounts(), runtime.spokeExternalId(), log.function(), clock);
+        this.snapshots = new PlacedSnapshots(places, clock);
         this.endpointNetworks = runtime.endpointNetworks();
         this.nudge = nudge(runtime, clients, log);
         this.putBack = runtime.eventQueueUrl().map(url -> new SqsPutBack(clients.sqs(), url));
@@ -102,12 +107,16 @@ public final class GuardWiring {
     }
 
     private Investigation investigation() {
-        var evidence = new AwsEvidenceSource(
-                new CloudWatchLogs(clients::logs, clock, clock::pause),
-                new ListenerRules(clients.elb()),
-                new OneOffTasks(clients.ecs()),
+        return new Investigation(
+                snapshots, new PlacedEvidence(places, this::evidence), new CatalogDiagnose(rules), settings);
+    }
+
+    private AwsEvidenceSource evidence(AwsClients there) {
+        return new AwsEvidenceSource(
+                new CloudWatchLogs(there::logs, clock, clock::pause),
+                new ListenerRules(there.elb()),
+                new OneOffTasks(there.ecs()),
                 new EndpointProbe(endpointNetworks, clock::pause),
                 clock);
-        return new Investigation(snapshots, evidence, new CatalogDiagnose(rules), settings);
     }
 }

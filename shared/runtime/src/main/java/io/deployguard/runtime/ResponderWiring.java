@@ -1,8 +1,9 @@
 package io.deployguard.runtime;
 
 import io.deployguard.aws.AwsClients;
-import io.deployguard.aws.ecs.EcsCommandExecutor;
-import io.deployguard.aws.ecs.EcsSnapshotSource;
+import io.deployguard.aws.place.AwsPlaces;
+import io.deployguard.aws.place.PlacedCommandExecutor;
+import io.deployguard.aws.place.PlacedSnapshots;
 import io.deployguard.pipeline.Meter;
 import io.deployguard.pipeline.MeteredDatabase;
 import io.deployguard.pipeline.Responder;
@@ -17,10 +18,11 @@ public final class ResponderWiring {
     public static Responder responder(RuntimeSettings runtime, StructuredLog log, Meter meter) {
         var clients = AwsClients.in(runtime.region());
         var clock = runtime.clock();
+        var places = new AwsPlaces(clients, runtime.accounts(), runtime.spokeExternalId(), "act", clock);
         return new Responder(
                 new MeteredDatabase(new PostgresDatabase(DatabaseWiring.source(runtime)), meter),
-                new EcsSnapshotSource(clients, clock),
-                new EcsCommandExecutor(clients),
+                new PlacedSnapshots(places, clock),
+                new PlacedCommandExecutor(places),
                 runtime.guard(),
                 GuardWiring.nudge(runtime, clients, log),
                 clock,

@@ -9,6 +9,7 @@ import io.deployguard.decision.ActionBudget;
 import io.deployguard.decision.Mode;
 import io.deployguard.decision.ModeSettings;
 import io.deployguard.detection.DetectionSettings;
+import io.deployguard.ecs.Accounts;
 import io.deployguard.incident.RecoveryCheck;
 import io.deployguard.pipeline.GuardSettings;
 import io.deployguard.report.WeeklySchedule;
@@ -52,6 +53,15 @@ public final class RuntimeSettings {
     static final String RULES = "DEPLOY_GUARD_RULES";
     static final String METRICS = "DEPLOY_GUARD_METRICS";
     static final String CLOCK = "DEPLOY_GUARD_CLOCK";
+
+    /** The account that the functions run in. */
+    static final String ACCOUNT = "DEPLOY_GUARD_ACCOUNT";
+
+    /** Further accounts that are looked after, by their roles. */
+    static final String SPOKE_ACCOUNTS = "DEPLOY_GUARD_SPOKE_ACCOUNTS";
+
+    static final String SPOKE_EXTERNAL_ID = "DEPLOY_GUARD_SPOKE_EXTERNAL_ID";
+    static final String ACCOUNT_NAMES = "DEPLOY_GUARD_ACCOUNT_NAMES";
 
     /** Private networks in which endpoints of services may be asked. */
     static final String ENDPOINT_NETWORKS = "DEPLOY_GUARD_ENDPOINT_NETWORKS";
@@ -177,6 +187,44 @@ public final class RuntimeSettings {
     }
 
     /**
+     * The accounts that are looked after.
+     *
+     * @throws SettingError when an id is none, or there are listed accounts and it is not known which is the guard's own
+     */
+    public Accounts accounts() {
+        var own = read(
+                ACCOUNT,
+                "the id of an account, of twelve digits",
+                text -> Optional.of(account(text)),
+                Optional.<String>empty());
+        var listed = read(
+                SPOKE_ACCOUNTS,
+                "ids of accounts, of twelve digits each, separated by commas",
+                text -> Arrays.stream(text.split(",", -1))
+                        .map(id -> account(id.strip()))
+                        .collect(Collectors.toSet()),
+                Set.<String>of());
+        var names = read(
+                ACCOUNT_NAMES,
+                "ids of accounts with their names such as 123456789012=live,210987654321=test",
+                RuntimeSettings::accountNames,
+                Map.<String, String>of());
+        return checked(ACCOUNT, () -> new Accounts(own, listed, names));
+    }
+
+    /**
+     * What the roles of listed accounts ask for.
+     *
+     * @throws SettingError when accounts are listed and it is not set
+     */
+    public String spokeExternalId() {
+        return find(SPOKE_EXTERNAL_ID)
+                .or(() -> Optional.of("").filter(_ -> !accounts().areSeveral()))
+                .orElseThrow(() -> new SettingError(
+                        SPOKE_EXTERNAL_ID, "the external id that the roles of listed accounts ask for", ""));
+    }
+
+    /**
      * Where endpoints of services may be asked.
      *
      * @throws SettingError when a range cannot be read
@@ -258,6 +306,25 @@ public final class RuntimeSettings {
         } catch (IllegalArgumentException contradiction) {
             throw new SettingError(names, String.valueOf(contradiction.getMessage()), "");
         }
+    }
+
+    private static String account(String text) {
+        if (!text.matches("\\d{12}")) {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
+    }
+
+    private static Map<String, String> accountNames(String text) {
+        var names = new LinkedHashMap<String, String>();
+        for (var entry : text.split(",", -1)) {
+            var parts = entry.split("=", -1);
+            if (parts.length != 2 || parts[1].isBlank()) {
+                throw new IllegalArgumentException(entry);
+            }
+            names.put(account(parts[0].strip()), parts[1].strip());
+        }
+        return names;
     }
 
     private static Mode mode(String text) {

@@ -28,6 +28,11 @@ public final class StructuredLog {
         this.out = out;
     }
 
+    /** Whose log it is. */
+    public String function() {
+        return function;
+    }
+
     /** The result of a step. */
     public void info(String event, Map<String, ?> fields) {
         write("INFO", event, fields);

@@ -24,7 +24,7 @@ public final class DetectHandler implements RequestStreamHandler {
         var log = new StructuredLog("detect", settings.clock(), System.out);
         var meter = EmfMeter.of(settings, log);
         var wiring = GuardWiring.of(settings, log, meter);
-        var messages = new DetectMessages(wiring.guard(), meter, settings.clock());
+        var messages = new DetectMessages(wiring.guard(), meter, settings.clock(), settings.accounts());
         this.function = new BatchFunction(
                 wiring.putBack()
                         .<MessageHandler>map(queue -> new PatientHandler(messages, queue, log, meter, settings.clock()))

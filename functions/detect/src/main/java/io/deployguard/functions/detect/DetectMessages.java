@@ -1,5 +1,6 @@
 package io.deployguard.functions.detect;
 
+import io.deployguard.ecs.Accounts;
 import io.deployguard.event.EventReader;
 import io.deployguard.event.EventReading;
 import io.deployguard.event.GuardEvent;
@@ -22,16 +23,19 @@ final class DetectMessages implements MessageHandler {
     private final Guard guard;
     private final Meter meter;
     private final InstantSource clock;
+    private final Accounts accounts;
 
-    DetectMessages(Guard guard, Meter meter, InstantSource clock) {
+    /** @param accounts whose events are taken in */
+    DetectMessages(Guard guard, Meter meter, InstantSource clock, Accounts accounts) {
         this.guard = guard;
         this.meter = meter;
         this.clock = clock;
+        this.accounts = accounts;
     }
 
     @Override
     public Map<String, Object> handle(String body, Instant deadline) {
-        return switch (EventReader.read(body)) {
+        return switch (EventReader.read(body, accounts)) {
             case EventReading.Understood(var event) -> {
                 var fields = describe(event, guard.handle(event, deadline));
                 var took = Duration.between(event.at(), clock.instant());
@@ -39,6 +43,11 @@ final class DetectMessages implements MessageHandler {
                 yield fields;
             }
             case EventReading.NotForUs(var because) -> Map.of("outcome", "ignored", "because", because);
+            case EventReading.Refused(var because) -> {
+                Map<String, Object> fields = Map.of("outcome", "refused", "because", because);
+                meter.record(Map.of(Metric.EVENTS_REFUSED, 1.0), fields);
+                yield fields;
+            }
             // Delivered again it fails again, and ends in the dead-letter queue, where a person finds it.
             case EventReading.Malformed malformed -> throw new IllegalArgumentException("event: " + malformed);
         };

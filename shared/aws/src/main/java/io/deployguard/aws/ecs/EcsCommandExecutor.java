@@ -8,6 +8,7 @@ import io.deployguard.aws.AwsFaults;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.fault.GuardFault;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ContainerOverride;
@@ -26,13 +27,21 @@ public final class EcsCommandExecutor implements CommandExecutor {
     private final HookCalls hooks;
 
     public EcsCommandExecutor(AwsClients clients) {
-        this.once = clients.ecsOnce();
-        this.reader = clients.ecs();
-        this.hooks = new HookCalls(clients);
+        this(clients, clients);
+    }
+
+    /**
+     * @param acting for commands, each of which is sent once
+     * @param reading for the look at what a refusal means
+     */
+    public EcsCommandExecutor(AwsClients acting, AwsClients reading) {
+        this.once = acting.ecsOnce();
+        this.reader = reading.ecs();
+        this.hooks = new HookCalls(reading, acting);
     }
 
     @Override
-    public CommandOutcome execute(Command command) {
+    public CommandOutcome execute(Command command, UUID incident) {
         return switch (command) {
             case Command.StopServiceDeployment stop -> stop(stop);
             case Command.ContinueServiceDeployment answer -> answer(answer);

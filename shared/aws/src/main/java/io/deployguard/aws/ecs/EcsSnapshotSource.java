@@ -52,7 +52,7 @@ public final class EcsSnapshotSource implements SnapshotSource {
 
     public EcsSnapshotSource(AwsClients clients, InstantSource clock) {
         this.ecs = clients.ecs();
-        this.hooks = new HookCalls(clients);
+        this.hooks = new HookCalls(clients, clients);
         this.targetGroups = new TargetGroups(clients.elb());
         this.images = new EcrImages(clients);
         this.clock = clock;

@@ -20,9 +20,9 @@ final class HookCalls {
     private final JsonCalls reads;
     private final JsonCalls writes;
 
-    HookCalls(AwsClients clients) {
-        this.reads = calls(clients.signed("ecs"));
-        this.writes = calls(clients.signedOnce("ecs"));
+    HookCalls(AwsClients reading, AwsClients acting) {
+        this.reads = calls(reading.signed("ecs"));
+        this.writes = calls(acting.signedOnce("ecs"));
     }
 
     private static JsonCalls calls(SignedCalls signed) {

@@ -6,6 +6,7 @@ import io.deployguard.action.CommandOutcome;
 import io.deployguard.classification.CauseCatalog;
 import io.deployguard.classification.Classifier;
 import io.deployguard.decision.Mode;
+import io.deployguard.ecs.Accounts;
 import io.deployguard.ecs.ImageState;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceRevision;
@@ -19,7 +20,6 @@ import io.deployguard.fault.GuardFault;
 import io.deployguard.incident.Incident;
 import io.deployguard.notification.Delivery;
 import io.deployguard.notification.Notice;
-import io.deployguard.notification.NoticeComposer;
 import io.deployguard.notification.Notifier;
 import io.deployguard.pipeline.CatalogDiagnose;
 import io.deployguard.pipeline.Courier;
@@ -103,7 +103,7 @@ final class GuardUnderTest {
         this.guard = new Guard(database, snapshots, investigation, guardSettings, nudge, clock, this::nextId);
         this.watch = new Watch(database, snapshots, investigation, guardSettings, nudge, clock, this::nextId);
         this.responder = new Responder(database, snapshots, this::execute, guardSettings, nudge, clock, this::nextId);
-        this.courier = new Courier(database, List.of(new Channel()), NoticeComposer::compose, clock);
+        this.courier = new Courier(database, List.of(new Channel()), Accounts.OWN, clock);
     }
 
     private UUID nextId() {
@@ -194,12 +194,12 @@ final class GuardUnderTest {
         }
     }
 
-    private CommandOutcome execute(Command command) {
+    private CommandOutcome execute(Command command, UUID incident) {
         if (happens(40)) {
             throw new GuardFault.TimedOut("the request got lost", null);
         }
         var outcome = judge.execute(
-                command, acting.orElseThrow(), () -> new AccountCommands(fleet.account()).execute(command));
+                command, acting.orElseThrow(), () -> new AccountCommands(fleet.account()).execute(command, incident));
         if (happens(30)) {
             throw new GuardFault.TimedOut("the answer got lost", null);
         }

@@ -2,6 +2,7 @@ package io.deployguard.simulation.memory;
 
 import io.deployguard.action.CommandJournal;
 import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.Place;
 import io.deployguard.ecs.ServiceRef;
 import java.time.Instant;
 import java.util.List;
@@ -62,8 +63,11 @@ final class InMemoryCommandJournal implements CommandJournal {
     }
 
     @Override
-    public long begunSince(Instant since) {
-        return entries.rows().filter(entry -> !entry.begunAt().isBefore(since)).count();
+    public long begunSince(Place place, Instant since) {
+        return entries.rows()
+                .filter(entry -> !entry.begunAt().isBefore(since))
+                .filter(entry -> entry.command().service().place().equals(place))
+                .count();
     }
 
     Table<?, ?> table() {

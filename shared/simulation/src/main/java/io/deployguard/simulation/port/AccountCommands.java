@@ -7,6 +7,7 @@ import io.deployguard.action.CommandOutcome;
 import io.deployguard.simulation.account.AwsError;
 import io.deployguard.simulation.account.Json;
 import io.deployguard.simulation.account.SimulatedAccount;
+import java.util.UUID;
 
 /** Carries commands out on a simulated account. */
 public final class AccountCommands implements CommandExecutor {
@@ -18,7 +19,7 @@ public final class AccountCommands implements CommandExecutor {
     }
 
     @Override
-    public CommandOutcome execute(Command command) {
+    public CommandOutcome execute(Command command, UUID incident) {
         try {
             switch (command) {
                 case Command.StopServiceDeployment stop ->

@@ -1,6 +1,7 @@
 package io.deployguard.simulation.port;
 
 import io.deployguard.ecs.Container;
+import io.deployguard.ecs.ServiceRef;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceRequest;
 import io.deployguard.evidence.EvidenceSource;
@@ -28,7 +29,7 @@ public final class AccountEvidence implements EvidenceSource {
     }
 
     @Override
-    public List<Evidence> gather(List<EvidenceRequest> requests, Instant deadline) {
+    public List<Evidence> gather(ServiceRef service, List<EvidenceRequest> requests, Instant deadline) {
         return requests.stream().flatMap(this::answer).toList();
     }
 

@@ -194,6 +194,33 @@ class CompletedReleaseStoryTest {
                     byService ? Optional.empty() : Optional.of("targetgroup/web/0a"));
         }
 
+        /** The same alarm as another account has it. */
+        private static GuardEvent elsewhere(GuardEvent event) {
+            var alarm = (GuardEvent.AlarmStateChange) event;
+            return new GuardEvent.AlarmStateChange(
+                    new EventKey("elsewhere" + alarm.key().value()),
+                    alarm.at(),
+                    alarm.alarmArn().replace("123456789012", "210987654321"),
+                    alarm.name(),
+                    alarm.state(),
+                    alarm.reason(),
+                    alarm.muted(),
+                    alarm.service(),
+                    alarm.targetGroup());
+        }
+
+        @Test
+        void ofAnotherAccountIsAnotherOneWhateverItsName() {
+            released();
+            rig.deliver(elsewhere(alarm("ALARM", 200, false)));
+            assertThat(rig.incidents()).isEmpty();
+
+            rig.deliver(alarm("ALARM", 200, false));
+            rig.deliver(elsewhere(alarm("OK", 260, false)));
+
+            assertThat(rig.incident().signs()).extracting(Incident.Sign::kind).containsExactly(Incident.Sign.ALARM);
+        }
+
         private void released() {
             complete(completed().loadBalancers(GROUP));
             assertThat(rig.incidents()).isEmpty();

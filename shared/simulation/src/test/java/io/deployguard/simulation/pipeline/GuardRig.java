@@ -16,6 +16,7 @@ import io.deployguard.action.CommandOutcome;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.Mode;
 import io.deployguard.decision.ModeSettings;
+import io.deployguard.ecs.Accounts;
 import io.deployguard.ecs.ImageState;
 import io.deployguard.ecs.ServiceDeployment.Status;
 import io.deployguard.ecs.ServiceRef;
@@ -47,7 +48,6 @@ import io.deployguard.incident.ServiceLease;
 import io.deployguard.incident.StormStore;
 import io.deployguard.notification.Delivery;
 import io.deployguard.notification.Notice;
-import io.deployguard.notification.NoticeComposer;
 import io.deployguard.notification.Notifier;
 import io.deployguard.notification.Outbox;
 import io.deployguard.pipeline.Approvals;
@@ -149,12 +149,13 @@ final class GuardRig {
                 GuardSettings.DEFAULT.withModes(modes).withRemedies(remedies).withChannels(List.of("chat", "pager"));
         var investigation = new Investigation(
                 new Eyes(),
-                (requests, deadline) -> passing("gather evidence", () -> logs.gather(requests, deadline)),
+                (service, requests, deadline) ->
+                        passing("gather evidence", () -> logs.gather(service, requests, deadline)),
                 diagnose,
                 settings);
         this.guard = new Guard(wire, new Eyes(), investigation, settings, new Calls(), time, this::nextId);
         this.watch = new Watch(wire, new Eyes(), investigation, settings, Nudge.NONE, time, this::nextId);
-        this.courier = new Courier(wire, List.of(chat, pager), NoticeComposer::compose, time);
+        this.courier = new Courier(wire, List.of(chat, pager), Accounts.OWN, time);
         time.passMinutes(2);
         logs.log("starting", LINE);
         ecs.show(aSnapshot());
@@ -430,7 +431,7 @@ final class GuardRig {
     final class Hands implements CommandExecutor {
 
         @Override
-        public CommandOutcome execute(Command command) {
+        public CommandOutcome execute(Command command, UUID incident) {
             return passing("send command", () -> {
                 var outcome = answer.apply(new CommandOutcome.Done(command.describe()));
                 if (outcome instanceof CommandOutcome.Done) {

@@ -46,9 +46,9 @@ class RivalTest {
             var rig = planned();
             var second = new ArrayList<Response>();
 
-            var first = rig.act("act-1", command -> {
+            var first = rig.act("act-1", (command, incident) -> {
                 second.addAll(rig.act("act-2"));
-                return rig.new Hands().execute(command);
+                return rig.new Hands().execute(command, incident);
             });
 
             assertThat(first).singleElement().isInstanceOf(Response.Acted.class);
@@ -87,8 +87,8 @@ class RivalTest {
             var rig = planned();
             var second = new ArrayList<Response>();
 
-            rig.act("act-1", command -> {
-                var outcome = rig.new Hands().execute(command);
+            rig.act("act-1", (command, incident) -> {
+                var outcome = rig.new Hands().execute(command, incident);
                 rig.time.passMinutes(3);
                 second.addAll(rig.act("act-2"));
                 return outcome;
@@ -105,7 +105,7 @@ class RivalTest {
         @Test
         void aCommandWithoutEffectIsSentAgainByTheNext() {
             var rig = planned();
-            assertThatThrownBy(() -> rig.act("act-1", _ -> {
+            assertThatThrownBy(() -> rig.act("act-1", (_, _) -> {
                         throw new GuardFault.TimedOut("StopServiceDeployment: no answer in time", null);
                     }))
                     .isInstanceOf(GuardFault.TimedOut.class);
@@ -121,7 +121,7 @@ class RivalTest {
         @Test
         void aBegunCommandThatIsNoLongerRightIsAbandoned() {
             var rig = planned();
-            assertThatThrownBy(() -> rig.act("act-1", _ -> {
+            assertThatThrownBy(() -> rig.act("act-1", (_, _) -> {
                         throw new GuardFault.TimedOut("StopServiceDeployment: no answer in time", null);
                     }))
                     .isInstanceOf(GuardFault.TimedOut.class);

@@ -180,7 +180,7 @@ class TwoActorsTest {
 
             private void act(String name) {
                 try {
-                    rig.act(name, command -> {
+                    rig.act(name, (command, _) -> {
                         pause();
                         var outcome = send(command);
                         pause();

@@ -43,6 +43,7 @@ public final class AwsEndpoint implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Action> actions = new HashMap<>();
+    private final Roles roles = new Roles();
     private final Faults faults;
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final List<Call> accepted = new CopyOnWriteArrayList<>();
@@ -57,7 +58,7 @@ public final class AwsEndpoint implements AutoCloseable {
         add(BalancingApi.of(account.loadBalancing()));
         add(EcrApi.of(account.images()));
         add(SqsApi.of(account.queues(), account.arns().account(), this::uri));
-        add(StsApi.of(account.arns().account()));
+        add(StsApi.of(account.arns().account(), roles, account.clock()));
     }
 
     /** Serves {@code account} on a free port of the loopback address until {@link #close()}. */
@@ -76,6 +77,14 @@ public final class AwsEndpoint implements AutoCloseable {
 
     public URI uri() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /**
+     * Lets callers of this endpoint take the roles of another account, as {@code templates/spoke.yaml} makes them there; what they ask with a role's
+     * credentials goes to that account.
+     */
+    public void reach(AwsEndpoint spoke, String externalId) {
+        roles.trust(spoke, spoke.account.arns().account(), spoke.account.arns().region(), externalId);
     }
 
     /** What goes wrong on purpose. */
@@ -120,17 +129,25 @@ public final class AwsEndpoint implements AutoCloseable {
 
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
-            var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            var target = Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
-            if (target.isPresent()) {
-                serveJson(exchange, target.get(), body);
-            } else {
-                serveQuery(exchange, body);
-            }
+            var session = roles.sessionOf(
+                    Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")));
+            session.map(Roles.Session::endpoint).orElse(this).answer(exchange, session);
         }
     }
 
-    private void serveJson(HttpExchange exchange, String target, String body) throws IOException {
+    /** @param session of a role of this account, by which the caller came */
+    private void answer(HttpExchange exchange, Optional<Roles.Session> session) throws IOException {
+        var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        var target = Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
+        if (target.isPresent()) {
+            serveJson(exchange, target.get(), body, session);
+        } else {
+            serveQuery(exchange, body, session);
+        }
+    }
+
+    private void serveJson(HttpExchange exchange, String target, String body, Optional<Roles.Session> session)
+            throws IOException {
         int dot = target.indexOf('.');
         var service = SERVICES_BY_TARGET.getOrDefault(target.substring(0, Math.max(dot, 0)), "unknown");
         try {
@@ -139,7 +156,8 @@ public final class AwsEndpoint implements AutoCloseable {
                     exchange,
                     200,
                     "application/x-amz-json-1.1",
-                    perform(service, target.substring(dot + 1), request).toString());
+                    perform(service, target.substring(dot + 1), request, session)
+                            .toString());
         } catch (AwsError error) {
             if (service.equals("sqs")) {
                 exchange.getResponseHeaders().set("x-amzn-query-error", error.code() + ";Sender");
@@ -149,13 +167,13 @@ public final class AwsEndpoint implements AutoCloseable {
         }
     }
 
-    private void serveQuery(HttpExchange exchange, String body) throws IOException {
+    private void serveQuery(HttpExchange exchange, String body, Optional<Roles.Session> session) throws IOException {
         try {
             var request = Query.parse(body);
             var name = request.path("Action").asText();
             request.remove(List.of("Action", "Version"));
             var service = actions.containsKey("sts:" + name) ? "sts" : "elasticloadbalancing";
-            var result = perform(service, name, request);
+            var result = perform(service, name, request, session);
             respond(exchange, 200, "text/xml", Query.render(name, NAMESPACES.getOrDefault(service, ""), result));
         } catch (AwsError error) {
             respond(
@@ -166,7 +184,7 @@ public final class AwsEndpoint implements AutoCloseable {
         }
     }
 
-    private ObjectNode perform(String service, String name, ObjectNode request) {
+    private ObjectNode perform(String service, String name, ObjectNode request, Optional<Roles.Session> session) {
         try {
             var action = actions.get(service + ":" + name);
             if (action == null) {
@@ -180,6 +198,8 @@ public final class AwsEndpoint implements AutoCloseable {
                     account.clock().instant());
             calls.add(call);
             action.refuseUnknownFields(request);
+            session.ifPresent(
+                    taken -> taken.require(action, request, account.clock().instant()));
             faults.apply(action);
             var answer = action.handler().answer(request);
             accepted.add(call);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deployguard.aws.place;
+
+import org.jspecify.annotations.NullMarked;
