@@ -7,7 +7,6 @@ import io.deployguard.simulation.account.Behavior;
 import io.deployguard.simulation.account.LoadBalancer;
 import io.deployguard.simulation.account.ServiceBuilder;
 import io.deployguard.simulation.account.TargetGroup;
-import io.deployguard.simulation.demo.ReleaseScenario.Afterwards;
 import io.deployguard.simulation.demo.ReleaseScenario.Surroundings;
 import io.deployguard.simulation.demo.Scenario.Expectation;
 import io.deployguard.simulation.demo.WebService.Release;
@@ -64,16 +63,15 @@ final class ShiftScenario {
             String service,
             UnaryOperator<ServiceBuilder> strategy,
             Behavior green) {
-        return new ReleaseScenario(
-                name,
-                title,
-                speed,
-                new Expectation("code-error", Optional.empty(), "roll-back", "healed", LAST_WORD),
-                WebService.of(service),
-                Release.of("8.3.0", ReleaseScenario.WELL),
-                Release.of("8.4.0", green),
-                paired(strategy),
-                Afterwards.QUIET);
+        return ReleaseScenario.of(
+                        name,
+                        title,
+                        speed,
+                        new Expectation("code-error", Optional.empty(), "roll-back", "healed", LAST_WORD),
+                        WebService.of(service),
+                        Release.of("8.3.0", ReleaseScenario.WELL),
+                        Release.of("8.4.0", green))
+                .amid(paired(strategy));
     }
 
     /** A second target group beside the first, and a listener that can lead to either. */
