@@ -154,6 +154,7 @@ class IncidentsCommandIT {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 2,
                 2,
                 Optional.empty(),

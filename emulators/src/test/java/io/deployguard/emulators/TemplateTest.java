@@ -26,6 +26,12 @@ class TemplateTest {
     private static final String MODE_TAG = "aws:ResourceTag/deploy-guard:mode";
     private static final List<String> ALWAYS =
             List.of("ecs:UpdateService", "ecs:StopServiceDeployment", "ecs:ContinueServiceDeployment");
+
+    /** What a copy of a task definition may do is what its roles may do, and these are listed. */
+    private static final List<String> TAKES_NO_RESOURCE = List.of("ecs:RegisterTaskDefinition");
+
+    private static final String TASK_ROLES =
+            "arn:aws:iam::123456789012:role/ecs-tasks/web,arn:aws:iam::123456789012:role/ecs-tasks/pull";
     private static final String SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:slack-AbCdEf";
 
     static Stream<Template> choices() {
@@ -34,6 +40,7 @@ class TemplateTest {
                 plain,
                 plain.with("Mode", "auto"),
                 plain.with("RunMigrations", "yes"),
+                plain.with("ReRegisterRoles", TASK_ROLES),
                 plain.with("Cluster", "shop").with("TaskRoles", "ecs-tasks/*").with("TaskLogGroups", "/ecs/*"),
                 plain.with("SlackChannel", "C0123ABCD").with("SlackTokenSecret", SECRET),
                 plain.with("SlackWebhookSecret", SECRET)
@@ -62,7 +69,9 @@ class TemplateTest {
             assertThat(changes).containsOnlyKeys("ActFunction");
             assertThat(changes.get("ActFunction"))
                     .containsAll(ALWAYS)
-                    .isSubsetOf(Stream.concat(ALWAYS.stream(), Stream.of("ecs:RunTask"))
+                    .isSubsetOf(Stream.concat(
+                                    ALWAYS.stream(),
+                                    Stream.of("ecs:RunTask", "ecs:RegisterTaskDefinition", "ecs:TagResource"))
                             .toList());
         }
 
@@ -102,6 +111,7 @@ class TemplateTest {
             assertThat(template.resources("AWS::IAM::Role").keySet())
                     .flatMap(template::rightsOfRole)
                     .filteredOn(statement -> !statement.writes().isEmpty())
+                    .filteredOn(statement -> !statement.writes().equals(TAKES_NO_RESOURCE))
                     .isNotEmpty()
                     .allSatisfy(statement -> {
                         assertThat(statement.resources()).doesNotContain("*", "");
@@ -243,6 +253,44 @@ class TemplateTest {
                         assertThat(statement.holdsFor(Map.of("iam:PassedToService", "ec2.amazonaws.com")))
                                 .isFalse();
                     });
+        }
+
+        @Test
+        void copiesMayOnlyHaveTheRolesThatAreListed() {
+            var rights = Template.withDefaults()
+                    .with("TaskRoles", "*")
+                    .with("ReRegisterRoles", TASK_ROLES)
+                    .rightsOf("ActFunction");
+
+            assertThat(rights)
+                    .filteredOn(statement -> statement.actions().contains("iam:PassRole"))
+                    .singleElement()
+                    .satisfies(statement -> {
+                        assertThat(statement.resources()).containsExactly(TASK_ROLES.split(",", -1));
+                        assertThat(statement.holdsFor(Map.of("iam:PassedToService", "ec2.amazonaws.com")))
+                                .isFalse();
+                    });
+            assertThat(rights)
+                    .filteredOn(statement -> statement.actions().contains("ecs:TagResource"))
+                    .singleElement()
+                    .satisfies(statement -> {
+                        assertThat(statement.holdsFor(Map.of("ecs:CreateAction", "RegisterTaskDefinition")))
+                                .isTrue();
+                        assertThat(statement.holdsFor(Map.of())).isFalse();
+                    });
+        }
+
+        @ParameterizedTest(name = "{0}: {1}")
+        @CsvSource({
+            "'', true",
+            "'arn:aws:iam::123456789012:role/web,arn:aws:iam::123456789012:role/ecs/pull', true",
+            "arn:aws:iam::123456789012:role/*, false",
+            "web, false",
+            "*, false"
+        })
+        void rolesOfCopiesAreNamedOneByOne(String roles, boolean taken) {
+            assertThat(roles.matches(Template.withDefaults().pattern("ReRegisterRoles")))
+                    .isEqualTo(taken);
         }
 
         @Test

@@ -26,8 +26,16 @@ public interface Action {
         return plan(snapshot, failing, condemned);
     }
 
-    /** The family whose one-off tasks {@link #next} wants to see. */
-    default Optional<String> oneOffFamily(ServiceSnapshot snapshot, List<CommandJournal.Entry> entries) {
+    /**
+     * What {@link #next} has to see beside the snapshot; most see enough.
+     *
+     * @param entries of the incident's journal, which tells what was begun
+     */
+    default Optional<Lookup> lookup(
+            ServiceSnapshot snapshot,
+            DeploymentId failing,
+            Set<DeploymentId> condemned,
+            List<CommandJournal.Entry> entries) {
         return Optional.empty();
     }
 }

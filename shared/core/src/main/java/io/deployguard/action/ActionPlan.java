@@ -33,6 +33,9 @@ public sealed interface ActionPlan {
         }
     }
 
+    /** A first step that is over once AWS has accepted it; the plan is asked again at once, and sees what came of it. */
+    record Preparation(Command command) implements ActionPlan {}
+
     /** A step is under way, and there is nothing to do before its end. */
     record Waits(String on) implements ActionPlan {}
 

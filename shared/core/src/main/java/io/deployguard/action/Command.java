@@ -101,4 +101,20 @@ public sealed interface Command {
                     .formatted(taskDefinitionArn.substring(taskDefinitionArn.lastIndexOf('/') + 1), service);
         }
     }
+
+    /**
+     * Registers the content of a task definition once more, under the next revision of its family: what RegisterTaskDefinition takes, its tags
+     * included, and nothing else.
+     *
+     * @param taskDefinitionArn with its revision, of the one to copy
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html">RegisterTaskDefinition</a>
+     */
+    record RegisterCopy(ServiceRef service, String taskDefinitionArn) implements Command {
+
+        @Override
+        public String describe() {
+            return "register task definition %s once more, for service %s"
+                    .formatted(taskDefinitionArn.substring(taskDefinitionArn.lastIndexOf('/') + 1), service);
+        }
+    }
 }

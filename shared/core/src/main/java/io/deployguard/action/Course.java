@@ -8,14 +8,25 @@ import java.util.Optional;
  *
  * @param entries of the incident's journal, oldest first
  * @param migration as ECS shows it
+ * @param twin the ACTIVE task definition that takes the place of an INACTIVE one, as ECS shows it
  */
-public record Course(List<CommandJournal.Entry> entries, MigrationRun migration) {
+public record Course(List<CommandJournal.Entry> entries, MigrationRun migration, Optional<String> twin) {
 
     /** Nothing has been done. */
     public static final Course NONE = new Course(List.of(), new MigrationRun.NotListed());
 
     public Course {
         entries = List.copyOf(entries);
+    }
+
+    /** Of an action that runs a migration. */
+    public Course(List<CommandJournal.Entry> entries, MigrationRun migration) {
+        this(entries, migration, Optional.empty());
+    }
+
+    /** Of an action that needs a task definition which may be started. */
+    public Course(List<CommandJournal.Entry> entries, Optional<String> twin) {
+        this(entries, new MigrationRun.NotListed(), twin);
     }
 
     /** The newest command of a kind that was sent, unless it is known to have had no effect. */

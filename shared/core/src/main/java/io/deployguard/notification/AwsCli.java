@@ -19,6 +19,10 @@ public final class AwsCli {
     private static final String WHAT_RUNS = "services[0].{desired:desiredCount,running:runningCount,"
             + "deployments:deployments[].[status,taskDefinition,runningCount,rolloutState]}";
 
+    private static final String COPIED = ".taskDefinition + (if .tags == [] then {} else {tags} end)"
+            + " | del(.taskDefinitionArn, .revision, .status, .requiresAttributes, .compatibilities,"
+            + " .registeredAt, .registeredBy, .deregisteredAt)";
+
     private AwsCli() {}
 
     /** What the guard would send, as a person would type it. */
@@ -30,6 +34,7 @@ public final class AwsCli {
             case Command.ForceNewDeployment(var service, var arn) ->
                 updateService(service, arn) + " --force-new-deployment";
             case Command.RunTask run -> runTask(run);
+            case Command.RegisterCopy(var service, var arn) -> registerCopy(service, arn);
         };
     }
 
@@ -86,6 +91,30 @@ public final class AwsCli {
                 run.taskDefinition(),
                 "--group",
                 run.group());
+    }
+
+    /** Its content without what only ECS says of it, which RegisterTaskDefinition does not take. */
+    private static String registerCopy(ServiceRef service, String taskDefinitionArn) {
+        var described = line(
+                "ecs",
+                "describe-task-definition",
+                "--region",
+                service.region(),
+                "--task-definition",
+                taskDefinitionArn,
+                "--include",
+                "TAGS");
+        return "%s | jq %s > task-definition.json && %s"
+                .formatted(
+                        described,
+                        quote(COPIED),
+                        line(
+                                "ecs",
+                                "register-task-definition",
+                                "--region",
+                                service.region(),
+                                "--cli-input-json",
+                                "file://task-definition.json"));
     }
 
     /** Counts and rollouts in a few lines, since the whole answer fills several screens. */

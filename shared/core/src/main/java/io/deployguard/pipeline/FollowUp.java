@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is due on an open incident, whatever function left it where it is: another look, the actor's attention, an assessment of an action, its
@@ -218,7 +219,8 @@ final class FollowUp {
                 .filter(Decision.Act.class::isInstance)
                 .flatMap(decision ->
                         Actions.find(((Decision.Act) decision).remedy().action()))
-                .map(action -> Migrations.look(snapshots, action, snapshot, incident.deployment(), entries))
+                .map(action -> Courses.look(snapshots, action, snapshot, incident.deployment(), Set.of(), entries)
+                        .migration())
                 .orElseGet(MigrationRun.NotListed::new);
     }
 

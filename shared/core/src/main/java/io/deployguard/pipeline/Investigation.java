@@ -143,8 +143,8 @@ public final class Investigation {
         bundle = bundle.plus(diagnose.gaps().stream()
                 .map(gap -> new Evidence.Missing("rules", gap))
                 .toList());
-        var circumstances =
-                new LiveCircumstances(failing, target, before, targets, plan, memory, settings).of(diagnosis, bundle);
+        var circumstances = new LiveCircumstances(failing, target, before, targets, plan, memory, settings, snapshots)
+                .of(diagnosis, bundle);
         return new Findings(
                 diagnosis,
                 DecisionPolicy.decide(diagnosis, circumstances),

@@ -5,6 +5,7 @@ import io.deployguard.action.ActionPlan;
 import io.deployguard.action.Actions;
 import io.deployguard.action.Command;
 import io.deployguard.action.OptIn;
+import io.deployguard.action.ReRegisterThenRollBack;
 import io.deployguard.action.RollbackTarget;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.classification.Remedy;
@@ -15,13 +16,16 @@ import io.deployguard.decision.OtherRemedy;
 import io.deployguard.decision.SchemaMovement;
 import io.deployguard.detection.StopJudgement;
 import io.deployguard.ecs.ServiceDescription;
+import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.ecs.TaskDefinition;
 import io.deployguard.evidence.Cleaning;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceBundle;
 import io.deployguard.evidence.EvidencePlan;
 import io.deployguard.evidence.EvidenceRequest;
+import io.deployguard.fault.GuardFault;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,6 +34,7 @@ import java.util.Optional;
  * @param target what a rollback would return to
  * @param before the target's task definition, absent when it could not be read
  * @param plan what was asked for
+ * @param snapshots for what an action has to see beside the service
  */
 record LiveCircumstances(
         FailingRevision failing,
@@ -38,7 +43,8 @@ record LiveCircumstances(
         Targets targets,
         EvidencePlan plan,
         Investigation.Memory memory,
-        GuardSettings settings) {
+        GuardSettings settings,
+        SnapshotSource snapshots) {
 
     /** Logs of a container that has ended are there by then, if it wrote any. */
     private static final Duration LOGS_ARRIVE_WITHIN = Duration.ofMinutes(1);
@@ -53,7 +59,8 @@ record LiveCircumstances(
                 rollback,
                 snapshot.service().controller(),
                 target.map(RollbackTarget::taskDefinitionArn),
-                Actions.find(DecisionPolicy.ROLL_BACK.action()).flatMap(this::obstacle),
+                rollBack().flatMap(this::obstacle),
+                wayBack(),
                 otherRemedy(diagnosis),
                 SchemaMovement.find(Cleaning.of(evidence), tags),
                 failing.earlierTasks().size(),
@@ -88,11 +95,43 @@ record LiveCircumstances(
                                 .isBefore(failing.snapshot().observedAt()));
     }
 
+    private static Optional<Action> rollBack() {
+        return Actions.find(DecisionPolicy.ROLL_BACK.action());
+    }
+
+    /** How to go back where ECS would refuse the plain way, and the settings allow more. */
+    private Optional<OtherRemedy> wayBack() {
+        return settings.remedies().contains(ReRegisterThenRollBack.ID)
+                        && rollBack()
+                                .map(this::plan)
+                                .flatMap(this::inactiveTarget)
+                                .isPresent()
+                ? optIn(new Remedy.Automatic(ReRegisterThenRollBack.ID))
+                : Optional.empty();
+    }
+
     /** What the actor would answer if it planned the action now. */
+    private ActionPlan plan(Action action) {
+        var snapshot = failing.snapshot();
+        try {
+            var course = Courses.look(snapshots, action, snapshot, failing.id(), targets.excluded(), List.of());
+            return action.next(snapshot, failing.id(), targets.excluded(), course);
+        } catch (GuardFault fault) {
+            if (fault.isTransient()) {
+                throw fault;
+            }
+            return new ActionPlan.Refused(String.valueOf(fault.getMessage()));
+        }
+    }
+
     private Optional<String> obstacle(Action action) {
-        return switch (action.plan(failing.snapshot(), failing.id(), targets.excluded())) {
-            case ActionPlan.Steps steps -> inactiveTarget(steps);
-            case ActionPlan.Stage _, ActionPlan.Waits _ -> Optional.empty();
+        return obstacle(plan(action));
+    }
+
+    private Optional<String> obstacle(ActionPlan plan) {
+        return switch (plan) {
+            case ActionPlan.Steps _ -> inactiveTarget(plan);
+            case ActionPlan.Preparation _, ActionPlan.Stage _, ActionPlan.Waits _ -> Optional.empty();
             case ActionPlan.Refused refused -> Optional.of(targets.explain(refused.because()));
             case ActionPlan.Overtaken overtaken -> Optional.of(overtaken.because());
         };
@@ -103,12 +142,13 @@ record LiveCircumstances(
      *
      * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html">Deregistering</a>
      */
-    private Optional<String> inactiveTarget(ActionPlan.Steps steps) {
+    private Optional<String> inactiveTarget(ActionPlan plan) {
         return before.filter(TaskDefinition::inactive)
                 .flatMap(TaskDefinition::arn)
-                .filter(arn -> steps.commands().stream()
-                        .anyMatch(command -> command instanceof Command.UpdateService update
-                                && update.taskDefinitionArn().equals(arn)))
+                .filter(arn -> plan instanceof ActionPlan.Steps steps
+                        && steps.commands().stream()
+                                .anyMatch(command -> command instanceof Command.UpdateService update
+                                        && update.taskDefinitionArn().equals(arn)))
                 .map(arn ->
                         "task definition %s is INACTIVE, and ECS deploys no such one; register it again under a new revision"
                                 .formatted(arn.substring(arn.lastIndexOf('/') + 1)));
@@ -116,20 +156,27 @@ record LiveCircumstances(
 
     /** The first remedy of the cause that settings and tags both want. */
     private Optional<OtherRemedy> otherRemedy(Diagnosis diagnosis) {
-        var snapshot = failing.snapshot();
         return diagnosis instanceof Diagnosis.Identified found
                 ? found.remedies().stream()
                         .filter(Remedy.Automatic.class::isInstance)
                         .map(Remedy.Automatic.class::cast)
                         .filter(remedy -> settings.remedies().contains(remedy.action()))
-                        .flatMap(remedy -> Actions.find(remedy.action()).stream()
-                                .filter(OptIn.class::isInstance)
-                                .map(OptIn.class::cast)
-                                .filter(action ->
-                                        action.isWantedBy(snapshot.service().tags()))
-                                .map(action -> new OtherRemedy(remedy, action.inWords(snapshot), obstacle(action))))
+                        .flatMap(remedy -> optIn(remedy).stream())
                         .findFirst()
                 : Optional.empty();
+    }
+
+    /** A remedy that has to be opted in to, where the service's tags want it. */
+    private Optional<OtherRemedy> optIn(Remedy.Automatic remedy) {
+        var snapshot = failing.snapshot();
+        return Actions.find(remedy.action())
+                .filter(OptIn.class::isInstance)
+                .map(OptIn.class::cast)
+                .filter(action -> action.isWantedBy(snapshot.service().tags()))
+                .map(action -> {
+                    var plan = plan(action);
+                    return new OtherRemedy(remedy, action.inWords(snapshot, plan), obstacle(plan));
+                });
     }
 
     private Optional<String> supersededBy() {

@@ -62,6 +62,17 @@ class AwsCliTest {
     }
 
     @Test
+    void registersACopyOfWhatIsThere() {
+        var arn = "arn:aws-cn:ecs:cn-north-1:123456789012:task-definition/web:41";
+
+        assertThat(AwsCli.of(new Command.RegisterCopy(WEB, arn)))
+                .startsWith("aws ecs describe-task-definition --region cn-north-1 --task-definition " + arn
+                        + " --include TAGS | jq '.taskDefinition + ")
+                .endsWith(" .deregisteredAt)' > task-definition.json && aws ecs register-task-definition"
+                        + " --region cn-north-1 --cli-input-json file://task-definition.json");
+    }
+
+    @Test
     void quotesWhatAShellWouldRead() {
         assertThat(AwsCli.tailLog(new LogStream("eu-west-1", "/ecs/it's", "app/$(reboot)/1")))
                 .isEqualTo(

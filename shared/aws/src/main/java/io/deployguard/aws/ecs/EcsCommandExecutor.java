@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ContainerOverride;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.StopServiceDeploymentStopType;
+import software.amazon.awssdk.services.ecs.model.TaskDefinitionField;
 
 /**
  * Carries commands out on ECS. The only class of the guard that changes anything in AWS; it is packed into the function {@code act} alone.
@@ -40,6 +41,7 @@ public final class EcsCommandExecutor implements CommandExecutor {
             case Command.ForceNewDeployment redeploy ->
                 update(redeploy, redeploy.service(), redeploy.taskDefinitionArn(), true);
             case Command.RunTask run -> run(run);
+            case Command.RegisterCopy copy -> register(copy);
         };
     }
 
@@ -108,6 +110,26 @@ public final class EcsCommandExecutor implements CommandExecutor {
                             .taskDefinition(taskDefinitionArn)
                             .forceNewDeployment(force ? true : null)));
             return new CommandOutcome.Done(command.describe());
+        } catch (GuardFault.Malformed | GuardFault.Denied | GuardFault.NotFound refused) {
+            return new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private CommandOutcome register(Command.RegisterCopy copy) {
+        try {
+            var original = AwsFaults.ask(
+                    "ecs:DescribeTaskDefinition",
+                    copy.taskDefinitionArn(),
+                    () -> reader.describeTaskDefinition(request ->
+                            request.taskDefinition(copy.taskDefinitionArn()).include(TaskDefinitionField.TAGS)));
+            var request = TaskDefinitionCopy.of(original.taskDefinition(), original.tags());
+            var registered = AwsFaults.ask(
+                    "ecs:RegisterTaskDefinition",
+                    "a copy of " + copy.taskDefinitionArn(),
+                    () -> once.registerTaskDefinition(request));
+            return new CommandOutcome.Done("%s: %s"
+                    .formatted(
+                            copy.describe(), nameIn(registered.taskDefinition().taskDefinitionArn())));
         } catch (GuardFault.Malformed | GuardFault.Denied | GuardFault.NotFound refused) {
             return new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
         }

@@ -29,7 +29,9 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 import software.amazon.awssdk.services.ecs.model.ServiceField;
+import software.amazon.awssdk.services.ecs.model.SortOrder;
 import software.amazon.awssdk.services.ecs.model.TaskDefinitionField;
+import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
 
 /** Looks at a service through the ECS and ELB APIs: the service first, then everything else at once. Thread-safe. */
 public final class EcsSnapshotSource implements SnapshotSource {
@@ -42,6 +44,9 @@ public final class EcsSnapshotSource implements SnapshotSource {
 
     /** Most tasks that DescribeTasks takes. */
     private static final int MOST_TASKS = 100;
+
+    /** Of the family, newest first. */
+    private static final int MOST_TWINS = 10;
 
     private final EcsClient ecs;
     private final HookCalls hooks;
@@ -217,6 +222,31 @@ public final class EcsSnapshotSource implements SnapshotSource {
     @Override
     public ImageState images(ServiceRevision revision) {
         return images.of(revision);
+    }
+
+    @Override
+    public Optional<String> findActiveTwin(String taskDefinitionArn) {
+        var original = definition(taskDefinitionArn);
+        var content = TaskDefinitionCopy.content(original);
+        return AwsFaults.ask(
+                        "ecs:ListTaskDefinitions",
+                        "family " + original.family(),
+                        () -> ecs.listTaskDefinitions(request -> request.familyPrefix(original.family())
+                                .status(TaskDefinitionStatus.ACTIVE)
+                                .sort(SortOrder.DESC)
+                                .maxResults(MOST_TWINS)))
+                .taskDefinitionArns()
+                .stream()
+                .filter(arn -> TaskDefinitionCopy.content(definition(arn)).equals(content))
+                .findFirst();
+    }
+
+    private software.amazon.awssdk.services.ecs.model.TaskDefinition definition(String taskDefinitionArn) {
+        return AwsFaults.ask(
+                        "ecs:DescribeTaskDefinition",
+                        taskDefinitionArn,
+                        () -> ecs.describeTaskDefinition(request -> request.taskDefinition(taskDefinitionArn)))
+                .taskDefinition();
     }
 
     @Override

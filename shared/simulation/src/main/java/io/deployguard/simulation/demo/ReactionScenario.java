@@ -1,5 +1,6 @@
 package io.deployguard.simulation.demo;
 
+import io.deployguard.action.ReRegisterThenRollBack;
 import io.deployguard.decision.Mode;
 import io.deployguard.simulation.account.Behavior;
 import io.deployguard.simulation.account.Json;
@@ -189,6 +190,27 @@ final class ReactionScenario {
                     account.ecs().deregisterTaskDefinition(Json.object().put("taskDefinition", web.name() + ":1"));
                     poison(account, web);
                 });
+    }
+
+    /** The same where the guard may register it once more. */
+    static Scenario inactiveTargetCopied() {
+        return ReleaseScenario.of(
+                        "inactive-target-copied",
+                        "The same, and the settings allow the guard to register it once more: it goes back to that copy",
+                        20,
+                        new Expectation("code-error", Optional.empty(), ReRegisterThenRollBack.ID, "healed", LAST_WORD)
+                                .finallySaying(
+                                        "rolled back to a copy of parcel-worker:1",
+                                        "tasks of parcel-worker:3 are healthy"),
+                        WebService.worker("parcel-worker"),
+                        Release.of("2.2.0", ReleaseScenario.WELL),
+                        Release.of("2.3.0", CHOKING_LATER))
+                .followedBy((account, web) -> {
+                    account.ecs().deregisterTaskDefinition(Json.object().put("taskDefinition", web.name() + ":1"));
+                    account.behavior(web.name() + ":3", ReleaseScenario.WELL);
+                    poison(account, web);
+                })
+                .with("DEPLOY_GUARD_REMEDIES", ReRegisterThenRollBack.ID);
     }
 
     /** The database refuses whoever comes, and a rollback would come too. */

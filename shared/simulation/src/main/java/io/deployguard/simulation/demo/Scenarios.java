@@ -27,6 +27,7 @@ public final class Scenarios {
             ReactionScenario.schemaMoved(),
             ReactionScenario.oldBrokenToo(),
             ReactionScenario.inactiveTarget(),
+            ReactionScenario.inactiveTargetCopied(),
             ReactionScenario.databaseAway(),
             ReactionScenario.silentZero(),
             new StormScenario());

@@ -258,6 +258,11 @@ final class GuardUnderTest {
         }
 
         @Override
+        public Optional<String> findActiveTwin(String taskDefinitionArn) {
+            return account.findActiveTwin(taskDefinitionArn);
+        }
+
+        @Override
         public List<Task> oneOffTasks(String clusterArn, String family) {
             return account.oneOffTasks(clusterArn, family);
         }

@@ -45,6 +45,11 @@ public final class AccountCommands implements CommandExecutor {
                                     .put("service", redeploy.service().name())
                                     .put("taskDefinition", redeploy.taskDefinitionArn())
                                     .put("forceNewDeployment", true));
+                case Command.RegisterCopy copy ->
+                    account.ecs()
+                            .registerTaskDefinition(TaskDefinitionCopy.of(account.inventory()
+                                    .describeTaskDefinition(
+                                            Json.object().put("taskDefinition", copy.taskDefinitionArn()))));
                 case Command.RunTask run -> account.ecs().runTask(request(run));
             }
             return new CommandOutcome.Done(command.describe());

@@ -115,7 +115,7 @@ final class GuardRig {
     /** Called with the name of each place that the guard passes. */
     private final Passage passage;
 
-    private final GuardSettings settings;
+    private GuardSettings settings;
     private final Wire wire = new Wire();
     private final Guard guard;
     private final Watch watch;
@@ -158,6 +158,12 @@ final class GuardRig {
         time.passMinutes(2);
         logs.log("starting", LINE);
         ecs.show(aSnapshot());
+    }
+
+    /** The actor is deployed anew, and may only roll back by now. */
+    GuardRig withoutRemedies() {
+        settings = settings.withRemedies(Set.of());
+        return this;
     }
 
     private UUID nextId() {
@@ -418,6 +424,11 @@ final class GuardRig {
         @Override
         public TaskDefinition describeTaskDefinition(String taskDefinitionArn) {
             return passing("describe task definition", () -> ecs.describeTaskDefinition(taskDefinitionArn));
+        }
+
+        @Override
+        public Optional<String> findActiveTwin(String taskDefinitionArn) {
+            return passing("look for a twin", () -> ecs.findActiveTwin(taskDefinitionArn));
         }
 
         @Override

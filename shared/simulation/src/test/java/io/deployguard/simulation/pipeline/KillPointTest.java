@@ -106,6 +106,33 @@ class KillPointTest {
         return play(life, rig);
     }
 
+    private static GuardRig playCopy(Life life) {
+        return play(life, CopyRig.of(life, Mode.AUTO));
+    }
+
+    static IntStream placesOfACopy() {
+        var life = new Life(-1);
+        playCopy(life);
+        return IntStream.range(0, life.places.size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("placesOfACopy")
+    void aCopyIsRegisteredOnceAndIsFollowedByOneDeployment(int at) {
+        var life = new Life(at);
+
+        var rig = playCopy(life);
+
+        var place = life.places.get(at);
+        assertThat(rig.writes).as(place).containsExactly(CopyRig.REGISTER, CopyRig.DEPLOY);
+        assertThat(rig.incident().progress())
+                .as(place)
+                .isInstanceOfSatisfying(
+                        Progress.Closed.class,
+                        closed -> assertThat(closed.outcome()).isEqualTo(Progress.Outcome.HEALED));
+        assertThat(rig.journal()).as(place).allMatch(entry -> entry.outcome().isPresent());
+    }
+
     private static List<String> placesOfAQuietLife() {
         var life = new Life(-1);
         play(life);
