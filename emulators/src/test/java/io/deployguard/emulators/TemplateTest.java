@@ -41,6 +41,7 @@ class TemplateTest {
                 plain.with("Mode", "auto"),
                 plain.with("RunMigrations", "yes"),
                 plain.with("ReRegisterRoles", TASK_ROLES),
+                plain.with("ScaleDown", "yes"),
                 plain.with("Cluster", "shop").with("TaskRoles", "ecs-tasks/*").with("TaskLogGroups", "/ecs/*"),
                 plain.with("SlackChannel", "C0123ABCD").with("SlackTokenSecret", SECRET),
                 plain.with("SlackWebhookSecret", SECRET)
@@ -81,6 +82,29 @@ class TemplateTest {
                             .flatMap(statement -> statement.writes().stream())
                             .filter(action -> action.startsWith("ecs:")))
                     .hasSameElementsAs(ALWAYS);
+        }
+
+        /** Each is off until its parameter names it. */
+        @ParameterizedTest(name = "{0}: {2}")
+        @CsvSource({
+            "RunMigrations, yes, run-migration-then-redeploy",
+            "ReRegisterRoles, arn:aws:iam::123456789012:role/web, re-register-then-roll-back",
+            "ScaleDown, yes, scale-down"
+        })
+        void remediesAreAllowedOneByOne(String parameter, String value, String remedy) {
+            assertThat(remedies(Template.withDefaults())).isEmpty();
+            assertThat(remedies(Template.withDefaults().with(parameter, value))).containsExactly(remedy);
+        }
+
+        private static List<String> remedies(Template template) {
+            return Stream.of(template.globals()
+                            .path("Environment")
+                            .path("Variables")
+                            .path("DEPLOY_GUARD_REMEDIES")
+                            .asText()
+                            .split(",", -1))
+                    .filter(id -> !id.isEmpty())
+                    .toList();
         }
 
         /** What runs with the roles of tasks is for their owners to choose. */

@@ -20,6 +20,11 @@ public interface Action {
      */
     ActionPlan plan(ServiceSnapshot snapshot, DeploymentId failing, Set<DeploymentId> condemned);
 
+    /** What it is meant to bring about. */
+    default Aim aim() {
+        return Aim.OTHER_REVISION;
+    }
+
     /** What is to be done next by an action that takes several steps; most take one. */
     default ActionPlan next(
             ServiceSnapshot snapshot, DeploymentId failing, Set<DeploymentId> condemned, Course course) {

@@ -1,9 +1,20 @@
 package io.deployguard.action;
 
 import java.util.List;
+import java.util.Optional;
 
 /** How an action would be carried out on what is there now. */
 public sealed interface ActionPlan {
+
+    /** What would be sent next. */
+    default Optional<Command> nextCommand() {
+        return switch (this) {
+            case Steps steps -> Optional.of(steps.commands().getFirst());
+            case Stage stage -> Optional.of(stage.command());
+            case Preparation preparation -> Optional.of(preparation.command());
+            case Waits _, Refused _, Overtaken _ -> Optional.empty();
+        };
+    }
 
     /**
      * Commands in order.

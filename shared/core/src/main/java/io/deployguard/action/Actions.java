@@ -7,7 +7,7 @@ import java.util.Optional;
 public final class Actions {
 
     private static final List<Action> ALL =
-            List.of(new RollBack(), new RunMigrationThenRedeploy(), new ReRegisterThenRollBack());
+            List.of(new RollBack(), new RunMigrationThenRedeploy(), new ReRegisterThenRollBack(), new ScaleDown());
 
     private Actions() {}
 

@@ -117,4 +117,23 @@ public sealed interface Command {
                     .formatted(taskDefinitionArn.substring(taskDefinitionArn.lastIndexOf('/') + 1), service);
         }
     }
+
+    /**
+     * Sets a service's desired count to zero: ECS ends what runs and starts nothing any more.
+     *
+     * @param from the desired count that it takes the place of, for the way back
+     */
+    record ScaleToZero(ServiceRef service, int from) implements Command {
+
+        public ScaleToZero {
+            if (from < 1) {
+                throw new IllegalArgumentException("from: expected at least 1, got " + from);
+            }
+        }
+
+        @Override
+        public String describe() {
+            return "scale service %s from %d to 0".formatted(service, from);
+        }
+    }
 }

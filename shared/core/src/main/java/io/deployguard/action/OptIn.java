@@ -9,6 +9,11 @@ public interface OptIn extends Action {
     /** Whether these tags of a service want it. */
     boolean isWantedBy(Map<String, String> tags);
 
+    /** Whether it may only send the very command that was seen when it was decided, since nothing else was consented to. */
+    default boolean isAsSeen() {
+        return false;
+    }
+
     /**
      * What it would do, as in {@code run migration task web-migrate, then deploy web:42 once more}.
      *

@@ -47,12 +47,12 @@ public final class DecisionPolicy {
                     DecisionPolicy::causeUnknown),
             new Row(
                     "rollback-does-not-help",
-                    "the outlook is that a rollback does not help, and no other remedy of the cause is opted in to",
+                    "the outlook is that a rollback does not help, and no other remedy is opted in to",
                     "advise",
                     DecisionPolicy::doesNotHelp),
             new Row(
                     "rollback-depends",
-                    "the outlook is that it depends, and no other remedy of the cause is opted in to",
+                    "the outlook is that it depends, and no other remedy is opted in to",
                     "advise",
                     DecisionPolicy::depends),
             new Row(

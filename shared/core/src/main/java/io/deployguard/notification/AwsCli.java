@@ -4,6 +4,7 @@ import io.deployguard.action.Command;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Situation.LogStream;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -35,7 +36,35 @@ public final class AwsCli {
                 updateService(service, arn) + " --force-new-deployment";
             case Command.RunTask run -> runTask(run);
             case Command.RegisterCopy(var service, var arn) -> registerCopy(service, arn);
+            case Command.ScaleToZero(var service, var _) -> scale(service, 0);
         };
+    }
+
+    /** What takes a command back, where that is one command; going back again is no such thing. */
+    public static Optional<String> undo(Command command) {
+        return switch (command) {
+            case Command.ScaleToZero(var service, var from) -> Optional.of(scale(service, from));
+            case Command.StopServiceDeployment _,
+                    Command.ContinueServiceDeployment _,
+                    Command.UpdateService _,
+                    Command.ForceNewDeployment _,
+                    Command.RunTask _,
+                    Command.RegisterCopy _ -> Optional.empty();
+        };
+    }
+
+    private static String scale(ServiceRef service, int desired) {
+        return line(
+                "ecs",
+                "update-service",
+                "--region",
+                service.region(),
+                "--cluster",
+                service.clusterArn(),
+                "--service",
+                service.arn(),
+                "--desired-count",
+                Integer.toString(desired));
     }
 
     public static String stopServiceDeployment(ServiceRef service, String serviceDeploymentArn) {

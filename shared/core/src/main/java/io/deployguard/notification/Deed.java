@@ -20,6 +20,7 @@ record Deed(String infinitive, String progressive, String participle, String aft
     private static final String ROLL_BACK = "roll-back";
     private static final String RUN_MIGRATION = "run-migration-then-redeploy";
     private static final String RE_REGISTER = "re-register-then-roll-back";
+    private static final String SCALE_DOWN = "scale-down";
     private static final String MEND = "The cause is still in the failing revision: mend it before deploying again.";
     private static final int NAME = 80;
 
@@ -38,6 +39,13 @@ record Deed(String infinitive, String progressive, String participle, String aft
         if (remedy.action().equals(RE_REGISTER)) {
             var copy = "back to a copy of " + healthy(incident);
             return new Deed("roll %s, which is INACTIVE".formatted(copy), "rolling " + copy, "rolled " + copy, MEND);
+        }
+        if (remedy.action().equals(SCALE_DOWN)) {
+            return new Deed(
+                    "scale the service to zero, so that nothing is started any more",
+                    "scaling the service to zero, so that nothing is started any more",
+                    "scaled the service to zero, so that nothing is started any more",
+                    MEND);
         }
         if (!remedy.action().equals(ROLL_BACK)) {
             var action = "the action " + Cut.to(NAME, remedy.action());

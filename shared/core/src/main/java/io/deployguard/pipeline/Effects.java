@@ -32,6 +32,8 @@ final class Effects {
                         .filter(primary -> primary.taskDefinitionArn().equals(redeploy.taskDefinitionArn()))
                         .map(primary -> "deployment " + primary.id() + " runs the task definition once more");
             case Command.RunTask _ -> course.migration().own().map(task -> "task " + task.id() + " was started");
+            case Command.ScaleToZero _ ->
+                snapshot.service().desired() == 0 ? Optional.of("the service is scaled to zero") : Optional.empty();
             case Command.RegisterCopy _ -> course.twin().map(twin -> "task definition " + name(twin) + " is the copy");
         };
     }
@@ -50,6 +52,11 @@ final class Effects {
                         List.of(redeploy),
                         name(redeploy.taskDefinitionArn()) + " once more",
                         redeploy.taskDefinitionArn());
+            case Command.ScaleToZero scale ->
+                new ActionPlan.Steps(
+                        List.of(scale),
+                        "scaled from %d to 0".formatted(scale.from()),
+                        snapshot.service().taskDefinitionArn());
             case Command.RunTask _, Command.RegisterCopy _ ->
                 throw new IllegalArgumentException("is never the last command: " + command);
         };

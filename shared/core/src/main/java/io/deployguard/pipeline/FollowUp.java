@@ -1,7 +1,9 @@
 package io.deployguard.pipeline;
 
+import io.deployguard.action.Action;
 import io.deployguard.action.ActionPlan;
 import io.deployguard.action.Actions;
+import io.deployguard.action.Aim;
 import io.deployguard.action.MigrationRun;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.classification.RollbackHelps;
@@ -19,6 +21,7 @@ import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.Recovery;
+import io.deployguard.incident.RecoveryCheck;
 import io.deployguard.pipeline.Database.Stores;
 import java.time.Duration;
 import java.time.Instant;
@@ -215,10 +218,7 @@ final class FollowUp {
     private MigrationRun migration(Incident incident, ServiceSnapshot snapshot) {
         var entries =
                 database.transact("read journal", stores -> stores.journal().entriesOf(incident.id()));
-        return incident.decision()
-                .filter(Decision.Act.class::isInstance)
-                .flatMap(decision ->
-                        Actions.find(((Decision.Act) decision).remedy().action()))
+        return decided(incident)
                 .map(action -> Courses.look(snapshots, action, snapshot, incident.deployment(), Set.of(), entries)
                         .migration())
                 .orElseGet(MigrationRun.NotListed::new);
@@ -309,7 +309,7 @@ final class FollowUp {
                 return closeAsGone(incident);
             }
             protectTarget(incident, verifying, look.get());
-            var assessment = settings.recovery().assess(incident, verifying, look.get());
+            var assessment = assess(incident, verifying, look.get());
             return Recovery.next(verifying, assessment, now)
                     .flatMap(next -> store(incident, incident.withProgress(next, now), assessment.because()));
         } catch (GuardFault fault) {
@@ -318,6 +318,24 @@ final class FollowUp {
             }
             return close(incident, Progress.Outcome.NOT_HEALED, "it could not be verified: " + fault.getMessage());
         }
+    }
+
+    private RecoveryCheck.Assessment assess(Incident incident, Progress.Verifying verifying, ServiceSnapshot snapshot) {
+        return switch (aim(incident)) {
+            case OTHER_REVISION -> settings.recovery().assess(incident, verifying, snapshot);
+            case NOTHING_STARTS -> settings.recovery().assessStandstill(incident, verifying, snapshot);
+        };
+    }
+
+    private static Aim aim(Incident incident) {
+        return decided(incident).map(Action::aim).orElse(Aim.OTHER_REVISION);
+    }
+
+    private static Optional<Action> decided(Incident incident) {
+        return incident.decision()
+                .filter(Decision.Act.class::isInstance)
+                .flatMap(decision ->
+                        Actions.find(((Decision.Act) decision).remedy().action()));
     }
 
     /** The deployment that an action made is claimed for that action, so that none will ever roll it back. */

@@ -7,10 +7,12 @@ import io.deployguard.action.Command;
 import io.deployguard.action.OptIn;
 import io.deployguard.action.ReRegisterThenRollBack;
 import io.deployguard.action.RollbackTarget;
+import io.deployguard.action.ScaleDown;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.classification.Remedy;
 import io.deployguard.decision.BreakerRule;
 import io.deployguard.decision.Circumstances;
+import io.deployguard.decision.Decision;
 import io.deployguard.decision.DecisionPolicy;
 import io.deployguard.decision.OtherRemedy;
 import io.deployguard.decision.SchemaMovement;
@@ -26,7 +28,10 @@ import io.deployguard.evidence.EvidenceRequest;
 import io.deployguard.fault.GuardFault;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a decision about a failing revision has to read from its service.
@@ -49,26 +54,57 @@ record LiveCircumstances(
     /** Logs of a container that has ended are there by then, if it wrote any. */
     private static final Duration LOGS_ARRIVE_WITHIN = Duration.ofMinutes(1);
 
-    Circumstances of(Diagnosis diagnosis, EvidenceBundle evidence) {
+    /**
+     * What is the case.
+     *
+     * @param intended commands of the remedies that may only do what is seen now
+     */
+    record Seen(Circumstances circumstances, Map<Remedy.Automatic, Command> intended) {
+
+        /** The command of what was decided, or would have been. */
+        Optional<Command> intendedBy(Decision decision) {
+            return switch (decision) {
+                case Decision.Act act -> Optional.ofNullable(intended.get(act.remedy()));
+                case Decision.Ask ask -> Optional.ofNullable(intended.get(ask.remedy()));
+                case Decision.Advise advise -> advise.wouldDo().map(intended::get);
+                case Decision.Wait _, Decision.StandDown _ -> Optional.empty();
+            };
+        }
+    }
+
+    Seen of(Diagnosis diagnosis, EvidenceBundle evidence) {
         var snapshot = failing.snapshot();
         var tags = snapshot.service().tags();
         var rollback = rollbackUnderWay();
-        return new Circumstances(
+        var wayBack = wayBack();
+        var otherRemedy = otherRemedy(diagnosis);
+        var circumstances = new Circumstances(
                 settings.modes().choose(tags, DecisionPolicy.namesOf(diagnosis)),
                 rollback.isPresent() ? Optional.empty() : supersededBy(),
                 rollback,
                 snapshot.service().controller(),
                 target.map(RollbackTarget::taskDefinitionArn),
                 rollBack().flatMap(this::obstacle),
-                wayBack(),
-                otherRemedy(diagnosis),
+                wayBack.map(Special::remedy),
+                otherRemedy.map(Special::remedy),
                 SchemaMovement.find(Cleaning.of(evidence), tags),
                 failing.earlierTasks().size(),
                 failing.healthyEarlierTasks(),
                 breaker(evidence),
                 memory.brake(),
                 snapshot.observedAt().plus(settings.askFor()));
+        return new Seen(
+                circumstances,
+                Stream.of(wayBack, otherRemedy)
+                        .flatMap(Optional::stream)
+                        .filter(special -> special.intended().isPresent())
+                        .collect(Collectors.toMap(
+                                special -> special.remedy().remedy(),
+                                special -> special.intended().orElseThrow())));
     }
+
+    /** A remedy with the command that it may only send as it is now. */
+    private record Special(OtherRemedy remedy, Optional<Command> intended) {}
 
     /**
      * Where others fail in the same minutes, what nobody can name may well lie outside of the revision; and a log that is still on its way may name it,
@@ -100,7 +136,7 @@ record LiveCircumstances(
     }
 
     /** How to go back where ECS would refuse the plain way, and the settings allow more. */
-    private Optional<OtherRemedy> wayBack() {
+    private Optional<Special> wayBack() {
         return settings.remedies().contains(ReRegisterThenRollBack.ID)
                         && rollBack()
                                 .map(this::plan)
@@ -154,8 +190,22 @@ record LiveCircumstances(
                                 .formatted(arn.substring(arn.lastIndexOf('/') + 1)));
     }
 
-    /** The first remedy of the cause that settings and tags both want. */
-    private Optional<OtherRemedy> otherRemedy(Diagnosis diagnosis) {
+    /** The first remedy of the cause that settings and tags both want, else an end of what nothing cures. */
+    private Optional<Special> otherRemedy(Diagnosis diagnosis) {
+        return remedyOf(diagnosis).or(() -> scaleDown(diagnosis));
+    }
+
+    /** Only where another try cures nothing: else the service would come back by itself, and must be left the chance to. */
+    private Optional<Special> scaleDown(Diagnosis diagnosis) {
+        return settings.remedies().contains(ScaleDown.ID)
+                        && diagnosis instanceof Diagnosis.Identified found
+                        && found.hopeless()
+                ? optIn(new Remedy.Automatic(ScaleDown.ID))
+                        .filter(special -> special.remedy().obstacle().isEmpty())
+                : Optional.empty();
+    }
+
+    private Optional<Special> remedyOf(Diagnosis diagnosis) {
         return diagnosis instanceof Diagnosis.Identified found
                 ? found.remedies().stream()
                         .filter(Remedy.Automatic.class::isInstance)
@@ -167,7 +217,7 @@ record LiveCircumstances(
     }
 
     /** A remedy that has to be opted in to, where the service's tags want it. */
-    private Optional<OtherRemedy> optIn(Remedy.Automatic remedy) {
+    private Optional<Special> optIn(Remedy.Automatic remedy) {
         var snapshot = failing.snapshot();
         return Actions.find(remedy.action())
                 .filter(OptIn.class::isInstance)
@@ -175,7 +225,9 @@ record LiveCircumstances(
                 .filter(action -> action.isWantedBy(snapshot.service().tags()))
                 .map(action -> {
                     var plan = plan(action);
-                    return new OtherRemedy(remedy, action.inWords(snapshot, plan), obstacle(plan));
+                    return new Special(
+                            new OtherRemedy(remedy, action.inWords(snapshot, plan), obstacle(plan)),
+                            action.isAsSeen() ? plan.nextCommand() : Optional.empty());
                 });
     }
 

@@ -20,6 +20,7 @@ import io.deployguard.fault.GuardFault;
 import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
+import io.deployguard.incident.Situation;
 import io.deployguard.pipeline.Database.Stores;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -203,7 +204,12 @@ public final class Responder {
         if (objection.isPresent()) {
             return leaveToPerson(ready, objection.get());
         }
-        return switch (ready.action().next(snapshot, ready.failing(), targets.excluded(), course)) {
+        var plan = ready.action().next(snapshot, ready.failing(), targets.excluded(), course);
+        var changed = changedSince(ready, plan);
+        if (changed.isPresent()) {
+            return leaveToPerson(ready, changed.get());
+        }
+        return switch (plan) {
             case ActionPlan.Overtaken overtaken -> standDown(ready, overtaken.because());
             case ActionPlan.Refused refused -> leaveToPerson(ready, targets.explain(refused.because()));
             case ActionPlan.Preparation preparation ->
@@ -232,7 +238,8 @@ public final class Responder {
             case Command.StopServiceDeployment _,
                     Command.ContinueServiceDeployment _,
                     Command.UpdateService _,
-                    Command.ForceNewDeployment _ ->
+                    Command.ForceNewDeployment _,
+                    Command.ScaleToZero _ ->
                 verify(
                         ready,
                         begun.id(),
@@ -274,6 +281,19 @@ public final class Responder {
             return Optional.empty();
         }
         return enough == Mode.AUTO ? ready.brake().map(why -> "automatic action pauses: " + why) : Optional.empty();
+    }
+
+    /** An action that may only do what was seen when it was decided is not done to anything else. */
+    private static Optional<String> changedSince(Start.Ready ready, ActionPlan plan) {
+        var seen = ready.incident().situation().flatMap(Situation::intended);
+        return ready.action() instanceof OptIn optIn && optIn.isAsSeen()
+                ? plan.nextCommand()
+                        .filter(command -> !seen.equals(Optional.of(command)))
+                        .map(command -> "it would %s by now, and what was decided on is to %s"
+                                .formatted(
+                                        command.describe(),
+                                        seen.map(Command::describe).orElse("do something that is not on record")))
+                : Optional.empty();
     }
 
     private Response execute(Start.Ready ready, ActionPlan.Steps steps) {

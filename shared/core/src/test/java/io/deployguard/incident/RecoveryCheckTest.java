@@ -55,6 +55,51 @@ class RecoveryCheckTest {
                 snapshot.at(NOON.plusSeconds(afterSeconds)).build());
     }
 
+    /** The service was scaled to zero. */
+    @Nested
+    class AStandstill {
+
+        private Assessment assess(SnapshotBuilder snapshot, long afterSeconds) {
+            return RecoveryCheck.DEFAULT.assessStandstill(
+                    INCIDENT,
+                    verifying(Optional.empty()),
+                    snapshot.at(NOON.plusSeconds(afterSeconds)).build());
+        }
+
+        private SnapshotBuilder atZero() {
+            return aSnapshot().rollouts(aRolloutOf(NEW).counts(0, 0, 0).build()).desired(0);
+        }
+
+        @Test
+        void isAwaited() {
+            assertThat(assess(atZero().tasks(running(NEW, 1)), 60))
+                    .isEqualTo(new Recovering(Optional.empty(), "tasks have not ended yet (1)"));
+        }
+
+        @Test
+        void healsNothing() {
+            assertThat(assess(atZero().tasks(aStoppedTask().build()), 60))
+                    .isEqualTo(new NotHealed(
+                            "no task runs and none is started any more, until its desired count is restored"));
+        }
+
+        @Test
+        void isNotWaitedForForEver() {
+            assertThat(assess(atZero().tasks(running(NEW, 1)), 1_201))
+                    .isEqualTo(new NotHealed("after 20 minutes tasks have not ended yet (1)"));
+        }
+
+        @Test
+        void isOverWhenTheCountIsRaised() {
+            assertThat(assess(atZero().desired(1), 60)).isInstanceOf(NotHealed.class);
+        }
+
+        @Test
+        void isOverWhenSomethingElseIsDeployed() {
+            assertThat(assess(aRolledBackSnapshot(), 60)).isInstanceOf(Superseded.class);
+        }
+    }
+
     @Nested
     class IsHealed {
 

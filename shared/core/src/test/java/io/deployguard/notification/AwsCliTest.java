@@ -73,6 +73,15 @@ class AwsCliTest {
     }
 
     @Test
+    void scalesToZeroAndBack() {
+        var command = new Command.ScaleToZero(WEB, 4);
+
+        assertThat(AwsCli.of(command)).endsWith(":service/prod/web --desired-count 0");
+        assertThat(AwsCli.undo(command))
+                .hasValueSatisfying(back -> assertThat(back).endsWith(":service/prod/web --desired-count 4"));
+    }
+
+    @Test
     void quotesWhatAShellWouldRead() {
         assertThat(AwsCli.tailLog(new LogStream("eu-west-1", "/ecs/it's", "app/$(reboot)/1")))
                 .isEqualTo(

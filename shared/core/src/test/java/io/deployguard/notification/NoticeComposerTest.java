@@ -3,6 +3,7 @@ package io.deployguard.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.deployguard.action.Command;
 import io.deployguard.classification.CauseId;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.classification.Remedy;
@@ -11,6 +12,7 @@ import io.deployguard.decision.Decision;
 import io.deployguard.decision.RollbackOutlook;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
+import io.deployguard.fixture.Shop;
 import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
@@ -224,7 +226,10 @@ class NoticeComposerTest {
                                 List.of(text, text, text, text),
                                 text,
                                 Optional.of(new Recurrence(2 + random.nextInt(120), 30, NOON)),
-                                Optional.empty())),
+                                Optional.empty(),
+                                random.nextBoolean()
+                                        ? Optional.empty()
+                                        : Optional.of(new Command.ScaleToZero(Shop.WEB, 2)))),
                 random.nextInt(3) == 0 ? Optional.empty() : Optional.of(anyApproval(random, text)),
                 List.of(new Incident.Undelivered(text, NOON, text)),
                 3);
@@ -306,6 +311,7 @@ class NoticeComposerTest {
                         Optional.empty(),
                         List.of(),
                         "observe",
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty())),
                 Optional.empty(),

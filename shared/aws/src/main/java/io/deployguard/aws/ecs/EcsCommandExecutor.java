@@ -42,6 +42,7 @@ public final class EcsCommandExecutor implements CommandExecutor {
                 update(redeploy, redeploy.service(), redeploy.taskDefinitionArn(), true);
             case Command.RunTask run -> run(run);
             case Command.RegisterCopy copy -> register(copy);
+            case Command.ScaleToZero scale -> scale(scale);
         };
     }
 
@@ -110,6 +111,21 @@ public final class EcsCommandExecutor implements CommandExecutor {
                             .taskDefinition(taskDefinitionArn)
                             .forceNewDeployment(force ? true : null)));
             return new CommandOutcome.Done(command.describe());
+        } catch (GuardFault.Malformed | GuardFault.Denied | GuardFault.NotFound refused) {
+            return new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private CommandOutcome scale(Command.ScaleToZero scale) {
+        try {
+            AwsFaults.ask(
+                    "ecs:UpdateService",
+                    "service " + scale.service(),
+                    () -> once.updateService(
+                            request -> request.cluster(scale.service().clusterArn())
+                                    .service(scale.service().name())
+                                    .desiredCount(0)));
+            return new CommandOutcome.Done(scale.describe());
         } catch (GuardFault.Malformed | GuardFault.Denied | GuardFault.NotFound refused) {
             return new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
         }

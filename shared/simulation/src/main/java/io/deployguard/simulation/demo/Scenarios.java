@@ -28,6 +28,7 @@ public final class Scenarios {
             ReactionScenario.oldBrokenToo(),
             ReactionScenario.inactiveTarget(),
             ReactionScenario.inactiveTargetCopied(),
+            ReactionScenario.scaledDown(),
             ReactionScenario.databaseAway(),
             ReactionScenario.silentZero(),
             new StormScenario());

@@ -45,6 +45,12 @@ public final class AccountCommands implements CommandExecutor {
                                     .put("service", redeploy.service().name())
                                     .put("taskDefinition", redeploy.taskDefinitionArn())
                                     .put("forceNewDeployment", true));
+                case Command.ScaleToZero scale ->
+                    account.ecs()
+                            .updateService(Json.object()
+                                    .put("cluster", scale.service().cluster())
+                                    .put("service", scale.service().name())
+                                    .put("desiredCount", 0));
                 case Command.RegisterCopy copy ->
                     account.ecs()
                             .registerTaskDefinition(TaskDefinitionCopy.of(account.inventory()

@@ -133,6 +133,33 @@ class KillPointTest {
         assertThat(rig.journal()).as(place).allMatch(entry -> entry.outcome().isPresent());
     }
 
+    private static GuardRig playScaleDown(Life life) {
+        return play(life, ScaleDownRig.of(life, Mode.AUTO));
+    }
+
+    static IntStream placesOfAScaleDown() {
+        var life = new Life(-1);
+        playScaleDown(life);
+        return IntStream.range(0, life.places.size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("placesOfAScaleDown")
+    void aLoopIsEndedOnceAndSaidNotToBeHealed(int at) {
+        var life = new Life(at);
+
+        var rig = playScaleDown(life);
+
+        var place = life.places.get(at);
+        assertThat(rig.writes).as(place).containsExactly(ScaleDownRig.SCALE);
+        assertThat(rig.incident().progress())
+                .as(place)
+                .isInstanceOfSatisfying(
+                        Progress.Closed.class,
+                        closed -> assertThat(closed.outcome()).isEqualTo(Progress.Outcome.NOT_HEALED));
+        assertThat(rig.journal()).as(place).allMatch(entry -> entry.outcome().isPresent());
+    }
+
     private static List<String> placesOfAQuietLife() {
         var life = new Life(-1);
         play(life);
