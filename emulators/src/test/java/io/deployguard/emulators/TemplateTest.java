@@ -41,6 +41,7 @@ class TemplateTest {
                 plain.with("Mode", "auto"),
                 plain.with("RunMigrations", "yes"),
                 plain.with("ReRegisterRoles", TASK_ROLES),
+                plain.with("ForwardListeners", "yes"),
                 plain.with("ScaleDown", "yes"),
                 plain.with("Cluster", "shop").with("TaskRoles", "ecs-tasks/*").with("TaskLogGroups", "/ecs/*"),
                 plain.with("SlackChannel", "C0123ABCD").with("SlackTokenSecret", SECRET),
@@ -72,7 +73,12 @@ class TemplateTest {
                     .containsAll(ALWAYS)
                     .isSubsetOf(Stream.concat(
                                     ALWAYS.stream(),
-                                    Stream.of("ecs:RunTask", "ecs:RegisterTaskDefinition", "ecs:TagResource"))
+                                    Stream.of(
+                                            "ecs:RunTask",
+                                            "ecs:RegisterTaskDefinition",
+                                            "ecs:TagResource",
+                                            "elasticloadbalancing:ModifyListener",
+                                            "elasticloadbalancing:ModifyRule"))
                             .toList());
         }
 
@@ -89,6 +95,7 @@ class TemplateTest {
         @CsvSource({
             "RunMigrations, yes, run-migration-then-redeploy",
             "ReRegisterRoles, arn:aws:iam::123456789012:role/web, re-register-then-roll-back",
+            "ForwardListeners, yes, forward-listener",
             "ScaleDown, yes, scale-down"
         })
         void remediesAreAllowedOneByOne(String parameter, String value, String remedy) {
@@ -301,6 +308,20 @@ class TemplateTest {
                         assertThat(statement.holdsFor(Map.of("ecs:CreateAction", "RegisterTaskDefinition")))
                                 .isTrue();
                         assertThat(statement.holdsFor(Map.of())).isFalse();
+                    });
+        }
+
+        @ParameterizedTest(name = "tagged {0}: {1}")
+        @CsvSource({"forward, true", "no, false", ", false"})
+        void onlyListenersThatAreTaggedForItAreChanged(String tag, boolean allowed) {
+            Map<String, String> context = tag == null ? Map.of() : Map.of("aws:ResourceTag/deploy-guard:listener", tag);
+            assertThat(Template.withDefaults().with("ForwardListeners", "yes").rightsOf("ActFunction"))
+                    .filteredOn(statement -> statement.actions().contains("elasticloadbalancing:ModifyListener"))
+                    .singleElement()
+                    .satisfies(statement -> {
+                        assertThat(statement.resources())
+                                .allMatch(resource -> resource.matches(".*:listener(-rule)?/app/\\*"));
+                        assertThat(statement.holdsFor(context)).isEqualTo(allowed);
                     });
         }
 

@@ -37,6 +37,12 @@ public interface SnapshotSource {
     Optional<String> findActiveTwin(String taskDefinitionArn);
 
     /**
+     * The rules of all listeners of the load balancers that lead to these target groups, all of them: listener by listener, in the order in which
+     * a request is held against them, the default rule last.
+     */
+    List<ListenerRule> listenerRules(List<String> targetGroupArns);
+
+    /**
      * Tasks of a family that no service started, running and stopped; ECS lists stopped ones for about one hour.
      *
      * @param family without revision

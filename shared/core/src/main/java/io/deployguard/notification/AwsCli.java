@@ -37,6 +37,7 @@ public final class AwsCli {
             case Command.RunTask run -> runTask(run);
             case Command.RegisterCopy(var service, var arn) -> registerCopy(service, arn);
             case Command.ScaleToZero(var service, var _) -> scale(service, 0);
+            case Command.Forward forward -> modify(forward, "Type=forward,TargetGroupArn=" + forward.targetGroupArn());
         };
     }
 
@@ -44,6 +45,7 @@ public final class AwsCli {
     public static Optional<String> undo(Command command) {
         return switch (command) {
             case Command.ScaleToZero(var service, var from) -> Optional.of(scale(service, from));
+            case Command.Forward forward -> Optional.of(modify(forward, forward.former()));
             case Command.StopServiceDeployment _,
                     Command.ContinueServiceDeployment _,
                     Command.UpdateService _,
@@ -51,6 +53,28 @@ public final class AwsCli {
                     Command.RunTask _,
                     Command.RegisterCopy _ -> Optional.empty();
         };
+    }
+
+    private static String modify(Command.Forward forward, String actions) {
+        return forward.ruleArn()
+                .map(rule -> line(
+                        "elbv2",
+                        "modify-rule",
+                        "--region",
+                        forward.service().region(),
+                        "--rule-arn",
+                        rule,
+                        "--actions",
+                        actions))
+                .orElseGet(() -> line(
+                        "elbv2",
+                        "modify-listener",
+                        "--region",
+                        forward.service().region(),
+                        "--listener-arn",
+                        forward.listenerArn(),
+                        "--default-actions",
+                        actions));
     }
 
     private static String scale(ServiceRef service, int desired) {

@@ -20,6 +20,7 @@ record Deed(String infinitive, String progressive, String participle, String aft
     private static final String ROLL_BACK = "roll-back";
     private static final String RUN_MIGRATION = "run-migration-then-redeploy";
     private static final String RE_REGISTER = "re-register-then-roll-back";
+    private static final String FORWARD = "forward-listener";
     private static final String SCALE_DOWN = "scale-down";
     private static final String MEND = "The cause is still in the failing revision: mend it before deploying again.";
     private static final int NAME = 80;
@@ -39,6 +40,13 @@ record Deed(String infinitive, String progressive, String participle, String aft
         if (remedy.action().equals(RE_REGISTER)) {
             var copy = "back to a copy of " + healthy(incident);
             return new Deed("roll %s, which is INACTIVE".formatted(copy), "rolling " + copy, "rolled " + copy, MEND);
+        }
+        if (remedy.action().equals(FORWARD)) {
+            return new Deed(
+                    "let the listener forward to the service's target group",
+                    "letting the listener forward to the service's target group",
+                    "let the listener forward to the service's target group",
+                    "Put the same into the template that owns the listener, or its next run takes it back.");
         }
         if (remedy.action().equals(SCALE_DOWN)) {
             return new Deed(

@@ -39,6 +39,7 @@ final class Courses {
                                                 snapshot.service().ref().clusterArn(), family),
                                         failing,
                                         snapshots::describeTaskDefinition));
+                    case Lookup.ListenerRules(var groups) -> new Course(entries, snapshots.listenerRules(groups));
                     case Lookup.ActiveTwin(var arn) -> new Course(entries, snapshots.findActiveTwin(arn));
                 })
                 .orElseGet(() -> new Course(entries, new MigrationRun.NotListed()));

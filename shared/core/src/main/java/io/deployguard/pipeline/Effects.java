@@ -32,6 +32,13 @@ final class Effects {
                         .filter(primary -> primary.taskDefinitionArn().equals(redeploy.taskDefinitionArn()))
                         .map(primary -> "deployment " + primary.id() + " runs the task definition once more");
             case Command.RunTask _ -> course.migration().own().map(task -> "task " + task.id() + " was started");
+            case Command.Forward forward ->
+                course.rules().stream()
+                        .filter(rule -> rule.listenerArn().equals(forward.listenerArn())
+                                && rule.ruleArn().equals(forward.ruleArn()))
+                        .filter(rule -> rule.targetGroupArns().contains(forward.targetGroupArn()))
+                        .findFirst()
+                        .map(rule -> "the " + rule.name() + " forwards there");
             case Command.ScaleToZero _ ->
                 snapshot.service().desired() == 0 ? Optional.of("the service is scaled to zero") : Optional.empty();
             case Command.RegisterCopy _ -> course.twin().map(twin -> "task definition " + name(twin) + " is the copy");
@@ -52,6 +59,11 @@ final class Effects {
                         List.of(redeploy),
                         name(redeploy.taskDefinitionArn()) + " once more",
                         redeploy.taskDefinitionArn());
+            case Command.Forward forward ->
+                new ActionPlan.Steps(
+                        List.of(forward),
+                        "requests reach the service",
+                        snapshot.service().taskDefinitionArn());
             case Command.ScaleToZero scale ->
                 new ActionPlan.Steps(
                         List.of(scale),

@@ -85,7 +85,7 @@ final class FollowUp {
             case Progress.Investigating investigating ->
                 isDue(investigating.lookAgainAt()) ? examine(incident, deadline) : Optional.empty();
             case Progress.Planned planned -> wakeActor(incident, planned, deadline);
-            case Progress.Verifying verifying -> verify(incident, verifying);
+            case Progress.Verifying verifying -> verify(incident, verifying, deadline);
             case Progress.Advised _ -> {
                 if (incident.situation().isEmpty()) {
                     yield lookAtLast(incident, deadline);
@@ -301,7 +301,7 @@ final class FollowUp {
                 clock.instant());
     }
 
-    private Optional<String> verify(Incident incident, Progress.Verifying verifying) {
+    private Optional<String> verify(Incident incident, Progress.Verifying verifying, Instant deadline) {
         var now = clock.instant();
         try {
             var look = find(incident.service());
@@ -309,8 +309,9 @@ final class FollowUp {
                 return closeAsGone(incident);
             }
             protectTarget(incident, verifying, look.get());
-            var assessment = assess(incident, verifying, look.get());
+            var assessment = assess(incident, verifying, look.get(), deadline);
             return Recovery.next(verifying, assessment, now)
+                    .map(next -> aim(incident) == Aim.REACHED ? serving(next) : next)
                     .flatMap(next -> store(incident, incident.withProgress(next, now), assessment.because()));
         } catch (GuardFault fault) {
             if (!isDue(verifying.actedAt().plus(settings.recovery().patience()))) {
@@ -320,11 +321,32 @@ final class FollowUp {
         }
     }
 
-    private RecoveryCheck.Assessment assess(Incident incident, Progress.Verifying verifying, ServiceSnapshot snapshot) {
+    /** The revision itself was well all the time. */
+    private static Progress serving(Progress next) {
+        return next instanceof Progress.Closed(var outcome, var at, var because, var _)
+                        && outcome == Progress.Outcome.HEALED
+                ? new Progress.Closed(outcome, at, because, true)
+                : next;
+    }
+
+    private RecoveryCheck.Assessment assess(
+            Incident incident, Progress.Verifying verifying, ServiceSnapshot snapshot, Instant deadline) {
         return switch (aim(incident)) {
+            case REACHED ->
+                settings.recovery().assessReach(incident, verifying, snapshot, complaint(incident, snapshot, deadline));
             case OTHER_REVISION -> settings.recovery().assess(incident, verifying, snapshot);
             case NOTHING_STARTS -> settings.recovery().assessStandstill(incident, verifying, snapshot);
         };
+    }
+
+    /** What is wrong with what the endpoint answers; not to know is wrong too. */
+    private Optional<String> complaint(Incident incident, ServiceSnapshot snapshot, Instant deadline) {
+        var arrival = investigation.arrival(snapshot, incident.deployment(), deadline);
+        return arrival.look()
+                .endpoint()
+                .map(asked -> asked.endpoint().complaint(asked.answer()))
+                .orElseGet(() -> Optional.of(
+                        arrival.unseen().stream().findFirst().orElse("the service names no endpoint any more")));
     }
 
     private static Aim aim(Incident incident) {

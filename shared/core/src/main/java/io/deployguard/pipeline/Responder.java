@@ -239,7 +239,8 @@ public final class Responder {
                     Command.ContinueServiceDeployment _,
                     Command.UpdateService _,
                     Command.ForceNewDeployment _,
-                    Command.ScaleToZero _ ->
+                    Command.ScaleToZero _,
+                    Command.Forward _ ->
                 verify(
                         ready,
                         begun.id(),

@@ -7,6 +7,7 @@ import static io.deployguard.fixture.Shop.NEW;
 import static io.deployguard.fixture.Shop.NEWER;
 import static io.deployguard.fixture.Shop.OLD;
 import static io.deployguard.fixture.Shop.definitionOf;
+import static io.deployguard.fixture.SnapshotBuilder.aQuietSnapshot;
 import static io.deployguard.fixture.SnapshotBuilder.aRolledBackSnapshot;
 import static io.deployguard.fixture.SnapshotBuilder.aSnapshot;
 import static io.deployguard.fixture.SnapshotBuilder.running;
@@ -53,6 +54,46 @@ class RecoveryCheckTest {
                 INCIDENT,
                 verifying(steadySince),
                 snapshot.at(NOON.plusSeconds(afterSeconds)).build());
+    }
+
+    /** The listener forwards to the service. */
+    @Nested
+    class AReach {
+
+        private Assessment assess(
+                SnapshotBuilder snapshot, long afterSeconds, long steady, Optional<String> complaint) {
+            return RecoveryCheck.DEFAULT.assessReach(
+                    INCIDENT,
+                    verifying(steady > 0 ? Optional.of(NOON.plusSeconds(steady)) : Optional.empty()),
+                    snapshot.at(NOON.plusSeconds(afterSeconds)).build(),
+                    complaint);
+        }
+
+        private SnapshotBuilder well() {
+            return aQuietSnapshot(NEW);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"179, false", "180, true"})
+        void isHealedOnceTheEndpointHasAnsweredWellForTwoMinutes(long seconds, boolean healed) {
+            assertThat(assess(well(), seconds, 60, Optional.empty()) instanceof Healed)
+                    .isEqualTo(healed);
+        }
+
+        @Test
+        void isNotHealedByAListenerAlone() {
+            assertThat(assess(well(), 60, 30, Optional.of("https://qa/ answers 404")))
+                    .isEqualTo(new Recovering(Optional.empty(), "https://qa/ answers 404"));
+            assertThat(assess(well(), 1_201, 30, Optional.of("https://qa/ answers 404")))
+                    .isEqualTo(new NotHealed("after 20 minutes https://qa/ answers 404"));
+            assertThat(assess(well().desired(3), 300, 30, Optional.empty()))
+                    .isEqualTo(new Recovering(Optional.empty(), "2 of 3 tasks are healthy"));
+        }
+
+        @Test
+        void isOverWhenSomethingElseIsDeployed() {
+            assertThat(assess(aRolledBackSnapshot(), 60, 30, Optional.empty())).isInstanceOf(Superseded.class);
+        }
     }
 
     /** The service was scaled to zero. */

@@ -8,6 +8,7 @@ import io.deployguard.incident.Situation.LogStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,6 +80,21 @@ class AwsCliTest {
         assertThat(AwsCli.of(command)).endsWith(":service/prod/web --desired-count 0");
         assertThat(AwsCli.undo(command))
                 .hasValueSatisfying(back -> assertThat(back).endsWith(":service/prod/web --desired-count 4"));
+    }
+
+    @Test
+    void changesAListenerAndPutsItBack() {
+        var former = "[{\"Type\":\"fixed-response\"}]";
+        var command = new Command.Forward(WEB, "arn:l", Optional.empty(), 443, "arn:tg", former);
+
+        assertThat(AwsCli.of(command))
+                .isEqualTo("aws elbv2 modify-listener --region cn-north-1 --listener-arn arn:l --default-actions"
+                        + " Type=forward,TargetGroupArn=arn:tg");
+        assertThat(AwsCli.undo(command))
+                .contains("aws elbv2 modify-listener --region cn-north-1 --listener-arn arn:l --default-actions '"
+                        + former + "'");
+        assertThat(AwsCli.undo(new Command.Forward(WEB, "arn:l", Optional.of("arn:r"), 443, "arn:tg", former)))
+                .contains("aws elbv2 modify-rule --region cn-north-1 --rule-arn arn:r --actions '" + former + "'");
     }
 
     @Test

@@ -14,6 +14,9 @@ import software.amazon.awssdk.services.ecs.model.ContainerOverride;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.StopServiceDeploymentStopType;
 import software.amazon.awssdk.services.ecs.model.TaskDefinitionField;
+import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.Action;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ActionTypeEnum;
 
 /**
  * Carries commands out on ECS. The only class of the guard that changes anything in AWS; it is packed into the function {@code act} alone.
@@ -23,11 +26,13 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinitionField;
 public final class EcsCommandExecutor implements CommandExecutor {
 
     private final EcsClient once;
+    private final ElasticLoadBalancingV2Client balancersOnce;
     private final EcsClient reader;
     private final HookCalls hooks;
 
     public EcsCommandExecutor(AwsClients clients) {
         this.once = clients.ecsOnce();
+        this.balancersOnce = clients.elbOnce();
         this.reader = clients.ecs();
         this.hooks = new HookCalls(clients);
     }
@@ -43,6 +48,7 @@ public final class EcsCommandExecutor implements CommandExecutor {
             case Command.RunTask run -> run(run);
             case Command.RegisterCopy copy -> register(copy);
             case Command.ScaleToZero scale -> scale(scale);
+            case Command.Forward forward -> forward(forward);
         };
     }
 
@@ -126,6 +132,31 @@ public final class EcsCommandExecutor implements CommandExecutor {
                                     .service(scale.service().name())
                                     .desiredCount(0)));
             return new CommandOutcome.Done(scale.describe());
+        } catch (GuardFault.Malformed | GuardFault.Denied | GuardFault.NotFound refused) {
+            return new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private CommandOutcome forward(Command.Forward forward) {
+        var action = Action.builder()
+                .type(ActionTypeEnum.FORWARD)
+                .targetGroupArn(forward.targetGroupArn())
+                .build();
+        try {
+            if (forward.ruleArn().isPresent()) {
+                AwsFaults.ask(
+                        "elasticloadbalancing:ModifyRule",
+                        forward.ruleArn().get(),
+                        () -> balancersOnce.modifyRule(request ->
+                                request.ruleArn(forward.ruleArn().get()).actions(action)));
+            } else {
+                AwsFaults.ask(
+                        "elasticloadbalancing:ModifyListener",
+                        forward.listenerArn(),
+                        () -> balancersOnce.modifyListener(request ->
+                                request.listenerArn(forward.listenerArn()).defaultActions(action)));
+            }
+            return new CommandOutcome.Done(forward.describe());
         } catch (GuardFault.Malformed | GuardFault.Denied | GuardFault.NotFound refused) {
             return new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
         }

@@ -4,8 +4,10 @@ import io.deployguard.aws.AwsClients;
 import io.deployguard.aws.AwsFaults;
 import io.deployguard.aws.Parallel;
 import io.deployguard.aws.ecr.EcrImages;
+import io.deployguard.aws.elb.ListenerRules;
 import io.deployguard.aws.elb.TargetGroups;
 import io.deployguard.ecs.ImageState;
+import io.deployguard.ecs.ListenerRule;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceRef;
@@ -51,6 +53,7 @@ public final class EcsSnapshotSource implements SnapshotSource {
     private final EcsClient ecs;
     private final HookCalls hooks;
     private final TargetGroups targetGroups;
+    private final ListenerRules listeners;
     private final EcrImages images;
     private final InstantSource clock;
     private final Map<String, TaskDefinition> definitions = new ConcurrentHashMap<>();
@@ -59,6 +62,7 @@ public final class EcsSnapshotSource implements SnapshotSource {
         this.ecs = clients.ecs();
         this.hooks = new HookCalls(clients);
         this.targetGroups = new TargetGroups(clients.elb());
+        this.listeners = new ListenerRules(clients.elb());
         this.images = new EcrImages(clients);
         this.clock = clock;
     }
@@ -222,6 +226,11 @@ public final class EcsSnapshotSource implements SnapshotSource {
     @Override
     public ImageState images(ServiceRevision revision) {
         return images.of(revision);
+    }
+
+    @Override
+    public List<ListenerRule> listenerRules(List<String> targetGroupArns) {
+        return listeners.describe(targetGroupArns);
     }
 
     @Override

@@ -17,6 +17,7 @@ public final class Scenarios {
             ReleaseScenario.missingSeedData(),
             ReleaseScenario.staleImage(),
             ReleaseScenario.misroutedListener(),
+            ReleaseScenario.forwardedListener(),
             ServiceScenario.databaseWait(),
             AskedScenario.granted(),
             AskedScenario.expired(),

@@ -45,6 +45,14 @@ public final class AccountCommands implements CommandExecutor {
                                     .put("service", redeploy.service().name())
                                     .put("taskDefinition", redeploy.taskDefinitionArn())
                                     .put("forceNewDeployment", true));
+                case Command.Forward forward -> {
+                    var actions = Json.array()
+                            .add(Json.object().put("Type", "forward").put("TargetGroupArn", forward.targetGroupArn()));
+                    forward.ruleArn()
+                            .ifPresentOrElse(
+                                    rule -> account.loadBalancing().modifyRule(rule, actions),
+                                    () -> account.loadBalancing().modifyListener(forward.listenerArn(), actions));
+                }
                 case Command.ScaleToZero scale ->
                     account.ecs()
                             .updateService(Json.object()

@@ -3,6 +3,7 @@ package io.deployguard.simulation.port;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deployguard.ecs.ImageState;
+import io.deployguard.ecs.ListenerRule;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceRef;
@@ -201,6 +202,20 @@ public final class AccountSnapshots implements SnapshotSource {
                 .<ImageState>map(image -> new ImageState.Gone("image %s of container %s is gone"
                         .formatted(image.digest().orElseThrow(), image.container())))
                 .orElseGet(ImageState.Present::new);
+    }
+
+    @Override
+    public List<ListenerRule> listenerRules(List<String> targetGroupArns) {
+        var balancing = account.loadBalancing();
+        return balancing.describeTargetGroups(targetGroupArns, List.of(), Optional.empty()).stream()
+                .flatMap(group -> Json.textsIn(group, "LoadBalancerArns").stream())
+                .distinct()
+                .flatMap(balancer -> balancing.describeListeners(balancer).stream())
+                .flatMap(listener -> balancing
+                        .describeRules(listener.path("ListenerArn").asText())
+                        .stream()
+                        .map(rule -> AccountRules.rule(listener, rule)))
+                .toList();
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.Mode;
 import io.deployguard.decision.ModeSettings;
 import io.deployguard.ecs.ImageState;
+import io.deployguard.ecs.ListenerRule;
 import io.deployguard.ecs.ServiceDeployment.Status;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceRevision;
@@ -424,6 +425,11 @@ final class GuardRig {
         @Override
         public TaskDefinition describeTaskDefinition(String taskDefinitionArn) {
             return passing("describe task definition", () -> ecs.describeTaskDefinition(taskDefinitionArn));
+        }
+
+        @Override
+        public List<ListenerRule> listenerRules(List<String> targetGroupArns) {
+            return passing("read listener rules", () -> ecs.listenerRules(targetGroupArns));
         }
 
         @Override

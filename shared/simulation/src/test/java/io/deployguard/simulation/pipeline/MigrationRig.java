@@ -60,8 +60,7 @@ final class MigrationRig {
             switch (command) {
                 case Command.RunTask run -> rig.ecs.listOneOffs(running(run).build());
                 case Command.ForceNewDeployment _ -> rig.ecs.show(redeployed(rig));
-                case Command other ->
-                    throw new AssertionError("goes back: " + other);
+                case Command other -> throw new AssertionError("goes back: " + other);
             }
         });
         return rig;
