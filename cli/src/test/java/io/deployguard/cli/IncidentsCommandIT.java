@@ -116,6 +116,7 @@ class IncidentsCommandIT {
                             List.of(),
                             mode.toString(),
                             Optional.empty(),
+                            Optional.empty(),
                             Optional.empty()),
                     mode == Mode.AUTO ? new Progress.Planned(began.plusSeconds(8)) : new Progress.Advised(),
                     began.plusSeconds(8));
@@ -151,6 +152,7 @@ class IncidentsCommandIT {
                 Optional.empty(),
                 Controller.ECS,
                 base.targetTaskDefinition(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

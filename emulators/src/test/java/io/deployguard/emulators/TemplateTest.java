@@ -26,6 +26,12 @@ class TemplateTest {
     private static final String MODE_TAG = "aws:ResourceTag/deploy-guard:mode";
     private static final List<String> ALWAYS =
             List.of("ecs:UpdateService", "ecs:StopServiceDeployment", "ecs:ContinueServiceDeployment");
+
+    /** What a copy of a task definition may do is what its roles may do, and these are listed. */
+    private static final List<String> TAKES_NO_RESOURCE = List.of("ecs:RegisterTaskDefinition");
+
+    private static final String TASK_ROLES =
+            "arn:aws:iam::123456789012:role/ecs-tasks/web,arn:aws:iam::123456789012:role/ecs-tasks/pull";
     private static final String SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:slack-AbCdEf";
 
     private static final String DATABASE_USER = "arn:aws:rds-db:eu-central-1:123456789012:dbuser:cluster-ABC/guard";
@@ -48,6 +54,9 @@ class TemplateTest {
                 withRds(),
                 plain.with("Mode", "auto"),
                 plain.with("RunMigrations", "yes"),
+                plain.with("ReRegisterRoles", TASK_ROLES),
+                plain.with("ForwardListeners", "yes"),
+                plain.with("ScaleDown", "yes"),
                 plain.with("Cluster", "shop").with("TaskRoles", "ecs-tasks/*").with("TaskLogGroups", "/ecs/*"),
                 plain.with("SlackChannel", "C0123ABCD").with("SlackTokenSecret", SECRET),
                 plain.with("SlackWebhookSecret", SECRET)
@@ -77,7 +86,14 @@ class TemplateTest {
             assertThat(changes).containsOnlyKeys("ActFunction");
             assertThat(changes.get("ActFunction"))
                     .containsAll(ALWAYS)
-                    .isSubsetOf(Stream.concat(ALWAYS.stream(), Stream.of("ecs:RunTask"))
+                    .isSubsetOf(Stream.concat(
+                                    ALWAYS.stream(),
+                                    Stream.of(
+                                            "ecs:RunTask",
+                                            "ecs:RegisterTaskDefinition",
+                                            "ecs:TagResource",
+                                            "elasticloadbalancing:ModifyListener",
+                                            "elasticloadbalancing:ModifyRule"))
                             .toList());
         }
 
@@ -87,6 +103,30 @@ class TemplateTest {
                             .flatMap(statement -> statement.writes().stream())
                             .filter(action -> action.startsWith("ecs:")))
                     .hasSameElementsAs(ALWAYS);
+        }
+
+        /** Each is off until its parameter names it. */
+        @ParameterizedTest(name = "{0}: {2}")
+        @CsvSource({
+            "RunMigrations, yes, run-migration-then-redeploy",
+            "ReRegisterRoles, arn:aws:iam::123456789012:role/web, re-register-then-roll-back",
+            "ForwardListeners, yes, forward-listener",
+            "ScaleDown, yes, scale-down"
+        })
+        void remediesAreAllowedOneByOne(String parameter, String value, String remedy) {
+            assertThat(remedies(Template.withDefaults())).isEmpty();
+            assertThat(remedies(Template.withDefaults().with(parameter, value))).containsExactly(remedy);
+        }
+
+        private static List<String> remedies(Template template) {
+            return Stream.of(template.globals()
+                            .path("Environment")
+                            .path("Variables")
+                            .path("DEPLOY_GUARD_REMEDIES")
+                            .asText()
+                            .split(",", -1))
+                    .filter(id -> !id.isEmpty())
+                    .toList();
         }
 
         /** What runs with the roles of tasks is for their owners to choose. */
@@ -117,6 +157,7 @@ class TemplateTest {
             assertThat(template.resources("AWS::IAM::Role").keySet())
                     .flatMap(template::rightsOfRole)
                     .filteredOn(statement -> !statement.writes().isEmpty())
+                    .filteredOn(statement -> !statement.writes().equals(TAKES_NO_RESOURCE))
                     .isNotEmpty()
                     .allSatisfy(statement -> {
                         assertThat(statement.resources()).doesNotContain("*", "");
@@ -292,6 +333,58 @@ class TemplateTest {
                         assertThat(statement.holdsFor(Map.of("iam:PassedToService", "ec2.amazonaws.com")))
                                 .isFalse();
                     });
+        }
+
+        @Test
+        void copiesMayOnlyHaveTheRolesThatAreListed() {
+            var rights = Template.withDefaults()
+                    .with("TaskRoles", "*")
+                    .with("ReRegisterRoles", TASK_ROLES)
+                    .rightsOf("ActFunction");
+
+            assertThat(rights)
+                    .filteredOn(statement -> statement.actions().contains("iam:PassRole"))
+                    .singleElement()
+                    .satisfies(statement -> {
+                        assertThat(statement.resources()).containsExactly(TASK_ROLES.split(",", -1));
+                        assertThat(statement.holdsFor(Map.of("iam:PassedToService", "ec2.amazonaws.com")))
+                                .isFalse();
+                    });
+            assertThat(rights)
+                    .filteredOn(statement -> statement.actions().contains("ecs:TagResource"))
+                    .singleElement()
+                    .satisfies(statement -> {
+                        assertThat(statement.holdsFor(Map.of("ecs:CreateAction", "RegisterTaskDefinition")))
+                                .isTrue();
+                        assertThat(statement.holdsFor(Map.of())).isFalse();
+                    });
+        }
+
+        @ParameterizedTest(name = "tagged {0}: {1}")
+        @CsvSource({"forward, true", "no, false", ", false"})
+        void onlyListenersThatAreTaggedForItAreChanged(String tag, boolean allowed) {
+            Map<String, String> context = tag == null ? Map.of() : Map.of("aws:ResourceTag/deploy-guard:listener", tag);
+            assertThat(Template.withDefaults().with("ForwardListeners", "yes").rightsOf("ActFunction"))
+                    .filteredOn(statement -> statement.actions().contains("elasticloadbalancing:ModifyListener"))
+                    .singleElement()
+                    .satisfies(statement -> {
+                        assertThat(statement.resources())
+                                .allMatch(resource -> resource.matches(".*:listener(-rule)?/app/\\*"));
+                        assertThat(statement.holdsFor(context)).isEqualTo(allowed);
+                    });
+        }
+
+        @ParameterizedTest(name = "{0}: {1}")
+        @CsvSource({
+            "'', true",
+            "'arn:aws:iam::123456789012:role/web,arn:aws:iam::123456789012:role/ecs/pull', true",
+            "arn:aws:iam::123456789012:role/*, false",
+            "web, false",
+            "*, false"
+        })
+        void rolesOfCopiesAreNamedOneByOne(String roles, boolean taken) {
+            assertThat(roles.matches(Template.withDefaults().pattern("ReRegisterRoles")))
+                    .isEqualTo(taken);
         }
 
         @Test

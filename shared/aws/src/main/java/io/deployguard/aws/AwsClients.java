@@ -137,6 +137,14 @@ public final class AwsClients implements AutoCloseable {
                 () -> once(EcsClient.builder(), region).build());
     }
 
+    /** The same for load balancers. */
+    public ElasticLoadBalancingV2Client elbOnce() {
+        return client(
+                "elb-once",
+                ElasticLoadBalancingV2Client.class,
+                () -> once(ElasticLoadBalancingV2Client.builder(), region).build());
+    }
+
     public ElasticLoadBalancingV2Client elb() {
         return client(
                 "elb",

@@ -53,7 +53,7 @@ final class GuardedShop implements AutoCloseable {
 
     private static final GuardSettings SETTINGS = GuardSettings.DEFAULT
             .withMode(Mode.AUTO)
-            .withRemedies(Set.of("run-migration-then-redeploy"))
+            .withRemedies(Set.of("run-migration-then-redeploy", "re-register-then-roll-back"))
             .withChannels(List.of("chat"));
 
     private final SimulatedShop shop;

@@ -20,14 +20,27 @@ public interface Action {
      */
     ActionPlan plan(ServiceSnapshot snapshot, DeploymentId failing, Set<DeploymentId> condemned);
 
+    /** What it is meant to bring about. */
+    default Aim aim() {
+        return Aim.OTHER_REVISION;
+    }
+
     /** What is to be done next by an action that takes several steps; most take one. */
     default ActionPlan next(
             ServiceSnapshot snapshot, DeploymentId failing, Set<DeploymentId> condemned, Course course) {
         return plan(snapshot, failing, condemned);
     }
 
-    /** The family whose one-off tasks {@link #next} wants to see. */
-    default Optional<String> oneOffFamily(ServiceSnapshot snapshot, List<CommandJournal.Entry> entries) {
+    /**
+     * What {@link #next} has to see beside the snapshot; most see enough.
+     *
+     * @param entries of the incident's journal, which tells what was begun
+     */
+    default Optional<Lookup> lookup(
+            ServiceSnapshot snapshot,
+            DeploymentId failing,
+            Set<DeploymentId> condemned,
+            List<CommandJournal.Entry> entries) {
         return Optional.empty();
     }
 }

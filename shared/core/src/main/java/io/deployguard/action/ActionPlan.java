@@ -1,9 +1,20 @@
 package io.deployguard.action;
 
 import java.util.List;
+import java.util.Optional;
 
 /** How an action would be carried out on what is there now. */
 public sealed interface ActionPlan {
+
+    /** What would be sent next. */
+    default Optional<Command> nextCommand() {
+        return switch (this) {
+            case Steps steps -> Optional.of(steps.commands().getFirst());
+            case Stage stage -> Optional.of(stage.command());
+            case Preparation preparation -> Optional.of(preparation.command());
+            case Waits _, Refused _, Overtaken _ -> Optional.empty();
+        };
+    }
 
     /**
      * Commands in order.
@@ -32,6 +43,9 @@ public sealed interface ActionPlan {
             return new Stage(command, "the end of migration task " + command.taskDefinition());
         }
     }
+
+    /** A first step that is over once AWS has accepted it; the plan is asked again at once, and sees what came of it. */
+    record Preparation(Command command) implements ActionPlan {}
 
     /** A step is under way, and there is nothing to do before its end. */
     record Waits(String on) implements ActionPlan {}

@@ -6,7 +6,12 @@ import java.util.Optional;
 /** All actions. */
 public final class Actions {
 
-    private static final List<Action> ALL = List.of(new RollBack(), new RunMigrationThenRedeploy());
+    private static final List<Action> ALL = List.of(
+            new RollBack(),
+            new RunMigrationThenRedeploy(),
+            new ReRegisterThenRollBack(),
+            new ForwardListener(),
+            new ScaleDown());
 
     private Actions() {}
 

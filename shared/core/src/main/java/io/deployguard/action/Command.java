@@ -2,6 +2,7 @@ package io.deployguard.action;
 
 import io.deployguard.ecs.ServiceRef;
 import java.util.List;
+import java.util.Optional;
 
 /** One change in AWS, as data: dry run, audit and test look at the same value. */
 public sealed interface Command {
@@ -99,6 +100,76 @@ public sealed interface Command {
         public String describe() {
             return "deploy task definition %s of service %s once more"
                     .formatted(taskDefinitionArn.substring(taskDefinitionArn.lastIndexOf('/') + 1), service);
+        }
+    }
+
+    /**
+     * Registers the content of a task definition once more, under the next revision of its family: what RegisterTaskDefinition takes, its tags
+     * included, and nothing else.
+     *
+     * @param taskDefinitionArn with its revision, of the one to copy
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html">RegisterTaskDefinition</a>
+     */
+    record RegisterCopy(ServiceRef service, String taskDefinitionArn) implements Command {
+
+        @Override
+        public String describe() {
+            return "register task definition %s once more, for service %s"
+                    .formatted(taskDefinitionArn.substring(taskDefinitionArn.lastIndexOf('/') + 1), service);
+        }
+    }
+
+    /**
+     * Sets a service's desired count to zero: ECS ends what runs and starts nothing any more.
+     *
+     * @param from the desired count that it takes the place of, for the way back
+     */
+    record ScaleToZero(ServiceRef service, int from) implements Command {
+
+        public ScaleToZero {
+            if (from < 1) {
+                throw new IllegalArgumentException("from: expected at least 1, got " + from);
+            }
+        }
+
+        @Override
+        public String describe() {
+            return "scale service %s from %d to 0".formatted(service, from);
+        }
+    }
+
+    /**
+     * Lets a listener's default action, or one rule of it, forward to a target group of the service.
+     *
+     * @param ruleArn absent for the default action
+     * @param former the actions that it takes the place of, as ModifyListener and ModifyRule take them, in JSON: the way back
+     * @see <a href="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyListener.html">ModifyListener</a>
+     * @see <a href="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyRule.html">ModifyRule</a>
+     */
+    record Forward(
+            ServiceRef service,
+            String listenerArn,
+            Optional<String> ruleArn,
+            int port,
+            String targetGroupArn,
+            String former)
+            implements Command {
+
+        @Override
+        public String describe() {
+            return "let %s of port %d of load balancer %s forward to target group %s"
+                    .formatted(
+                            ruleArn.map(arn -> "rule " + arn.substring(arn.lastIndexOf('/') + 1))
+                                    .orElse("the default action"),
+                            port,
+                            named(listenerArn, 2),
+                            named(targetGroupArn, 1));
+        }
+
+        /** {@code …:listener/app/NAME/…} and {@code …:targetgroup/NAME/…}. */
+        private static String named(String arn, int part) {
+            var parts = arn.split("/", -1);
+            return parts.length > part ? parts[part] : arn;
         }
     }
 }

@@ -41,19 +41,24 @@ public final class RunMigrationThenRedeploy implements OptIn {
     }
 
     @Override
-    public String inWords(ServiceSnapshot snapshot) {
+    public String inWords(ServiceSnapshot snapshot, ActionPlan plan) {
         var task = Migration.find(snapshot.service()).map(Migration::taskDefinition);
         return "run migration task %s, then deploy %s once more"
                 .formatted(task.orElse("that cannot be read"), name(runningDefinition(snapshot)));
     }
 
     @Override
-    public Optional<String> oneOffFamily(ServiceSnapshot snapshot, List<CommandJournal.Entry> entries) {
+    public Optional<Lookup> lookup(
+            ServiceSnapshot snapshot,
+            DeploymentId failing,
+            Set<DeploymentId> condemned,
+            List<CommandJournal.Entry> entries) {
         return new Course(entries, new MigrationRun.NotListed())
                 .find(Command.RunTask.class)
                 .map(entry -> ((Command.RunTask) entry.command()).taskDefinition())
                 .or(() -> Migration.find(snapshot.service()).map(Migration::taskDefinition))
-                .map(Migration::familyOf);
+                .map(Migration::familyOf)
+                .map(Lookup.OneOffTasks::new);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param controller who brings revisions into service
  * @param targetTaskDefinition what a rollback would return to; absent when nothing is known to have been healthy
  * @param obstacle why going back could not be carried out right now, in words
+ * @param wayBack how going back would be carried out where ECS refuses the plain way and the settings allow another
  * @param otherRemedy what the cause names beside a rollback, where it is wanted
  * @param schemaMoved how the failing revision changed the database's schema, in words; absent when nothing shows that it did
  * @param oldRunning tasks of earlier revisions that run now
@@ -28,6 +29,7 @@ public record Circumstances(
         ServiceDescription.Controller controller,
         Optional<String> targetTaskDefinition,
         Optional<String> obstacle,
+        Optional<OtherRemedy> wayBack,
         Optional<OtherRemedy> otherRemedy,
         Optional<String> schemaMoved,
         int oldRunning,

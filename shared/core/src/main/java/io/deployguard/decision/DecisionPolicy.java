@@ -47,12 +47,12 @@ public final class DecisionPolicy {
                     DecisionPolicy::causeUnknown),
             new Row(
                     "rollback-does-not-help",
-                    "the outlook is that a rollback does not help, and no other remedy of the cause is opted in to",
+                    "the outlook is that a rollback does not help, and no other remedy is opted in to",
                     "advise",
                     DecisionPolicy::doesNotHelp),
             new Row(
                     "rollback-depends",
-                    "the outlook is that it depends, and no other remedy of the cause is opted in to",
+                    "the outlook is that it depends, and no other remedy is opted in to",
                     "advise",
                     DecisionPolicy::depends),
             new Row(
@@ -72,7 +72,7 @@ public final class DecisionPolicy {
                     DecisionPolicy::anotherController),
             new Row(
                     "obstacle",
-                    "the actor, asked for its plan right now, refuses (last table) or would deploy a task definition that is INACTIVE",
+                    "the actor, asked for its plan right now, refuses (last table) or would deploy a task definition that is INACTIVE, and `re-register-then-roll-back` is not opted in to",
                     "advise; no mode promises what could not be done",
                     DecisionPolicy::obstacle),
             new Row(
@@ -103,7 +103,7 @@ public final class DecisionPolicy {
             new Row(
                     "roll-back",
                     "otherwise: mode `auto`, a sure cause, a proven target",
-                    "act: roll back",
+                    "act: roll back; to a copy of the target where that is INACTIVE",
                     DecisionPolicy::act));
 
     private DecisionPolicy() {}
@@ -267,7 +267,7 @@ public final class DecisionPolicy {
     private static Optional<Decision> actAsBreaker(Facts facts) {
         return facts.isAsBreaker()
                 ? Optional.of(new Decision.Act(
-                        ROLL_BACK,
+                        facts.remedy(),
                         facts.outlook(),
                         "mode is auto, and " + facts.outlook().because()))
                 : Optional.empty();
@@ -283,7 +283,7 @@ public final class DecisionPolicy {
 
     private static Optional<Decision> act(Facts facts) {
         return Optional.of(new Decision.Act(
-                ROLL_BACK,
+                facts.remedy(),
                 facts.outlook(),
                 "mode is auto, the cause is sure, and " + facts.outlook().because()));
     }
@@ -320,17 +320,22 @@ public final class DecisionPolicy {
             return now.otherRemedy().filter(_ -> outlook().helps() != RollbackHelps.HELPS && !isAsBreaker());
         }
 
+        /** What is done when it is no plain rollback. */
+        private Optional<OtherRemedy> special() {
+            return otherRemedy().or(now::wayBack);
+        }
+
         Remedy.Automatic remedy() {
-            return otherRemedy().map(OtherRemedy::remedy).orElse(ROLL_BACK);
+            return special().map(OtherRemedy::remedy).orElse(ROLL_BACK);
         }
 
         Optional<String> obstacle() {
-            return otherRemedy().isPresent() ? otherRemedy().flatMap(OtherRemedy::obstacle) : now.obstacle();
+            return special().map(OtherRemedy::obstacle).orElseGet(now::obstacle);
         }
 
         /** What the guard would do, as in {@code roll back to web:41}. */
         String deed() {
-            return otherRemedy()
+            return special()
                     .map(OtherRemedy::inWords)
                     .orElseGet(() -> "roll back to " + now.target().orElseThrow());
         }
@@ -378,6 +383,8 @@ public final class DecisionPolicy {
                     new Input(
                             "other remedy",
                             now.otherRemedy().map(OtherRemedy::inWords).orElse("none is opted in to")),
+                    new Input(
+                            "way back", now.wayBack().map(OtherRemedy::inWords).orElse("the plain one")),
                     new Input("obstacle", obstacle().orElse("none")),
                     new Input("mode", "%s, by %s".formatted(mode(), now.mode().by())),
                     new Input("budget", now.brake().orElse("left")));

@@ -1,6 +1,7 @@
 package io.deployguard.ecs;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Takes a look at a service. */
 public interface SnapshotSource {
@@ -30,6 +31,21 @@ public interface SnapshotSource {
      * @throws io.deployguard.fault.GuardFault.NotFound when it does not exist
      */
     TaskDefinition describeTaskDefinition(String taskDefinitionArn);
+
+    /**
+     * The newest ACTIVE task definition of the same family with the same content: everything that RegisterTaskDefinition takes, but for the tags.
+     * Those are compared that are among the ten newest of the family.
+     *
+     * @param taskDefinitionArn full ARN with revision, of any status
+     * @return its full ARN with revision; the given one itself while it is ACTIVE
+     */
+    Optional<String> findActiveTwin(String taskDefinitionArn);
+
+    /**
+     * The rules of all listeners of the load balancers that lead to these target groups, all of them: listener by listener, in the order in which
+     * a request is held against them, the default rule last.
+     */
+    List<ListenerRule> listenerRules(List<String> targetGroupArns);
 
     /**
      * Tasks of a family that no service started, running and stopped; ECS lists stopped ones for about one hour.

@@ -98,6 +98,20 @@ public record Incident(
         return signs.stream().anyMatch(sign -> sign.kind().equals(kind));
     }
 
+    /** Whether the guard has done all that it meant to. */
+    public boolean hasActed() {
+        return switch (progress) {
+            case Progress.Verifying _ -> true;
+            case Progress.Closed closed ->
+                closed.outcome() == Progress.Outcome.HEALED || closed.outcome() == Progress.Outcome.NOT_HEALED;
+            case Progress.Suspected _,
+                    Progress.Dismissed _,
+                    Progress.Investigating _,
+                    Progress.Advised _,
+                    Progress.Planned _ -> false;
+        };
+    }
+
     /** Whether the guard took a first step and not the last one. */
     public boolean isBegunOnly() {
         return grounds.filter(decided -> decided.rule().equals(Ruling.BEGUN_NOT_COMPLETED))

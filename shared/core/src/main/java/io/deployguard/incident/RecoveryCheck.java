@@ -59,6 +59,58 @@ public record RecoveryCheck(Duration soak, Duration patience) {
         return assessTarget(verifying, primary.get(), snapshot);
     }
 
+    /**
+     * What this look says about an action that let requests through to the revision.
+     *
+     * @param complaint about what the endpoint answers now
+     */
+    public Assessment assessReach(
+            Incident incident, Progress.Verifying verifying, ServiceSnapshot snapshot, Optional<String> complaint) {
+        var primary = snapshot.service().primary();
+        if (primary.filter(now -> !now.id().equals(incident.deployment())).isPresent()) {
+            return new Assessment.Superseded(
+                    "another deployment took over: " + primary.get().id());
+        }
+        if (complaint.isPresent()) {
+            return lateOr(verifying, snapshot, complaint.get());
+        }
+        var healthy = TaskHealth.healthyTasksOf(incident.deployment(), snapshot).size();
+        var desired = snapshot.service().desired();
+        if (healthy < desired || desired == 0) {
+            return lateOr(verifying, snapshot, healthy + " of " + desired + " tasks are healthy");
+        }
+        var now = snapshot.observedAt();
+        var since = verifying.steadySince().orElse(now);
+        return since.plus(soak).isAfter(now)
+                ? new Assessment.Recovering(Optional.of(since), "the endpoint answers as it should")
+                : new Assessment.Healed("the endpoint has answered as it should for %d seconds now"
+                        .formatted(Duration.between(since, now).toSeconds()));
+    }
+
+    /**
+     * What this look says about an action that ended the restarts. It can end well in no other way than not healed: nothing serves.
+     *
+     * @return healed never
+     */
+    public Assessment assessStandstill(Incident incident, Progress.Verifying verifying, ServiceSnapshot snapshot) {
+        var service = snapshot.service();
+        var primary = service.primary();
+        if (primary.filter(now -> !now.id().equals(incident.deployment())).isPresent()) {
+            return new Assessment.Superseded(
+                    "another deployment took over: " + primary.get().id());
+        }
+        if (service.desired() > 0) {
+            return new Assessment.NotHealed(
+                    "its desired count is %d again: a person or Application Auto Scaling has set it"
+                            .formatted(service.desired()));
+        }
+        var left = snapshot.tasks().stream().filter(task -> !task.isStopping()).count();
+        return left > 0
+                ? lateOr(verifying, snapshot, "tasks have not ended yet (%d)".formatted(left))
+                : new Assessment.NotHealed(
+                        "no task runs and none is started any more, until its desired count is restored");
+    }
+
     private Assessment assessTarget(
             Progress.Verifying verifying, ServiceDescription.Rollout primary, ServiceSnapshot snapshot) {
         if (primary.isFailed()) {

@@ -1,5 +1,6 @@
 package io.deployguard.incident;
 
+import io.deployguard.action.Command;
 import io.deployguard.ecs.GithubDeployment;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param mode of the service when it was decided
  * @param recurrence when the service has failed for the same cause before
  * @param github the deployment whose status tells a pipeline of this one, when the pipeline has named it
+ * @param intended the command of a remedy that may only do what was seen, as it was seen; with what it takes the place of
  */
 public record Situation(
         String failingTaskDefinitionArn,
@@ -32,7 +34,8 @@ public record Situation(
         List<String> gaps,
         String mode,
         Optional<Recurrence> recurrence,
-        Optional<GithubDeployment> github) {
+        Optional<GithubDeployment> github,
+        Optional<Command> intended) {
 
     public Situation {
         changes = List.copyOf(changes);
@@ -63,7 +66,8 @@ public record Situation(
                 gaps,
                 mode,
                 recurring,
-                deployment);
+                deployment,
+                intended);
     }
 
     /** A CloudWatch log stream. */

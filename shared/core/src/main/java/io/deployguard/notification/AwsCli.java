@@ -4,6 +4,7 @@ import io.deployguard.action.Command;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Situation.LogStream;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -19,6 +20,10 @@ public final class AwsCli {
     private static final String WHAT_RUNS = "services[0].{desired:desiredCount,running:runningCount,"
             + "deployments:deployments[].[status,taskDefinition,runningCount,rolloutState]}";
 
+    private static final String COPIED = ".taskDefinition + (if .tags == [] then {} else {tags} end)"
+            + " | del(.taskDefinitionArn, .revision, .status, .requiresAttributes, .compatibilities,"
+            + " .registeredAt, .registeredBy, .deregisteredAt)";
+
     private AwsCli() {}
 
     /** What the guard would send, as a person would type it. */
@@ -30,7 +35,60 @@ public final class AwsCli {
             case Command.ForceNewDeployment(var service, var arn) ->
                 updateService(service, arn) + " --force-new-deployment";
             case Command.RunTask run -> runTask(run);
+            case Command.RegisterCopy(var service, var arn) -> registerCopy(service, arn);
+            case Command.ScaleToZero(var service, var _) -> scale(service, 0);
+            case Command.Forward forward -> modify(forward, "Type=forward,TargetGroupArn=" + forward.targetGroupArn());
         };
+    }
+
+    /** What takes a command back, where that is one command; going back again is no such thing. */
+    public static Optional<String> undo(Command command) {
+        return switch (command) {
+            case Command.ScaleToZero(var service, var from) -> Optional.of(scale(service, from));
+            case Command.Forward forward -> Optional.of(modify(forward, forward.former()));
+            case Command.StopServiceDeployment _,
+                    Command.ContinueServiceDeployment _,
+                    Command.UpdateService _,
+                    Command.ForceNewDeployment _,
+                    Command.RunTask _,
+                    Command.RegisterCopy _ -> Optional.empty();
+        };
+    }
+
+    private static String modify(Command.Forward forward, String actions) {
+        return forward.ruleArn()
+                .map(rule -> line(
+                        "elbv2",
+                        "modify-rule",
+                        "--region",
+                        forward.service().region(),
+                        "--rule-arn",
+                        rule,
+                        "--actions",
+                        actions))
+                .orElseGet(() -> line(
+                        "elbv2",
+                        "modify-listener",
+                        "--region",
+                        forward.service().region(),
+                        "--listener-arn",
+                        forward.listenerArn(),
+                        "--default-actions",
+                        actions));
+    }
+
+    private static String scale(ServiceRef service, int desired) {
+        return line(
+                "ecs",
+                "update-service",
+                "--region",
+                service.region(),
+                "--cluster",
+                service.clusterArn(),
+                "--service",
+                service.arn(),
+                "--desired-count",
+                Integer.toString(desired));
     }
 
     public static String stopServiceDeployment(ServiceRef service, String serviceDeploymentArn) {
@@ -86,6 +144,30 @@ public final class AwsCli {
                 run.taskDefinition(),
                 "--group",
                 run.group());
+    }
+
+    /** Its content without what only ECS says of it, which RegisterTaskDefinition does not take. */
+    private static String registerCopy(ServiceRef service, String taskDefinitionArn) {
+        var described = line(
+                "ecs",
+                "describe-task-definition",
+                "--region",
+                service.region(),
+                "--task-definition",
+                taskDefinitionArn,
+                "--include",
+                "TAGS");
+        return "%s | jq %s > task-definition.json && %s"
+                .formatted(
+                        described,
+                        quote(COPIED),
+                        line(
+                                "ecs",
+                                "register-task-definition",
+                                "--region",
+                                service.region(),
+                                "--cli-input-json",
+                                "file://task-definition.json"));
     }
 
     /** Counts and rollouts in a few lines, since the whole answer fills several screens. */

@@ -19,6 +19,9 @@ record Deed(String infinitive, String progressive, String participle, String aft
 
     private static final String ROLL_BACK = "roll-back";
     private static final String RUN_MIGRATION = "run-migration-then-redeploy";
+    private static final String RE_REGISTER = "re-register-then-roll-back";
+    private static final String FORWARD = "forward-listener";
+    private static final String SCALE_DOWN = "scale-down";
     private static final String MEND = "The cause is still in the failing revision: mend it before deploying again.";
     private static final int NAME = 80;
 
@@ -33,6 +36,24 @@ record Deed(String infinitive, String progressive, String participle, String aft
                     "deploying %s once more, its migration task having ended well".formatted(failing),
                     "put the migration task before %s, which it deployed once more".formatted(failing),
                     "Let the pipeline run the migrations before the next deployment.");
+        }
+        if (remedy.action().equals(RE_REGISTER)) {
+            var copy = "back to a copy of " + healthy(incident);
+            return new Deed("roll %s, which is INACTIVE".formatted(copy), "rolling " + copy, "rolled " + copy, MEND);
+        }
+        if (remedy.action().equals(FORWARD)) {
+            return new Deed(
+                    "let the listener forward to the service's target group",
+                    "letting the listener forward to the service's target group",
+                    "let the listener forward to the service's target group",
+                    "Put the same into the template that owns the listener, or its next run takes it back.");
+        }
+        if (remedy.action().equals(SCALE_DOWN)) {
+            return new Deed(
+                    "scale the service to zero, so that nothing is started any more",
+                    "scaling the service to zero, so that nothing is started any more",
+                    "scaled the service to zero, so that nothing is started any more",
+                    MEND);
         }
         if (!remedy.action().equals(ROLL_BACK)) {
             var action = "the action " + Cut.to(NAME, remedy.action());
@@ -69,6 +90,10 @@ record Deed(String infinitive, String progressive, String participle, String aft
         if (incident.progress() instanceof Progress.Verifying verifying) {
             return Cut.to(NAME, Words.shortName(verifying.targetTaskDefinitionArn()));
         }
+        return healthy(incident);
+    }
+
+    private static String healthy(Incident incident) {
         return incident.situation()
                 .flatMap(Situation::healthyTaskDefinitionArn)
                 .map(arn -> Cut.to(NAME, Words.shortName(arn)))

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a person should do, as sentences and as commands. Commands are only given to somebody who has to act. */
+/** What a person should do, as sentences and as commands. Somebody who need not act is only told how to take back what was done. */
 final class WhatToDo {
 
     private static final int STEPS = 5;
@@ -101,15 +101,17 @@ final class WhatToDo {
                     commands.add(new ShellCommand("Agree", GuardCli.approve(incident.id())));
                     commands.add(new ShellCommand("Refuse", GuardCli.refuse(incident.id())));
                 } else if (mayRollBack() && findings.rollbackHelps() != RollbackHelps.DOES_NOT_HELP) {
+                    commands.addAll(intended(seen.get()));
                     commands.addAll(rollBack(seen.get()));
                 } else {
+                    commands.addAll(intended(seen.get()));
                     commands.add(whatRuns());
                 }
                 readLog(seen.get()).ifPresent(commands::add);
                 yield commands.subList(0, Math.min(COMMANDS, commands.size()));
             }
             case ESCALATED -> {
-                var commands = new ArrayList<ShellCommand>();
+                var commands = new ArrayList<>(undo(seen.get()));
                 commands.add(whatRuns());
                 seen.get()
                         .serviceDeploymentArn()
@@ -120,8 +122,28 @@ final class WhatToDo {
                 readLog(seen.get()).ifPresent(commands::add);
                 yield commands;
             }
-            case WORKING, RESOLVED, SUPERSEDED, REPORT -> List.of();
+            case WORKING, RESOLVED -> undo(seen.get());
+            case SUPERSEDED, REPORT -> List.of();
         };
+    }
+
+    /** Of what the guard has done. */
+    private List<ShellCommand> undo(Situation seen) {
+        return incident.hasActed()
+                ? seen.intended().flatMap(AwsCli::undo).stream()
+                        .map(line -> new ShellCommand("Put back what the guard changed", line))
+                        .toList()
+                : List.of();
+    }
+
+    /** What the guard would do in another mode, for a person to do; what it has refused to do is nobody's to copy. */
+    private List<ShellCommand> intended(Situation seen) {
+        return incident.decision().orElse(null) instanceof Decision.Advise advise
+                        && advise.wouldDo().isPresent()
+                ? seen.intended().stream()
+                        .map(command -> new ShellCommand("Do what the guard would do", AwsCli.of(command)))
+                        .toList()
+                : List.of();
     }
 
     /** Two ways, since ECS can only turn a deployment around that is still in progress. */

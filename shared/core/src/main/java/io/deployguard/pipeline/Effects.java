@@ -2,7 +2,7 @@ package io.deployguard.pipeline;
 
 import io.deployguard.action.ActionPlan;
 import io.deployguard.action.Command;
-import io.deployguard.action.MigrationRun;
+import io.deployguard.action.Course;
 import io.deployguard.action.RollbackTarget;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceDeployment;
@@ -19,8 +19,7 @@ final class Effects {
     private Effects() {}
 
     /** What shows that it did, in words. */
-    static Optional<String> find(
-            Command command, DeploymentId failing, ServiceSnapshot snapshot, MigrationRun migration) {
+    static Optional<String> find(Command command, DeploymentId failing, ServiceSnapshot snapshot, Course course) {
         return switch (command) {
             case Command.StopServiceDeployment stop -> ofEnding(stop.serviceDeploymentArn(), failing, snapshot);
             case Command.ContinueServiceDeployment answer -> ofEnding(answer.serviceDeploymentArn(), failing, snapshot);
@@ -32,7 +31,17 @@ final class Effects {
                 otherPrimary(failing, snapshot)
                         .filter(primary -> primary.taskDefinitionArn().equals(redeploy.taskDefinitionArn()))
                         .map(primary -> "deployment " + primary.id() + " runs the task definition once more");
-            case Command.RunTask _ -> migration.own().map(task -> "task " + task.id() + " was started");
+            case Command.RunTask _ -> course.migration().own().map(task -> "task " + task.id() + " was started");
+            case Command.Forward forward ->
+                course.rules().stream()
+                        .filter(rule -> rule.listenerArn().equals(forward.listenerArn())
+                                && rule.ruleArn().equals(forward.ruleArn()))
+                        .filter(rule -> rule.targetGroupArns().contains(forward.targetGroupArn()))
+                        .findFirst()
+                        .map(rule -> "the " + rule.name() + " forwards there");
+            case Command.ScaleToZero _ ->
+                snapshot.service().desired() == 0 ? Optional.of("the service is scaled to zero") : Optional.empty();
+            case Command.RegisterCopy _ -> course.twin().map(twin -> "task definition " + name(twin) + " is the copy");
         };
     }
 
@@ -50,7 +59,18 @@ final class Effects {
                         List.of(redeploy),
                         name(redeploy.taskDefinitionArn()) + " once more",
                         redeploy.taskDefinitionArn());
-            case Command.RunTask run -> throw new IllegalArgumentException("is never the last command: " + run);
+            case Command.Forward forward ->
+                new ActionPlan.Steps(
+                        List.of(forward),
+                        "requests reach the service",
+                        snapshot.service().taskDefinitionArn());
+            case Command.ScaleToZero scale ->
+                new ActionPlan.Steps(
+                        List.of(scale),
+                        "scaled from %d to 0".formatted(scale.from()),
+                        snapshot.service().taskDefinitionArn());
+            case Command.RunTask _, Command.RegisterCopy _ ->
+                throw new IllegalArgumentException("is never the last command: " + command);
         };
     }
 

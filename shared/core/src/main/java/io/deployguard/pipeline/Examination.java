@@ -1,6 +1,9 @@
 package io.deployguard.pipeline;
 
+import io.deployguard.action.Actions;
+import io.deployguard.action.Aim;
 import io.deployguard.classification.Diagnosis;
+import io.deployguard.classification.Remedy;
 import io.deployguard.decision.ActionBudget;
 import io.deployguard.decision.Decision;
 import io.deployguard.decision.DecisionPolicy;
@@ -140,7 +143,7 @@ final class Examination {
 
     /** A release whose tasks are well is not taken back for what its log says: nothing but the log speaks against it. */
     private static Findings restrained(Findings findings, Incident incident) {
-        if (incident.isAgainstRevision()) {
+        if (incident.isAgainstRevision() || leavesTasksAlone(findings.decision())) {
             return findings;
         }
         var because = "its tasks are healthy, so that going back is for a person to decide";
@@ -152,6 +155,17 @@ final class Examination {
                 findings.ruledBy("tasks-are-well", DecisionPolicy.insteadOf(ask, diagnosis, because));
             case Decision.Advise _, Decision.Wait _, Decision.StandDown _ -> findings;
         };
+    }
+
+    private static boolean leavesTasksAlone(Decision decision) {
+        var remedy = switch (decision) {
+            case Decision.Act act -> Optional.of(act.remedy());
+            case Decision.Ask ask -> Optional.of(ask.remedy());
+            case Decision.Advise _, Decision.Wait _, Decision.StandDown _ -> Optional.<Remedy.Automatic>empty();
+        };
+        return remedy.flatMap(known -> Actions.find(known.action()))
+                .filter(action -> action.aim() == Aim.REACHED)
+                .isPresent();
     }
 
     private Progress progressAfter(Incident incident, Findings findings, Instant now) {

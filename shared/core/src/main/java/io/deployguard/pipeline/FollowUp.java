@@ -1,7 +1,9 @@
 package io.deployguard.pipeline;
 
+import io.deployguard.action.Action;
 import io.deployguard.action.ActionPlan;
 import io.deployguard.action.Actions;
+import io.deployguard.action.Aim;
 import io.deployguard.action.MigrationRun;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.classification.RollbackHelps;
@@ -19,12 +21,14 @@ import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import io.deployguard.incident.Recovery;
+import io.deployguard.incident.RecoveryCheck;
 import io.deployguard.pipeline.Database.Stores;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is due on an open incident, whatever function left it where it is: another look, the actor's attention, an assessment of an action, its
@@ -81,7 +85,7 @@ final class FollowUp {
             case Progress.Investigating investigating ->
                 isDue(investigating.lookAgainAt()) ? examine(incident, deadline) : Optional.empty();
             case Progress.Planned planned -> wakeActor(incident, planned, deadline);
-            case Progress.Verifying verifying -> verify(incident, verifying);
+            case Progress.Verifying verifying -> verify(incident, verifying, deadline);
             case Progress.Advised _ -> {
                 if (incident.situation().isEmpty()) {
                     yield lookAtLast(incident, deadline);
@@ -214,11 +218,9 @@ final class FollowUp {
     private MigrationRun migration(Incident incident, ServiceSnapshot snapshot) {
         var entries =
                 database.transact("read journal", stores -> stores.journal().entriesOf(incident.id()));
-        return incident.decision()
-                .filter(Decision.Act.class::isInstance)
-                .flatMap(decision ->
-                        Actions.find(((Decision.Act) decision).remedy().action()))
-                .map(action -> Migrations.look(snapshots, action, snapshot, incident.deployment(), entries))
+        return decided(incident)
+                .map(action -> Courses.look(snapshots, action, snapshot, incident.deployment(), Set.of(), entries)
+                        .migration())
                 .orElseGet(MigrationRun.NotListed::new);
     }
 
@@ -299,7 +301,7 @@ final class FollowUp {
                 clock.instant());
     }
 
-    private Optional<String> verify(Incident incident, Progress.Verifying verifying) {
+    private Optional<String> verify(Incident incident, Progress.Verifying verifying, Instant deadline) {
         var now = clock.instant();
         try {
             var look = find(incident.service());
@@ -307,8 +309,9 @@ final class FollowUp {
                 return closeAsGone(incident);
             }
             protectTarget(incident, verifying, look.get());
-            var assessment = settings.recovery().assess(incident, verifying, look.get());
+            var assessment = assess(incident, verifying, look.get(), deadline);
             return Recovery.next(verifying, assessment, now)
+                    .map(next -> aim(incident) == Aim.REACHED ? serving(next) : next)
                     .flatMap(next -> store(incident, incident.withProgress(next, now), assessment.because()));
         } catch (GuardFault fault) {
             if (!isDue(verifying.actedAt().plus(settings.recovery().patience()))) {
@@ -316,6 +319,45 @@ final class FollowUp {
             }
             return close(incident, Progress.Outcome.NOT_HEALED, "it could not be verified: " + fault.getMessage());
         }
+    }
+
+    /** The revision itself was well all the time. */
+    private static Progress serving(Progress next) {
+        return next instanceof Progress.Closed(var outcome, var at, var because, var _)
+                        && outcome == Progress.Outcome.HEALED
+                ? new Progress.Closed(outcome, at, because, true)
+                : next;
+    }
+
+    private RecoveryCheck.Assessment assess(
+            Incident incident, Progress.Verifying verifying, ServiceSnapshot snapshot, Instant deadline) {
+        return switch (aim(incident)) {
+            case REACHED ->
+                settings.recovery().assessReach(incident, verifying, snapshot, complaint(incident, snapshot, deadline));
+            case OTHER_REVISION -> settings.recovery().assess(incident, verifying, snapshot);
+            case NOTHING_STARTS -> settings.recovery().assessStandstill(incident, verifying, snapshot);
+        };
+    }
+
+    /** What is wrong with what the endpoint answers; not to know is wrong too. */
+    private Optional<String> complaint(Incident incident, ServiceSnapshot snapshot, Instant deadline) {
+        var arrival = investigation.arrival(snapshot, incident.deployment(), deadline);
+        return arrival.look()
+                .endpoint()
+                .map(asked -> asked.endpoint().complaint(asked.answer()))
+                .orElseGet(() -> Optional.of(
+                        arrival.unseen().stream().findFirst().orElse("the service names no endpoint any more")));
+    }
+
+    private static Aim aim(Incident incident) {
+        return decided(incident).map(Action::aim).orElse(Aim.OTHER_REVISION);
+    }
+
+    private static Optional<Action> decided(Incident incident) {
+        return incident.decision()
+                .filter(Decision.Act.class::isInstance)
+                .flatMap(decision ->
+                        Actions.find(((Decision.Act) decision).remedy().action()));
     }
 
     /** The deployment that an action made is claimed for that action, so that none will ever roll it back. */

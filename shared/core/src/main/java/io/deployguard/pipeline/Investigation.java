@@ -1,5 +1,6 @@
 package io.deployguard.pipeline;
 
+import io.deployguard.action.Command;
 import io.deployguard.action.RollbackTarget;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.Circumstances;
@@ -143,12 +144,21 @@ public final class Investigation {
         bundle = bundle.plus(diagnose.gaps().stream()
                 .map(gap -> new Evidence.Missing("rules", gap))
                 .toList());
-        var circumstances =
-                new LiveCircumstances(failing, target, before, targets, plan, memory, settings).of(diagnosis, bundle);
+        var seen = new LiveCircumstances(failing, target, before, targets, plan, memory, settings, snapshots)
+                .of(diagnosis, bundle);
+        var ruling = DecisionPolicy.decide(diagnosis, seen.circumstances());
         return new Findings(
                 diagnosis,
-                DecisionPolicy.decide(diagnosis, circumstances),
-                situation(failing, plan, definition, before, bundle, circumstances, github),
+                ruling,
+                situation(
+                        failing,
+                        plan,
+                        definition,
+                        before,
+                        bundle,
+                        seen.circumstances(),
+                        github,
+                        seen.intendedBy(ruling.decision())),
                 bundle);
     }
 
@@ -290,7 +300,8 @@ public final class Investigation {
             Optional<TaskDefinition> before,
             EvidenceBundle bundle,
             Circumstances circumstances,
-            Optional<GithubDeployment> github) {
+            Optional<GithubDeployment> github,
+            Optional<Command> intended) {
         var serving = failing.serving();
         return new Situation(
                 definition.arn().orElse(definition.family()),
@@ -312,6 +323,7 @@ public final class Investigation {
                         .toList(),
                 circumstances.mode().mode().toString(),
                 Optional.empty(),
-                github);
+                github,
+                intended);
     }
 }

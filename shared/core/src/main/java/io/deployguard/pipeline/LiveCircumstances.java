@@ -5,24 +5,33 @@ import io.deployguard.action.ActionPlan;
 import io.deployguard.action.Actions;
 import io.deployguard.action.Command;
 import io.deployguard.action.OptIn;
+import io.deployguard.action.ReRegisterThenRollBack;
 import io.deployguard.action.RollbackTarget;
+import io.deployguard.action.ScaleDown;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.classification.Remedy;
 import io.deployguard.decision.BreakerRule;
 import io.deployguard.decision.Circumstances;
+import io.deployguard.decision.Decision;
 import io.deployguard.decision.DecisionPolicy;
 import io.deployguard.decision.OtherRemedy;
 import io.deployguard.decision.SchemaMovement;
 import io.deployguard.detection.StopJudgement;
 import io.deployguard.ecs.ServiceDescription;
+import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.ecs.TaskDefinition;
 import io.deployguard.evidence.Cleaning;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceBundle;
 import io.deployguard.evidence.EvidencePlan;
 import io.deployguard.evidence.EvidenceRequest;
+import io.deployguard.fault.GuardFault;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a decision about a failing revision has to read from its service.
@@ -30,6 +39,7 @@ import java.util.Optional;
  * @param target what a rollback would return to
  * @param before the target's task definition, absent when it could not be read
  * @param plan what was asked for
+ * @param snapshots for what an action has to see beside the service
  */
 record LiveCircumstances(
         FailingRevision failing,
@@ -38,30 +48,63 @@ record LiveCircumstances(
         Targets targets,
         EvidencePlan plan,
         Investigation.Memory memory,
-        GuardSettings settings) {
+        GuardSettings settings,
+        SnapshotSource snapshots) {
 
     /** Logs of a container that has ended are there by then, if it wrote any. */
     private static final Duration LOGS_ARRIVE_WITHIN = Duration.ofMinutes(1);
 
-    Circumstances of(Diagnosis diagnosis, EvidenceBundle evidence) {
+    /**
+     * What is the case.
+     *
+     * @param intended commands of the remedies that may only do what is seen now
+     */
+    record Seen(Circumstances circumstances, Map<Remedy.Automatic, Command> intended) {
+
+        /** The command of what was decided, or would have been. */
+        Optional<Command> intendedBy(Decision decision) {
+            return switch (decision) {
+                case Decision.Act act -> Optional.ofNullable(intended.get(act.remedy()));
+                case Decision.Ask ask -> Optional.ofNullable(intended.get(ask.remedy()));
+                case Decision.Advise advise -> advise.wouldDo().map(intended::get);
+                case Decision.Wait _, Decision.StandDown _ -> Optional.empty();
+            };
+        }
+    }
+
+    Seen of(Diagnosis diagnosis, EvidenceBundle evidence) {
         var snapshot = failing.snapshot();
         var tags = snapshot.service().tags();
         var rollback = rollbackUnderWay();
-        return new Circumstances(
+        var wayBack = wayBack();
+        var otherRemedy = otherRemedy(diagnosis);
+        var circumstances = new Circumstances(
                 settings.modes().choose(tags, DecisionPolicy.namesOf(diagnosis)),
                 rollback.isPresent() ? Optional.empty() : supersededBy(),
                 rollback,
                 snapshot.service().controller(),
                 target.map(RollbackTarget::taskDefinitionArn),
-                Actions.find(DecisionPolicy.ROLL_BACK.action()).flatMap(this::obstacle),
-                otherRemedy(diagnosis),
+                rollBack().flatMap(this::obstacle),
+                wayBack.map(Special::remedy),
+                otherRemedy.map(Special::remedy),
                 SchemaMovement.find(Cleaning.of(evidence), tags),
                 failing.earlierTasks().size(),
                 failing.healthyEarlierTasks(),
                 breaker(evidence),
                 memory.brake(),
                 snapshot.observedAt().plus(settings.askFor()));
+        return new Seen(
+                circumstances,
+                Stream.of(wayBack, otherRemedy)
+                        .flatMap(Optional::stream)
+                        .filter(special -> special.intended().isPresent())
+                        .collect(Collectors.toMap(
+                                special -> special.remedy().remedy(),
+                                special -> special.intended().orElseThrow())));
     }
+
+    /** A remedy with the command that it may only send as it is now. */
+    private record Special(OtherRemedy remedy, Optional<Command> intended) {}
 
     /**
      * Where others fail in the same minutes, what nobody can name may well lie outside of the revision; and a log that is still on its way may name it,
@@ -88,11 +131,43 @@ record LiveCircumstances(
                                 .isBefore(failing.snapshot().observedAt()));
     }
 
+    private static Optional<Action> rollBack() {
+        return Actions.find(DecisionPolicy.ROLL_BACK.action());
+    }
+
+    /** How to go back where ECS would refuse the plain way, and the settings allow more. */
+    private Optional<Special> wayBack() {
+        return settings.remedies().contains(ReRegisterThenRollBack.ID)
+                        && rollBack()
+                                .map(this::plan)
+                                .flatMap(this::inactiveTarget)
+                                .isPresent()
+                ? optIn(new Remedy.Automatic(ReRegisterThenRollBack.ID))
+                : Optional.empty();
+    }
+
     /** What the actor would answer if it planned the action now. */
+    private ActionPlan plan(Action action) {
+        var snapshot = failing.snapshot();
+        try {
+            var course = Courses.look(snapshots, action, snapshot, failing.id(), targets.excluded(), List.of());
+            return action.next(snapshot, failing.id(), targets.excluded(), course);
+        } catch (GuardFault fault) {
+            if (fault.isTransient()) {
+                throw fault;
+            }
+            return new ActionPlan.Refused(String.valueOf(fault.getMessage()));
+        }
+    }
+
     private Optional<String> obstacle(Action action) {
-        return switch (action.plan(failing.snapshot(), failing.id(), targets.excluded())) {
-            case ActionPlan.Steps steps -> inactiveTarget(steps);
-            case ActionPlan.Stage _, ActionPlan.Waits _ -> Optional.empty();
+        return obstacle(plan(action));
+    }
+
+    private Optional<String> obstacle(ActionPlan plan) {
+        return switch (plan) {
+            case ActionPlan.Steps _ -> inactiveTarget(plan);
+            case ActionPlan.Preparation _, ActionPlan.Stage _, ActionPlan.Waits _ -> Optional.empty();
             case ActionPlan.Refused refused -> Optional.of(targets.explain(refused.because()));
             case ActionPlan.Overtaken overtaken -> Optional.of(overtaken.because());
         };
@@ -103,33 +178,57 @@ record LiveCircumstances(
      *
      * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html">Deregistering</a>
      */
-    private Optional<String> inactiveTarget(ActionPlan.Steps steps) {
+    private Optional<String> inactiveTarget(ActionPlan plan) {
         return before.filter(TaskDefinition::inactive)
                 .flatMap(TaskDefinition::arn)
-                .filter(arn -> steps.commands().stream()
-                        .anyMatch(command -> command instanceof Command.UpdateService update
-                                && update.taskDefinitionArn().equals(arn)))
+                .filter(arn -> plan instanceof ActionPlan.Steps steps
+                        && steps.commands().stream()
+                                .anyMatch(command -> command instanceof Command.UpdateService update
+                                        && update.taskDefinitionArn().equals(arn)))
                 .map(arn ->
                         "task definition %s is INACTIVE, and ECS deploys no such one; register it again under a new revision"
                                 .formatted(arn.substring(arn.lastIndexOf('/') + 1)));
     }
 
-    /** The first remedy of the cause that settings and tags both want. */
-    private Optional<OtherRemedy> otherRemedy(Diagnosis diagnosis) {
-        var snapshot = failing.snapshot();
+    /** The first remedy of the cause that settings and tags both want, else an end of what nothing cures. */
+    private Optional<Special> otherRemedy(Diagnosis diagnosis) {
+        return remedyOf(diagnosis).or(() -> scaleDown(diagnosis));
+    }
+
+    /** Only where another try cures nothing: else the service would come back by itself, and must be left the chance to. */
+    private Optional<Special> scaleDown(Diagnosis diagnosis) {
+        return settings.remedies().contains(ScaleDown.ID)
+                        && diagnosis instanceof Diagnosis.Identified found
+                        && found.hopeless()
+                ? optIn(new Remedy.Automatic(ScaleDown.ID))
+                        .filter(special -> special.remedy().obstacle().isEmpty())
+                : Optional.empty();
+    }
+
+    private Optional<Special> remedyOf(Diagnosis diagnosis) {
         return diagnosis instanceof Diagnosis.Identified found
                 ? found.remedies().stream()
                         .filter(Remedy.Automatic.class::isInstance)
                         .map(Remedy.Automatic.class::cast)
                         .filter(remedy -> settings.remedies().contains(remedy.action()))
-                        .flatMap(remedy -> Actions.find(remedy.action()).stream()
-                                .filter(OptIn.class::isInstance)
-                                .map(OptIn.class::cast)
-                                .filter(action ->
-                                        action.isWantedBy(snapshot.service().tags()))
-                                .map(action -> new OtherRemedy(remedy, action.inWords(snapshot), obstacle(action))))
+                        .flatMap(remedy -> optIn(remedy).stream())
                         .findFirst()
                 : Optional.empty();
+    }
+
+    /** A remedy that has to be opted in to, where the service's tags want it. */
+    private Optional<Special> optIn(Remedy.Automatic remedy) {
+        var snapshot = failing.snapshot();
+        return Actions.find(remedy.action())
+                .filter(OptIn.class::isInstance)
+                .map(OptIn.class::cast)
+                .filter(action -> action.isWantedBy(snapshot.service().tags()))
+                .map(action -> {
+                    var plan = plan(action);
+                    return new Special(
+                            new OtherRemedy(remedy, action.inWords(snapshot, plan), obstacle(plan)),
+                            action.isAsSeen() ? plan.nextCommand() : Optional.empty());
+                });
     }
 
     private Optional<String> supersededBy() {

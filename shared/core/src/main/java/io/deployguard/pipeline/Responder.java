@@ -7,7 +7,6 @@ import io.deployguard.action.Command;
 import io.deployguard.action.CommandExecutor;
 import io.deployguard.action.CommandJournal;
 import io.deployguard.action.CommandOutcome;
-import io.deployguard.action.Course;
 import io.deployguard.action.OptIn;
 import io.deployguard.decision.Decision;
 import io.deployguard.decision.DecisionPolicy;
@@ -21,6 +20,7 @@ import io.deployguard.fault.GuardFault;
 import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
+import io.deployguard.incident.Situation;
 import io.deployguard.pipeline.Database.Stores;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -137,6 +137,10 @@ public final class Responder {
             DeploymentId failing() {
                 return incident.deployment();
             }
+
+            Ready with(List<CommandJournal.Entry> more) {
+                return new Ready(incident, decision, action, fence, condemned, brake, more);
+            }
         }
     }
 
@@ -192,12 +196,11 @@ public final class Responder {
                             ? "the service is gone"
                             : "account " + ready.service().account() + " is not listed any more");
         }
-        var course = new Course(
-                ready.entries(),
-                Migrations.look(snapshots, ready.action(), snapshot, ready.failing(), ready.entries()));
+        var targets = Targets.of(snapshot, ready.failing(), ready.condemned(), snapshots);
+        var course =
+                Courses.look(snapshots, ready.action(), snapshot, ready.failing(), targets.excluded(), ready.entries());
         var begun = course.unfinished();
-        var effect =
-                begun.flatMap(entry -> Effects.find(entry.command(), ready.failing(), snapshot, course.migration()));
+        var effect = begun.flatMap(entry -> Effects.find(entry.command(), ready.failing(), snapshot, course));
         if (begun.isPresent() && effect.isPresent()) {
             return tookEffect(ready, begun.get(), effect.get(), snapshot);
         }
@@ -205,10 +208,16 @@ public final class Responder {
         if (objection.isPresent()) {
             return leaveToPerson(ready, objection.get());
         }
-        var targets = Targets.of(snapshot, ready.failing(), ready.condemned(), snapshots);
-        return switch (ready.action().next(snapshot, ready.failing(), targets.excluded(), course)) {
+        var plan = ready.action().next(snapshot, ready.failing(), targets.excluded(), course);
+        var changed = changedSince(ready, plan);
+        if (changed.isPresent()) {
+            return leaveToPerson(ready, changed.get());
+        }
+        return switch (plan) {
             case ActionPlan.Overtaken overtaken -> standDown(ready, overtaken.because());
             case ActionPlan.Refused refused -> leaveToPerson(ready, targets.explain(refused.because()));
+            case ActionPlan.Preparation preparation ->
+                send(ready, preparation.command(), (id, outcome) -> goOn(ready, id, nameOf(outcome), outcome.detail()));
             case ActionPlan.Waits waits -> new Response.Waits(waits.on());
             case ActionPlan.Stage stage ->
                 send(
@@ -221,19 +230,37 @@ public final class Responder {
 
     private Response tookEffect(
             Start.Ready ready, CommandJournal.Entry begun, String effect, ServiceSnapshot snapshot) {
-        return begun.command() instanceof Command.RunTask run
-                ? await(
+        return switch (begun.command()) {
+            case Command.RunTask run ->
+                await(
                         ready,
                         begun.id(),
                         "already-so",
                         effect,
-                        ActionPlan.Stage.of(run).awaited())
-                : verify(
+                        ActionPlan.Stage.of(run).awaited());
+            case Command.RegisterCopy _ -> goOn(ready, begun.id(), "already-so", effect);
+            case Command.StopServiceDeployment _,
+                    Command.ContinueServiceDeployment _,
+                    Command.UpdateService _,
+                    Command.ForceNewDeployment _,
+                    Command.ScaleToZero _,
+                    Command.Forward _ ->
+                verify(
                         ready,
                         begun.id(),
                         "already-so",
                         effect,
                         Effects.goalOf(begun.command(), ready.failing(), ready.condemned(), snapshot));
+        };
+    }
+
+    /** A first step has been taken; the next one is planned with it in sight. */
+    private Response goOn(Start.Ready ready, UUID entry, String outcome, String detail) {
+        var entries = database.transact("finish command", stores -> {
+            stores.journal().finish(entry, outcome, detail, clock.instant());
+            return stores.journal().entriesOf(ready.incident().id());
+        });
+        return act(ready.with(entries));
     }
 
     /** Why the guard may not do it by itself any more. A person's consent stands for mode auto and for the budget. */
@@ -259,6 +286,19 @@ public final class Responder {
             return Optional.empty();
         }
         return enough == Mode.AUTO ? ready.brake().map(why -> "automatic action pauses: " + why) : Optional.empty();
+    }
+
+    /** An action that may only do what was seen when it was decided is not done to anything else. */
+    private static Optional<String> changedSince(Start.Ready ready, ActionPlan plan) {
+        var seen = ready.incident().situation().flatMap(Situation::intended);
+        return ready.action() instanceof OptIn optIn && optIn.isAsSeen()
+                ? plan.nextCommand()
+                        .filter(command -> !seen.equals(Optional.of(command)))
+                        .map(command -> "it would %s by now, and what was decided on is to %s"
+                                .formatted(
+                                        command.describe(),
+                                        seen.map(Command::describe).orElse("do something that is not on record")))
+                : Optional.empty();
     }
 
     private Response execute(Start.Ready ready, ActionPlan.Steps steps) {

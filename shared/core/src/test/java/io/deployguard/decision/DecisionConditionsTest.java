@@ -11,6 +11,8 @@ import io.deployguard.decision.Decision.Act;
 import io.deployguard.decision.Decision.Advise;
 import io.deployguard.ecs.ServiceDescription.Controller;
 import io.deployguard.fixture.CircumstancesBuilder;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -58,6 +60,21 @@ class DecisionConditionsTest {
         void whenOneTaskOfTheEarlierRevisionIsStillHealthy() {
             assertThat(decide(SURE, circumstances().old(3, 1))).isInstanceOf(Act.class);
         }
+    }
+
+    @Test
+    void goesBackToACopyWhereThePlainWayIsBarred() {
+        assertThat(decide(SURE, circumstances().wayBack(Optional.empty())))
+                .isInstanceOfSatisfying(
+                        Act.class, act -> assertThat(act.remedy().action()).isEqualTo("re-register-then-roll-back"));
+        assertThat(decide(SURE, circumstances().wayBack(Optional.of("denied"))))
+                .isInstanceOfSatisfying(
+                        Advise.class,
+                        advise -> assertThat(advise.because())
+                                .isEqualTo("a rollback would help and cannot be done: denied"));
+        assertThat(decide(SURE, circumstances().wayBack(Optional.empty()).mode(Mode.OBSERVE))
+                        .because())
+                .endsWith("would register web:41 once more and roll back to the copy");
     }
 
     @Test
@@ -109,7 +126,7 @@ class DecisionConditionsTest {
                 && now.controller() == Controller.ECS
                 && Stream.of(now.supersededBy(), now.rollbackUnderWay(), now.brake())
                         .allMatch(Optional::isEmpty)
-                && (goesBack(diagnosis, now) ? now.obstacle().isEmpty() : isNamed(diagnosis) && mayDoOtherwise(now));
+                && (goesBack(diagnosis, now) ? mayGoBack(now) : isNamed(diagnosis) && mayDoOtherwise(now));
     }
 
     private static boolean isNamed(Diagnosis diagnosis) {
@@ -130,6 +147,16 @@ class DecisionConditionsTest {
                 && (now.oldRunning() == 0 || now.oldHealthy() > 0);
     }
 
+    private static boolean mayGoBack(Circumstances now) {
+        return now.wayBack().map(OtherRemedy::obstacle).orElse(now.obstacle()).isEmpty();
+    }
+
+    private static String remedy(Diagnosis diagnosis, Circumstances now) {
+        return !goesBack(diagnosis, now)
+                ? "run-migration-then-redeploy"
+                : now.wayBack().isPresent() ? "re-register-then-roll-back" : "roll-back";
+    }
+
     private static boolean mayDoOtherwise(Circumstances now) {
         return now.otherRemedy().filter(other -> other.obstacle().isEmpty()).isPresent();
     }
@@ -138,7 +165,7 @@ class DecisionConditionsTest {
     void actsUnderExactlyTheseConditionsWhateverTheRestIs() {
         var random = new Random(20260301);
         var acts = 0;
-        var others = 0;
+        var kinds = new ArrayList<String>();
         for (var round = 0; round < 20_000; round++) {
             var diagnosis = randomDiagnosis(random);
             var now = randomNow(random);
@@ -149,16 +176,17 @@ class DecisionConditionsTest {
                     .as("%s under %s: %s", diagnosis, now.build(), decision)
                     .isEqualTo(mayAct(diagnosis, now.build()));
             if (decision instanceof Act act) {
-                assertThat(act.remedy().action())
-                        .isEqualTo(goesBack(diagnosis, now.build()) ? "roll-back" : "run-migration-then-redeploy");
-                others += act.remedy().action().equals("roll-back") ? 0 : 1;
+                assertThat(act.remedy().action()).isEqualTo(remedy(diagnosis, now.build()));
+                kinds.add(act.remedy().action());
             }
             assertThat(decision.because()).isNotBlank();
             assertThat(decide(diagnosis, now)).as("the same once more").isEqualTo(decision);
             acts += decision instanceof Act ? 1 : 0;
         }
         assertThat(acts).as("rounds in which it acts").isBetween(200, 10_000);
-        assertThat(others).as("rounds in which it does something else").isGreaterThan(50);
+        assertThat(List.of("run-migration-then-redeploy", "re-register-then-roll-back"))
+                .allSatisfy(
+                        kind -> assertThat(Collections.frequency(kinds, kind)).isGreaterThan(50));
     }
 
     private static Diagnosis randomDiagnosis(Random random) {
@@ -186,7 +214,10 @@ class DecisionConditionsTest {
         now = random.nextInt(3) == 0
                 ? now.otherRemedy(random.nextInt(3) == 0 ? Optional.of("it cannot be read") : Optional.empty())
                 : now;
-        return random.nextInt(6) == 0 ? now.obstacle("in the way") : now;
+        now = random.nextInt(6) == 0 ? now.obstacle("in the way") : now;
+        return random.nextInt(4) == 0
+                ? now.wayBack(random.nextInt(3) == 0 ? Optional.of("it may not be listed") : Optional.empty())
+                : now;
     }
 
     private static <T> T pick(Random random, List<T> all) {

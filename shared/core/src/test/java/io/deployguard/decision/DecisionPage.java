@@ -74,8 +74,13 @@ final class DecisionPage {
                 known: it may have had no time to fail. The one automatic action that a failing revision will ever get is claimed by a unique key, and the command is in
                 the journal before it is sent.
 
+                A rollback by `UpdateService` to a task definition that is INACTIVE is no plan, unless `re-register-then-roll-back` is
+                [allowed](configuration.md#a-target-that-was-deregistered): then a copy of it is registered first, or found, and deployed.
+
                 The other remedies are asked the same, but for `earlier-tasks`, and have their own conditions
-                ([the migration task](configuration.md#the-migration-task)). Each of their steps is looked at afresh: what was begun is continued by whoever comes
+                ([the migration task](configuration.md#the-migration-task), [a listener that leads nowhere](configuration.md#a-listener-that-leads-nowhere),
+                [a crash loop that nothing cures](configuration.md#a-crash-loop-that-nothing-cures)). The last two only do what was seen at the diagnosis, and nothing
+                once that has changed; a listener is changed for a release whose tasks are well. Each of their steps is looked at afresh: what was begun is continued by whoever comes
                 next, never begun twice, and left to a person when it does not end within an hour. The budget is asked before the first of them.
                 """.formatted(
                         table(

@@ -287,7 +287,7 @@ class DecisionPolicyTest {
         assertThat(ruling.decision().because()).contains(row.because);
         assertThat(RollbackOutlook.judge(row.diagnosis, row.now.build()).rule()).isEqualTo(row.outlook);
         assertThat(ruling.grounds().inputs())
-                .hasSize(15)
+                .hasSize(16)
                 .extracting(input -> input.name() + ": " + input.value())
                 .contains(row.input);
     }

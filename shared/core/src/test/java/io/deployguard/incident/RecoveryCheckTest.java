@@ -7,6 +7,7 @@ import static io.deployguard.fixture.Shop.NEW;
 import static io.deployguard.fixture.Shop.NEWER;
 import static io.deployguard.fixture.Shop.OLD;
 import static io.deployguard.fixture.Shop.definitionOf;
+import static io.deployguard.fixture.SnapshotBuilder.aQuietSnapshot;
 import static io.deployguard.fixture.SnapshotBuilder.aRolledBackSnapshot;
 import static io.deployguard.fixture.SnapshotBuilder.aSnapshot;
 import static io.deployguard.fixture.SnapshotBuilder.running;
@@ -53,6 +54,91 @@ class RecoveryCheckTest {
                 INCIDENT,
                 verifying(steadySince),
                 snapshot.at(NOON.plusSeconds(afterSeconds)).build());
+    }
+
+    /** The listener forwards to the service. */
+    @Nested
+    class AReach {
+
+        private Assessment assess(
+                SnapshotBuilder snapshot, long afterSeconds, long steady, Optional<String> complaint) {
+            return RecoveryCheck.DEFAULT.assessReach(
+                    INCIDENT,
+                    verifying(steady > 0 ? Optional.of(NOON.plusSeconds(steady)) : Optional.empty()),
+                    snapshot.at(NOON.plusSeconds(afterSeconds)).build(),
+                    complaint);
+        }
+
+        private SnapshotBuilder well() {
+            return aQuietSnapshot(NEW);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"179, false", "180, true"})
+        void isHealedOnceTheEndpointHasAnsweredWellForTwoMinutes(long seconds, boolean healed) {
+            assertThat(assess(well(), seconds, 60, Optional.empty()) instanceof Healed)
+                    .isEqualTo(healed);
+        }
+
+        @Test
+        void isNotHealedByAListenerAlone() {
+            assertThat(assess(well(), 60, 30, Optional.of("https://qa/ answers 404")))
+                    .isEqualTo(new Recovering(Optional.empty(), "https://qa/ answers 404"));
+            assertThat(assess(well(), 1_201, 30, Optional.of("https://qa/ answers 404")))
+                    .isEqualTo(new NotHealed("after 20 minutes https://qa/ answers 404"));
+            assertThat(assess(well().desired(3), 300, 30, Optional.empty()))
+                    .isEqualTo(new Recovering(Optional.empty(), "2 of 3 tasks are healthy"));
+        }
+
+        @Test
+        void isOverWhenSomethingElseIsDeployed() {
+            assertThat(assess(aRolledBackSnapshot(), 60, 30, Optional.empty())).isInstanceOf(Superseded.class);
+        }
+    }
+
+    /** The service was scaled to zero. */
+    @Nested
+    class AStandstill {
+
+        private Assessment assess(SnapshotBuilder snapshot, long afterSeconds) {
+            return RecoveryCheck.DEFAULT.assessStandstill(
+                    INCIDENT,
+                    verifying(Optional.empty()),
+                    snapshot.at(NOON.plusSeconds(afterSeconds)).build());
+        }
+
+        private SnapshotBuilder atZero() {
+            return aSnapshot().rollouts(aRolloutOf(NEW).counts(0, 0, 0).build()).desired(0);
+        }
+
+        @Test
+        void isAwaited() {
+            assertThat(assess(atZero().tasks(running(NEW, 1)), 60))
+                    .isEqualTo(new Recovering(Optional.empty(), "tasks have not ended yet (1)"));
+        }
+
+        @Test
+        void healsNothing() {
+            assertThat(assess(atZero().tasks(aStoppedTask().build()), 60))
+                    .isEqualTo(new NotHealed(
+                            "no task runs and none is started any more, until its desired count is restored"));
+        }
+
+        @Test
+        void isNotWaitedForForEver() {
+            assertThat(assess(atZero().tasks(running(NEW, 1)), 1_201))
+                    .isEqualTo(new NotHealed("after 20 minutes tasks have not ended yet (1)"));
+        }
+
+        @Test
+        void isOverWhenTheCountIsRaised() {
+            assertThat(assess(atZero().desired(1), 60)).isInstanceOf(NotHealed.class);
+        }
+
+        @Test
+        void isOverWhenSomethingElseIsDeployed() {
+            assertThat(assess(aRolledBackSnapshot(), 60)).isInstanceOf(Superseded.class);
+        }
     }
 
     @Nested

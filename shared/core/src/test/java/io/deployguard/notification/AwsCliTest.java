@@ -8,6 +8,7 @@ import io.deployguard.incident.Situation.LogStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,6 +60,41 @@ class AwsCliTest {
                 .isEqualTo("aws ecs run-task --region cn-north-1 --cluster"
                         + " arn:aws-cn:ecs:cn-north-1:123456789012:cluster/prod --task-definition web-migrate"
                         + " --group deploy-guard:42");
+    }
+
+    @Test
+    void registersACopyOfWhatIsThere() {
+        var arn = "arn:aws-cn:ecs:cn-north-1:123456789012:task-definition/web:41";
+
+        assertThat(AwsCli.of(new Command.RegisterCopy(WEB, arn)))
+                .startsWith("aws ecs describe-task-definition --region cn-north-1 --task-definition " + arn
+                        + " --include TAGS | jq '.taskDefinition + ")
+                .endsWith(" .deregisteredAt)' > task-definition.json && aws ecs register-task-definition"
+                        + " --region cn-north-1 --cli-input-json file://task-definition.json");
+    }
+
+    @Test
+    void scalesToZeroAndBack() {
+        var command = new Command.ScaleToZero(WEB, 4);
+
+        assertThat(AwsCli.of(command)).endsWith(":service/prod/web --desired-count 0");
+        assertThat(AwsCli.undo(command))
+                .hasValueSatisfying(back -> assertThat(back).endsWith(":service/prod/web --desired-count 4"));
+    }
+
+    @Test
+    void changesAListenerAndPutsItBack() {
+        var former = "[{\"Type\":\"fixed-response\"}]";
+        var command = new Command.Forward(WEB, "arn:l", Optional.empty(), 443, "arn:tg", former);
+
+        assertThat(AwsCli.of(command))
+                .isEqualTo("aws elbv2 modify-listener --region cn-north-1 --listener-arn arn:l --default-actions"
+                        + " Type=forward,TargetGroupArn=arn:tg");
+        assertThat(AwsCli.undo(command))
+                .contains("aws elbv2 modify-listener --region cn-north-1 --listener-arn arn:l --default-actions '"
+                        + former + "'");
+        assertThat(AwsCli.undo(new Command.Forward(WEB, "arn:l", Optional.of("arn:r"), 443, "arn:tg", former)))
+                .contains("aws elbv2 modify-rule --region cn-north-1 --rule-arn arn:r --actions '" + former + "'");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.deployguard.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.deployguard.action.Command;
 import io.deployguard.classification.CauseId;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.classification.Remedy;
@@ -12,6 +13,7 @@ import io.deployguard.decision.RollbackOutlook;
 import io.deployguard.ecs.Accounts;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
+import io.deployguard.fixture.Shop;
 import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
@@ -240,7 +242,10 @@ class NoticeComposerTest {
                                 List.of(text, text, text, text),
                                 text,
                                 Optional.of(new Recurrence(2 + random.nextInt(120), 30, NOON)),
-                                Optional.empty())),
+                                Optional.empty(),
+                                random.nextBoolean()
+                                        ? Optional.empty()
+                                        : Optional.of(new Command.ScaleToZero(Shop.WEB, 2)))),
                 random.nextInt(3) == 0 ? Optional.empty() : Optional.of(anyApproval(random, text)),
                 List.of(new Incident.Undelivered(text, NOON, text)),
                 3);
@@ -322,6 +327,7 @@ class NoticeComposerTest {
                         Optional.empty(),
                         List.of(),
                         "observe",
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty())),
                 Optional.empty(),

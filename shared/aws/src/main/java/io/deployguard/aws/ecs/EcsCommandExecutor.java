@@ -14,6 +14,10 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ContainerOverride;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.StopServiceDeploymentStopType;
+import software.amazon.awssdk.services.ecs.model.TaskDefinitionField;
+import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.Action;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ActionTypeEnum;
 
 /**
  * Carries commands out on ECS. The only class of the guard that changes anything in AWS; it is packed into the function {@code act} alone.
@@ -23,6 +27,7 @@ import software.amazon.awssdk.services.ecs.model.StopServiceDeploymentStopType;
 public final class EcsCommandExecutor implements CommandExecutor {
 
     private final EcsClient once;
+    private final ElasticLoadBalancingV2Client balancersOnce;
     private final EcsClient reader;
     private final HookCalls hooks;
 
@@ -36,6 +41,7 @@ public final class EcsCommandExecutor implements CommandExecutor {
      */
     public EcsCommandExecutor(AwsClients acting, AwsClients reading) {
         this.once = acting.ecsOnce();
+        this.balancersOnce = acting.elbOnce();
         this.reader = reading.ecs();
         this.hooks = new HookCalls(reading, acting);
     }
@@ -49,6 +55,9 @@ public final class EcsCommandExecutor implements CommandExecutor {
             case Command.ForceNewDeployment redeploy ->
                 update(redeploy, redeploy.service(), redeploy.taskDefinitionArn(), true);
             case Command.RunTask run -> run(run);
+            case Command.RegisterCopy copy -> register(copy);
+            case Command.ScaleToZero scale -> scale(scale);
+            case Command.Forward forward -> forward(forward);
         };
     }
 
@@ -117,6 +126,66 @@ public final class EcsCommandExecutor implements CommandExecutor {
                             .taskDefinition(taskDefinitionArn)
                             .forceNewDeployment(force ? true : null)));
             return new CommandOutcome.Done(command.describe());
+        } catch (GuardFault.Malformed | GuardFault.Denied | GuardFault.NotFound refused) {
+            return new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private CommandOutcome scale(Command.ScaleToZero scale) {
+        try {
+            AwsFaults.ask(
+                    "ecs:UpdateService",
+                    "service " + scale.service(),
+                    () -> once.updateService(
+                            request -> request.cluster(scale.service().clusterArn())
+                                    .service(scale.service().name())
+                                    .desiredCount(0)));
+            return new CommandOutcome.Done(scale.describe());
+        } catch (GuardFault.Malformed | GuardFault.Denied | GuardFault.NotFound refused) {
+            return new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private CommandOutcome forward(Command.Forward forward) {
+        var action = Action.builder()
+                .type(ActionTypeEnum.FORWARD)
+                .targetGroupArn(forward.targetGroupArn())
+                .build();
+        try {
+            if (forward.ruleArn().isPresent()) {
+                AwsFaults.ask(
+                        "elasticloadbalancing:ModifyRule",
+                        forward.ruleArn().get(),
+                        () -> balancersOnce.modifyRule(request ->
+                                request.ruleArn(forward.ruleArn().get()).actions(action)));
+            } else {
+                AwsFaults.ask(
+                        "elasticloadbalancing:ModifyListener",
+                        forward.listenerArn(),
+                        () -> balancersOnce.modifyListener(request ->
+                                request.listenerArn(forward.listenerArn()).defaultActions(action)));
+            }
+            return new CommandOutcome.Done(forward.describe());
+        } catch (GuardFault.Malformed | GuardFault.Denied | GuardFault.NotFound refused) {
+            return new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private CommandOutcome register(Command.RegisterCopy copy) {
+        try {
+            var original = AwsFaults.ask(
+                    "ecs:DescribeTaskDefinition",
+                    copy.taskDefinitionArn(),
+                    () -> reader.describeTaskDefinition(request ->
+                            request.taskDefinition(copy.taskDefinitionArn()).include(TaskDefinitionField.TAGS)));
+            var request = TaskDefinitionCopy.of(original.taskDefinition(), original.tags());
+            var registered = AwsFaults.ask(
+                    "ecs:RegisterTaskDefinition",
+                    "a copy of " + copy.taskDefinitionArn(),
+                    () -> once.registerTaskDefinition(request));
+            return new CommandOutcome.Done("%s: %s"
+                    .formatted(
+                            copy.describe(), nameIn(registered.taskDefinition().taskDefinitionArn())));
         } catch (GuardFault.Malformed | GuardFault.Denied | GuardFault.NotFound refused) {
             return new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
         }

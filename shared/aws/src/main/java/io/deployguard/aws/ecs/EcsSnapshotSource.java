@@ -4,8 +4,10 @@ import io.deployguard.aws.AwsClients;
 import io.deployguard.aws.AwsFaults;
 import io.deployguard.aws.Parallel;
 import io.deployguard.aws.ecr.EcrImages;
+import io.deployguard.aws.elb.ListenerRules;
 import io.deployguard.aws.elb.TargetGroups;
 import io.deployguard.ecs.ImageState;
+import io.deployguard.ecs.ListenerRule;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceRef;
@@ -29,7 +31,9 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 import software.amazon.awssdk.services.ecs.model.ServiceField;
+import software.amazon.awssdk.services.ecs.model.SortOrder;
 import software.amazon.awssdk.services.ecs.model.TaskDefinitionField;
+import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
 
 /** Looks at a service through the ECS and ELB APIs: the service first, then everything else at once. Thread-safe. */
 public final class EcsSnapshotSource implements SnapshotSource {
@@ -43,9 +47,13 @@ public final class EcsSnapshotSource implements SnapshotSource {
     /** Most tasks that DescribeTasks takes. */
     private static final int MOST_TASKS = 100;
 
+    /** Of the family, newest first. */
+    private static final int MOST_TWINS = 10;
+
     private final EcsClient ecs;
     private final HookCalls hooks;
     private final TargetGroups targetGroups;
+    private final ListenerRules listeners;
     private final EcrImages images;
     private final InstantSource clock;
     private final Map<String, TaskDefinition> definitions = new ConcurrentHashMap<>();
@@ -54,6 +62,7 @@ public final class EcsSnapshotSource implements SnapshotSource {
         this.ecs = clients.ecs();
         this.hooks = new HookCalls(clients, clients);
         this.targetGroups = new TargetGroups(clients.elb());
+        this.listeners = new ListenerRules(clients.elb());
         this.images = new EcrImages(clients);
         this.clock = clock;
     }
@@ -217,6 +226,36 @@ public final class EcsSnapshotSource implements SnapshotSource {
     @Override
     public ImageState images(ServiceRevision revision) {
         return images.of(revision);
+    }
+
+    @Override
+    public List<ListenerRule> listenerRules(List<String> targetGroupArns) {
+        return listeners.describe(targetGroupArns);
+    }
+
+    @Override
+    public Optional<String> findActiveTwin(String taskDefinitionArn) {
+        var original = definition(taskDefinitionArn);
+        var content = TaskDefinitionCopy.content(original);
+        return AwsFaults.ask(
+                        "ecs:ListTaskDefinitions",
+                        "family " + original.family(),
+                        () -> ecs.listTaskDefinitions(request -> request.familyPrefix(original.family())
+                                .status(TaskDefinitionStatus.ACTIVE)
+                                .sort(SortOrder.DESC)
+                                .maxResults(MOST_TWINS)))
+                .taskDefinitionArns()
+                .stream()
+                .filter(arn -> TaskDefinitionCopy.content(definition(arn)).equals(content))
+                .findFirst();
+    }
+
+    private software.amazon.awssdk.services.ecs.model.TaskDefinition definition(String taskDefinitionArn) {
+        return AwsFaults.ask(
+                        "ecs:DescribeTaskDefinition",
+                        taskDefinitionArn,
+                        () -> ecs.describeTaskDefinition(request -> request.taskDefinition(taskDefinitionArn)))
+                .taskDefinition();
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.deployguard.aws.elb;
 
 import io.deployguard.aws.AwsFaults;
+import io.deployguard.ecs.ListenerRule;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Action;
@@ -24,17 +27,26 @@ public final class ListenerRules {
 
     /** One piece of evidence per rule, the default rule of a listener last. */
     public List<Evidence> read(EvidenceRequest.ListenerRules wanted) {
-        var subject = String.join(", ", wanted.targetGroupArns());
+        return all(wanted.targetGroupArns(), ListenerRules::evidence);
+    }
+
+    /** The same with what it takes to change a rule. */
+    public List<ListenerRule> describe(List<String> targetGroupArns) {
+        return all(targetGroupArns, ListenerRules::rule);
+    }
+
+    private <T> List<T> all(List<String> targetGroupArns, BiFunction<Listener, Rule, T> mapper) {
+        var subject = String.join(", ", targetGroupArns);
         var balancers = AwsFaults.ask(
                         "elasticloadbalancing:DescribeTargetGroups",
                         subject,
-                        () -> elb.describeTargetGroups(request -> request.targetGroupArns(wanted.targetGroupArns())))
+                        () -> elb.describeTargetGroups(request -> request.targetGroupArns(targetGroupArns)))
                 .targetGroups()
                 .stream()
                 .flatMap(group -> group.loadBalancerArns().stream())
                 .distinct()
                 .toList();
-        var evidence = new ArrayList<Evidence>();
+        var rules = new ArrayList<T>();
         for (var balancer : balancers) {
             for (var listener : AwsFaults.ask(
                             "elasticloadbalancing:DescribeListeners",
@@ -46,10 +58,40 @@ public final class ListenerRules {
                                 listener.listenerArn(),
                                 () -> elb.describeRules(request -> request.listenerArn(listener.listenerArn())))
                         .rules()
-                        .forEach(rule -> evidence.add(evidence(listener, rule)));
+                        .forEach(rule -> rules.add(mapper.apply(listener, rule)));
             }
         }
-        return evidence;
+        return rules;
+    }
+
+    private static ListenerRule rule(Listener listener, Rule rule) {
+        return new ListenerRule(
+                listener.listenerArn(),
+                listener.port() == null ? 0 : listener.port(),
+                Boolean.TRUE.equals(rule.isDefault()) ? Optional.empty() : Optional.of(rule.ruleArn()),
+                rule.conditions().stream().map(ListenerRules::condition).toList(),
+                rule.actions().stream().map(Action::typeAsString).toList(),
+                rule.actions().stream()
+                        .flatMap(action -> Stream.concat(
+                                Stream.ofNullable(action.targetGroupArn()),
+                                Stream.ofNullable(action.forwardConfig())
+                                        .flatMap(config -> config.targetGroups().stream())
+                                        .map(group -> group.targetGroupArn())))
+                        .distinct()
+                        .toList(),
+                SdkJson.text(rule.actions()));
+    }
+
+    /** Values where host and path are compared with them; a regular expression is none. */
+    private static ListenerRule.Condition condition(RuleCondition condition) {
+        var values = Stream.of(
+                        condition.values().stream(),
+                        Stream.ofNullable(condition.hostHeaderConfig()).flatMap(config -> config.values().stream()),
+                        Stream.ofNullable(condition.pathPatternConfig()).flatMap(config -> config.values().stream()))
+                .flatMap(Function.identity())
+                .distinct()
+                .toList();
+        return new ListenerRule.Condition(condition.field(), values);
     }
 
     private static Evidence evidence(Listener listener, Rule rule) {

@@ -109,6 +109,21 @@ public final class Inventory {
         });
     }
 
+    /** ListTaskDefinitions of one family, oldest first unless sorted DESC, 100 to a page unless told otherwise. */
+    public ObjectNode listTaskDefinitions(ObjectNode request) {
+        var family = Json.text(request, "familyPrefix")
+                .orElseThrow(() -> AwsError.invalid("only the listing of one family is simulated"));
+        var active = request.path("status").asText("ACTIVE").equals("ACTIVE");
+        return agenda.exclusively(() -> {
+            var arns = definitions.ofFamily(family).stream()
+                    .filter(definition -> definition.isActive() == active)
+                    .map(TaskDefinition::arn)
+                    .toList();
+            var newestFirst = request.path("sort").asText("ASC").equals("DESC");
+            return Page.of(request, 100, newestFirst ? arns.reversed() : arns).as("taskDefinitionArns", Json::texts);
+        });
+    }
+
     /** ListServiceDeployments, newest first, of the last 90 days. */
     public ObjectNode listServiceDeployments(ObjectNode request) {
         return agenda.exclusively(() -> {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -132,6 +133,19 @@ public final class LoadBalancer {
             defaultActions = Json.array();
             actions.forEach(action -> defaultActions.add(withForwardConfig(action)));
             groups = groupsInRules();
+        }
+
+        /** Of the rule with that ARN; absent when the listener has none such, or it is the default rule. */
+        Optional<ObjectNode> replaceActions(String ruleArn, JsonNode actions) {
+            var found = rules.stream()
+                    .filter(rule -> rule.path("RuleArn").asText().equals(ruleArn))
+                    .findFirst();
+            found.ifPresent(rule -> {
+                var replaced = rule.putArray("Actions");
+                actions.forEach(action -> replaced.add(withForwardConfig(action)));
+                groups = groupsInRules();
+            });
+            return found;
         }
 
         /** As DescribeRules tells them, the default rule last. */

@@ -126,6 +126,22 @@ public final class LoadBalancing {
         });
     }
 
+    /**
+     * Replaces the actions of a rule, each as ModifyRule takes it.
+     *
+     * @return what DescribeRules tells of it now
+     */
+    public ObjectNode modifyRule(String ruleArn, JsonNode actions) {
+        return agenda.exclusively(() -> {
+            actions.findValuesAsText("TargetGroupArn").forEach(this::require);
+            return balancers.values().stream()
+                    .flatMap(balancer -> balancer.listeners().stream())
+                    .flatMap(listener -> listener.replaceActions(ruleArn, actions).stream())
+                    .findFirst()
+                    .orElseThrow(() -> AwsError.refused("RuleNotFound", "One or more rules not found"));
+        });
+    }
+
     /** The listener on that port of the load balancer of that name. */
     public LoadBalancer.Listener listenerOf(String balancer, int port) {
         return agenda.exclusively(() -> balancers.values().stream()

@@ -65,6 +65,11 @@ final class TaskDefinitions {
         return definition;
     }
 
+    /** By revision. */
+    List<TaskDefinition> ofFamily(String family) {
+        return List.copyOf(revisionsOf(family).values());
+    }
+
     List<TaskDefinition> all() {
         return families.values().stream()
                 .flatMap(revisions -> revisions.values().stream())

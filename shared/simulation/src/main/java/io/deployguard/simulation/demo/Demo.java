@@ -116,7 +116,7 @@ public final class Demo {
             SlackPage.write(page, Stage.CHANNEL, stage.slack().messages());
             var writes = stage.endpoint().acceptedChanges().stream()
                     .skip(before)
-                    .filter(Demo::isEcs)
+                    .filter(Demo::isOfServices)
                     .toList();
             return new Outcome(scenario, database).result(writes, stage, page);
         }
@@ -164,8 +164,9 @@ public final class Demo {
         };
     }
 
-    private static boolean isEcs(Call call) {
-        return call.service().equals("ecs");
+    /** What the functions do among themselves is no change. */
+    private static boolean isOfServices(Call call) {
+        return call.service().equals("ecs") || call.service().equals("elasticloadbalancing");
     }
 
     /** Does once what the scenario's person does when there is something to read. */

@@ -2,6 +2,7 @@ package io.deployguard.simulation.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.deployguard.classification.Diagnosis;
+import io.deployguard.decision.Decision;
 import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.IncidentStore;
@@ -61,7 +62,7 @@ final class Outcome {
         var expected = scenario.expected();
         var cause = cause();
         var key = key();
-        var action = writes.isEmpty() ? "none" : "roll-back";
+        var action = writes.isEmpty() ? "none" : remedy();
         var outcome = outcome(messages);
         var problems = new ArrayList<String>();
         demand(problems, "cause", expected.cause(), cause);
@@ -69,7 +70,7 @@ final class Outcome {
         demand(problems, "action", expected.action(), action);
         demand(problems, "outcome", expected.outcome(), outcome);
         demand(problems, "Slack messages", "1", String.valueOf(messages.size()));
-        demand(problems, "writes", expected.action().equals("none") ? "0" : "1", String.valueOf(writes.size()));
+        demand(problems, "writes", String.valueOf(expected.writes()), String.valueOf(writes.size()));
         if (!says(messages, List::getFirst, expected.decisiveLine())) {
             problems.add("the first message does not show: " + expected.decisiveLine());
         }
@@ -84,6 +85,16 @@ final class Outcome {
                 .forEach(refusal ->
                         problems.add("the simulated account was asked for what it does not know: " + refusal));
         return new Demo.Result(scenario.name(), cause, key, action, outcome, messages.size(), problems, page);
+    }
+
+    /** What the guard decided to do; a storm is never acted on. */
+    private String remedy() {
+        return told.stream()
+                .findFirst()
+                .flatMap(Incident::decision)
+                .map(decision ->
+                        decision instanceof Decision.Act act ? act.remedy().action() : "undecided")
+                .orElse("none");
     }
 
     private String cause() {

@@ -1,5 +1,7 @@
 package io.deployguard.simulation.demo;
 
+import io.deployguard.action.ReRegisterThenRollBack;
+import io.deployguard.action.ScaleDown;
 import io.deployguard.decision.Mode;
 import io.deployguard.simulation.account.Behavior;
 import io.deployguard.simulation.account.Json;
@@ -189,6 +191,59 @@ final class ReactionScenario {
                     account.ecs().deregisterTaskDefinition(Json.object().put("taskDefinition", web.name() + ":1"));
                     poison(account, web);
                 });
+    }
+
+    /** The same where the guard may register it once more. */
+    static Scenario inactiveTargetCopied() {
+        return ReleaseScenario.of(
+                        "inactive-target-copied",
+                        "The same, and the settings allow the guard to register it once more: it goes back to that copy",
+                        20,
+                        new Expectation("code-error", Optional.empty(), ReRegisterThenRollBack.ID, "healed", LAST_WORD)
+                                .finallySaying(
+                                        "rolled back to a copy of parcel-worker:1",
+                                        "tasks of parcel-worker:3 are healthy"),
+                        WebService.worker("parcel-worker"),
+                        Release.of("2.2.0", ReleaseScenario.WELL),
+                        Release.of("2.3.0", CHOKING_LATER))
+                .followedBy((account, web) -> {
+                    account.ecs().deregisterTaskDefinition(Json.object().put("taskDefinition", web.name() + ":1"));
+                    account.behavior(web.name() + ":3", ReleaseScenario.WELL);
+                    poison(account, web);
+                })
+                .with("DEPLOY_GUARD_REMEDIES", ReRegisterThenRollBack.ID);
+    }
+
+    /** No task is left, going back meets a newer schema, and no try cures it. */
+    static Scenario scaledDown() {
+        return ReleaseScenario.of(
+                        "scaled-down",
+                        "No task serves, a rollback would meet a newer schema, and no further try helps: the guard ends the crash loop at zero tasks",
+                        20,
+                        new Expectation(
+                                        "missing-config",
+                                        Optional.of("LEDGER_SIGNING_KEY"),
+                                        ScaleDown.ID,
+                                        "not-healed",
+                                        "KeyError: 'LEDGER_SIGNING_KEY'")
+                                .finallySaying("scaled the service to zero", "--desired-count 2"),
+                        WebService.worker("ledger-worker")
+                                .shaped(service -> service.desired(2).healthyPercent(0, 100))
+                                .tagged(ScaleDown.TAG, ScaleDown.WANTED),
+                        Release.of("3.8.0", ReleaseScenario.WELL),
+                        Release.of(
+                                "3.9.0",
+                                Behavior.crashing(
+                                        Duration.ofSeconds(8),
+                                        1,
+                                        "Running migrations:",
+                                        "  Applying ledger.0042_split_entry... OK",
+                                        "Traceback (most recent call last):",
+                                        "  File \"/app/settings.py\", line 31, in <module>",
+                                        "    LEDGER_SIGNING_KEY = os.environ[\"LEDGER_SIGNING_KEY\"]",
+                                        "  File \"<frozen os>\", line 717, in __getitem__",
+                                        "KeyError: 'LEDGER_SIGNING_KEY'")))
+                .with("DEPLOY_GUARD_REMEDIES", ScaleDown.ID);
     }
 
     /** The database refuses whoever comes, and a rollback would come too. */

@@ -1,5 +1,6 @@
 package io.deployguard.simulation.demo;
 
+import io.deployguard.action.ForwardListener;
 import io.deployguard.simulation.account.Behavior;
 import io.deployguard.simulation.account.LoadBalancer;
 import io.deployguard.simulation.account.SimulatedAccount;
@@ -106,19 +107,40 @@ record ReleaseScenario(
 
     /** Post-mortem 2: tasks and targets are healthy, and users get 404. */
     static Scenario misroutedListener() {
+        return misrouted(
+                "listener-misrouted",
+                "Tasks and targets are healthy, but the listener's default action answers 404: a request from outside tells",
+                "none",
+                "advised",
+                WebService.of("faxi-api"));
+    }
+
+    /** The same where its owner wants the listener to forward. */
+    static Scenario forwardedListener() {
+        return misrouted(
+                        "listener-forwarded",
+                        "The same, and its owner wants the guard to let the listener forward: it does, and asks the endpoint until it answers well",
+                        ForwardListener.ID,
+                        "healed",
+                        WebService.of("faxi-qa").tagged(ForwardListener.TAG, ForwardListener.WANTED))
+                .with("DEPLOY_GUARD_REMEDIES", ForwardListener.ID);
+    }
+
+    private static ReleaseScenario misrouted(
+            String name, String title, String action, String outcome, WebService service) {
         return ReleaseScenario.of(
-                        "listener-misrouted",
-                        "Tasks and targets are healthy, but the listener's default action answers 404: a request from outside tells",
+                        name,
+                        title,
                         10,
-                        new Expectation(
-                                "listener-misrouted",
-                                Optional.of("fixed-response 404"),
-                                "none",
-                                "advised",
-                                "answers 404 from the load balancer itself"),
-                        WebService.of("faxi-api"),
-                        Release.of("2.3.0", WELL),
-                        Release.of("2.4.0", WELL))
+                new Expectation(
+                        "listener-misrouted",
+                        Optional.of("fixed-response 404"),
+                        action,
+                        outcome,
+                        "answers 404 from the load balancer itself"),
+                service,
+                Release.of("2.3.0", WELL),
+                Release.of("2.4.0", WELL))
                 .amid((account, place, web) -> {
                     place.listener()
                             .rule(
@@ -126,7 +148,9 @@ record ReleaseScenario(
                                     LoadBalancer.hostHeader("www.faxi.example"),
                                     LoadBalancer.forwardTo(place.group()));
                     var door = FrontDoor.open(account, place.balancer(), WebService.LISTENER);
-                    return web.tagged("deploy-guard:endpoint", "http://qa.faxi.example/health")
+                    return web.tagged(
+                                    "deploy-guard:endpoint",
+                                    "http://qa.faxi.example:" + WebService.LISTENER + "/health")
                             .tagged("deploy-guard:endpoint-via", "127.0.0.1:" + door.port());
                 })
                 .followedBy((account, web) -> account.loadBalancing()

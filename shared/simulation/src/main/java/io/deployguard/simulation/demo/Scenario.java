@@ -1,5 +1,6 @@
 package io.deployguard.simulation.demo;
 
+import io.deployguard.action.ReRegisterThenRollBack;
 import io.deployguard.simulation.account.SimulatedAccount;
 import java.time.Duration;
 import java.util.List;
@@ -58,7 +59,7 @@ public interface Scenario {
      *
      * @param cause of the catalogue
      * @param key the name a person needs
-     * @param action {@code roll-back} or {@code none}
+     * @param action of the guard, such as {@code roll-back}, or {@code none}
      * @param outcome how the incident ends: {@code healed}, {@code not-healed}, {@code recovered}, {@code superseded}; {@code advised} or
      *     {@code expired} when a person has to go on; {@code storm} when many services are told of together
      * @param decisiveLine text that the first message must contain
@@ -80,6 +81,15 @@ public interface Scenario {
 
         Expectation(String cause, Optional<String> key, String action, String outcome, String decisiveLine) {
             this(cause, key, action, outcome, decisiveLine, List.of(), false);
+        }
+
+        /** How many changes the account must have counted. */
+        int writes() {
+            return switch (action) {
+                case "none" -> 0;
+                case ReRegisterThenRollBack.ID -> 2;
+                default -> 1;
+            };
         }
 
         /** The same, and the last message must contain these. */

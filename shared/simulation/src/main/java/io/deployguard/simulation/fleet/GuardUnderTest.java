@@ -8,6 +8,7 @@ import io.deployguard.classification.Classifier;
 import io.deployguard.decision.Mode;
 import io.deployguard.ecs.Accounts;
 import io.deployguard.ecs.ImageState;
+import io.deployguard.ecs.ListenerRule;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceRevision;
 import io.deployguard.ecs.ServiceSnapshot;
@@ -255,6 +256,16 @@ final class GuardUnderTest {
         @Override
         public TaskDefinition describeTaskDefinition(String taskDefinitionArn) {
             return account.describeTaskDefinition(taskDefinitionArn);
+        }
+
+        @Override
+        public List<ListenerRule> listenerRules(List<String> targetGroupArns) {
+            return account.listenerRules(targetGroupArns);
+        }
+
+        @Override
+        public Optional<String> findActiveTwin(String taskDefinitionArn) {
+            return account.findActiveTwin(taskDefinitionArn);
         }
 
         @Override

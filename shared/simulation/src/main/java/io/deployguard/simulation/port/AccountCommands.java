@@ -46,6 +46,25 @@ public final class AccountCommands implements CommandExecutor {
                                     .put("service", redeploy.service().name())
                                     .put("taskDefinition", redeploy.taskDefinitionArn())
                                     .put("forceNewDeployment", true));
+                case Command.Forward forward -> {
+                    var actions = Json.array()
+                            .add(Json.object().put("Type", "forward").put("TargetGroupArn", forward.targetGroupArn()));
+                    forward.ruleArn()
+                            .ifPresentOrElse(
+                                    rule -> account.loadBalancing().modifyRule(rule, actions),
+                                    () -> account.loadBalancing().modifyListener(forward.listenerArn(), actions));
+                }
+                case Command.ScaleToZero scale ->
+                    account.ecs()
+                            .updateService(Json.object()
+                                    .put("cluster", scale.service().cluster())
+                                    .put("service", scale.service().name())
+                                    .put("desiredCount", 0));
+                case Command.RegisterCopy copy ->
+                    account.ecs()
+                            .registerTaskDefinition(TaskDefinitionCopy.of(account.inventory()
+                                    .describeTaskDefinition(
+                                            Json.object().put("taskDefinition", copy.taskDefinitionArn()))));
                 case Command.RunTask run -> account.ecs().runTask(request(run));
             }
             return new CommandOutcome.Done(command.describe());

@@ -1,6 +1,7 @@
 package io.deployguard.simulation.port;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.deployguard.ecs.ListenerRule;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.simulation.account.Json;
 import java.util.Optional;
@@ -31,6 +32,22 @@ final class AccountRules {
                         .distinct()
                         .toList(),
                 Optional.of(action.path("FixedResponseConfig")).flatMap(fixed -> Json.text(fixed, "StatusCode")));
+    }
+
+    /** The same with what it takes to change it. */
+    static ListenerRule rule(JsonNode listener, JsonNode rule) {
+        var actions = Json.elements(rule, "Actions");
+        return new ListenerRule(
+                listener.path("ListenerArn").asText(),
+                listener.path("Port").asInt(),
+                rule.path("IsDefault").asBoolean() ? Optional.empty() : Json.text(rule, "RuleArn"),
+                Json.elements(rule, "Conditions").stream()
+                        .map(condition -> new ListenerRule.Condition(
+                                condition.path("Field").asText(), Json.textsIn(condition, "Values")))
+                        .toList(),
+                actions.stream().map(action -> action.path("Type").asText()).toList(),
+                rule.findValuesAsText("TargetGroupArn").stream().distinct().toList(),
+                rule.path("Actions").toString());
     }
 
     private static String inWords(JsonNode condition) {

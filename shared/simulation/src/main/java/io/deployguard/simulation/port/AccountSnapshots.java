@@ -3,6 +3,7 @@ package io.deployguard.simulation.port;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deployguard.ecs.ImageState;
+import io.deployguard.ecs.ListenerRule;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceRef;
@@ -36,6 +37,9 @@ public final class AccountSnapshots implements SnapshotSource {
 
     /** Most tasks that DescribeTasks takes. */
     private static final int MOST_TASKS = 100;
+
+    /** Of the family, newest first. */
+    private static final int MOST_TWINS = 10;
 
     private final SimulatedAccount account;
     private final Map<String, TaskDefinition> definitions = new HashMap<>();
@@ -198,6 +202,42 @@ public final class AccountSnapshots implements SnapshotSource {
                 .<ImageState>map(image -> new ImageState.Gone("image %s of container %s is gone"
                         .formatted(image.digest().orElseThrow(), image.container())))
                 .orElseGet(ImageState.Present::new);
+    }
+
+    @Override
+    public List<ListenerRule> listenerRules(List<String> targetGroupArns) {
+        var balancing = account.loadBalancing();
+        return balancing.describeTargetGroups(targetGroupArns, List.of(), Optional.empty()).stream()
+                .flatMap(group -> Json.textsIn(group, "LoadBalancerArns").stream())
+                .distinct()
+                .flatMap(balancer -> balancing.describeListeners(balancer).stream())
+                .flatMap(listener -> balancing
+                        .describeRules(listener.path("ListenerArn").asText())
+                        .stream()
+                        .map(rule -> AccountRules.rule(listener, rule)))
+                .toList();
+    }
+
+    @Override
+    public Optional<String> findActiveTwin(String taskDefinitionArn) {
+        var wanted = TaskDefinitionCopy.of(describe(taskDefinitionArn));
+        return Json.textsIn(
+                        account.inventory()
+                                .listTaskDefinitions(Json.object()
+                                        .put(
+                                                "familyPrefix",
+                                                wanted.path("family").asText())
+                                        .put("status", "ACTIVE")
+                                        .put("sort", "DESC")
+                                        .put("maxResults", MOST_TWINS)),
+                        "taskDefinitionArns")
+                .stream()
+                .filter(arn -> TaskDefinitionCopy.isTwin(wanted, TaskDefinitionCopy.of(describe(arn))))
+                .findFirst();
+    }
+
+    private ObjectNode describe(String taskDefinitionArn) {
+        return account.inventory().describeTaskDefinition(Json.object().put("taskDefinition", taskDefinitionArn));
     }
 
     @Override

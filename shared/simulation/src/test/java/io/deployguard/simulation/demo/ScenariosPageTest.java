@@ -34,7 +34,7 @@ class ScenariosPageTest {
 
                 `./deploy-guard demo --scenario NAME` plays one; `DemoIT` plays them all in the build. Exit code 0 only when cause, key, action and outcome are
                 as below, when there was one Slack message for all of it, whose first state showed the lines that decide, and when the account
-                counted as many changes as it should have: one for a rollback, else none.
+                counted as many changes as it should have: one for a rollback, a listener or the scaling to zero, two for a rollback to a copy, else none.
 
                 | scenario | what happens | cause | the guard | how it ends |
                 |---|---|---|---|---|
@@ -55,7 +55,18 @@ class ScenariosPageTest {
                         scenario.title(),
                         expected.cause(),
                         expected.key().map(key -> " (`" + key + "`)").orElse(""),
-                        expected.action().equals("none") ? "changes nothing" : "rolls back",
+                        inWords(expected.action()),
                         expected.outcome());
+    }
+
+    private static String inWords(String action) {
+        return switch (action) {
+            case "none" -> "changes nothing";
+            case "roll-back" -> "rolls back";
+            case "re-register-then-roll-back" -> "registers a copy and rolls back to it";
+            case "forward-listener" -> "lets the listener forward";
+            case "scale-down" -> "scales the service to zero";
+            default -> throw new IllegalArgumentException(action);
+        };
     }
 }

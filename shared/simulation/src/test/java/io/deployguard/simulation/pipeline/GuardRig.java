@@ -18,6 +18,7 @@ import io.deployguard.decision.Mode;
 import io.deployguard.decision.ModeSettings;
 import io.deployguard.ecs.Accounts;
 import io.deployguard.ecs.ImageState;
+import io.deployguard.ecs.ListenerRule;
 import io.deployguard.ecs.ServiceDeployment.Status;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceRevision;
@@ -115,7 +116,7 @@ final class GuardRig {
     /** Called with the name of each place that the guard passes. */
     private final Passage passage;
 
-    private final GuardSettings settings;
+    private GuardSettings settings;
     private final Wire wire = new Wire();
     private final Guard guard;
     private final Watch watch;
@@ -159,6 +160,12 @@ final class GuardRig {
         time.passMinutes(2);
         logs.log("starting", LINE);
         ecs.show(aSnapshot());
+    }
+
+    /** The actor is deployed anew, and may only roll back by now. */
+    GuardRig withoutRemedies() {
+        settings = settings.withRemedies(Set.of());
+        return this;
     }
 
     private UUID nextId() {
@@ -419,6 +426,16 @@ final class GuardRig {
         @Override
         public TaskDefinition describeTaskDefinition(String taskDefinitionArn) {
             return passing("describe task definition", () -> ecs.describeTaskDefinition(taskDefinitionArn));
+        }
+
+        @Override
+        public List<ListenerRule> listenerRules(List<String> targetGroupArns) {
+            return passing("read listener rules", () -> ecs.listenerRules(targetGroupArns));
+        }
+
+        @Override
+        public Optional<String> findActiveTwin(String taskDefinitionArn) {
+            return passing("look for a twin", () -> ecs.findActiveTwin(taskDefinitionArn));
         }
 
         @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deployguard.action.Command;
 import io.deployguard.decision.Mode;
+import io.deployguard.event.GuardEvent;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Progress;
 import java.util.ArrayList;
@@ -67,7 +68,11 @@ class KillPointTest {
     }
 
     private static GuardRig play(Life life, GuardRig rig) {
-        rig.aBadRelease().forEach(event -> life.untilItIsDone(() -> rig.deliver(event)));
+        return play(life, rig, rig.aBadRelease());
+    }
+
+    private static GuardRig play(Life life, GuardRig rig, List<GuardEvent> events) {
+        events.forEach(event -> life.untilItIsDone(() -> rig.deliver(event)));
         life.untilItIsDone(() -> rig.act("act"));
         life.untilItIsDone(rig::tell);
         for (var minute = 0; minute < 12; minute++) {
@@ -104,6 +109,88 @@ class KillPointTest {
         var rig = new GuardRig(GuardRig.CURABLE, life, Mode.AUTO);
         rig.ecs.show(PausedDeploymentStoryTest.paused());
         return play(life, rig);
+    }
+
+    private static GuardRig playCopy(Life life) {
+        return play(life, CopyRig.of(life, Mode.AUTO));
+    }
+
+    static IntStream placesOfACopy() {
+        var life = new Life(-1);
+        playCopy(life);
+        return IntStream.range(0, life.places.size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("placesOfACopy")
+    void aCopyIsRegisteredOnceAndIsFollowedByOneDeployment(int at) {
+        var life = new Life(at);
+
+        var rig = playCopy(life);
+
+        var place = life.places.get(at);
+        assertThat(rig.writes).as(place).containsExactly(CopyRig.REGISTER, CopyRig.DEPLOY);
+        assertThat(rig.incident().progress())
+                .as(place)
+                .isInstanceOfSatisfying(
+                        Progress.Closed.class,
+                        closed -> assertThat(closed.outcome()).isEqualTo(Progress.Outcome.HEALED));
+        assertThat(rig.journal()).as(place).allMatch(entry -> entry.outcome().isPresent());
+    }
+
+    private static GuardRig playScaleDown(Life life) {
+        return play(life, ScaleDownRig.of(life, Mode.AUTO));
+    }
+
+    static IntStream placesOfAScaleDown() {
+        var life = new Life(-1);
+        playScaleDown(life);
+        return IntStream.range(0, life.places.size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("placesOfAScaleDown")
+    void aLoopIsEndedOnceAndSaidNotToBeHealed(int at) {
+        var life = new Life(at);
+
+        var rig = playScaleDown(life);
+
+        var place = life.places.get(at);
+        assertThat(rig.writes).as(place).containsExactly(ScaleDownRig.SCALE);
+        assertThat(rig.incident().progress())
+                .as(place)
+                .isInstanceOfSatisfying(
+                        Progress.Closed.class,
+                        closed -> assertThat(closed.outcome()).isEqualTo(Progress.Outcome.NOT_HEALED));
+        assertThat(rig.journal()).as(place).allMatch(entry -> entry.outcome().isPresent());
+    }
+
+    private static GuardRig playListener(Life life) {
+        var rig = ListenerRig.of(life, Mode.AUTO);
+        return play(life, rig, List.of(rig.begins(), rig.deployment("SERVICE_DEPLOYMENT_COMPLETED", 100)));
+    }
+
+    static IntStream placesOfAListener() {
+        var life = new Life(-1);
+        playListener(life);
+        return IntStream.range(0, life.places.size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("placesOfAListener")
+    void aListenerIsChangedOnce(int at) {
+        var life = new Life(at);
+
+        var rig = playListener(life);
+
+        var place = life.places.get(at);
+        assertThat(rig.writes).as(place).containsExactly(ListenerRig.FORWARD);
+        assertThat(rig.incident().progress())
+                .as(place)
+                .isInstanceOfSatisfying(
+                        Progress.Closed.class,
+                        closed -> assertThat(closed.outcome()).isEqualTo(Progress.Outcome.HEALED));
+        assertThat(rig.journal()).as(place).allMatch(entry -> entry.outcome().isPresent());
     }
 
     private static List<String> placesOfAQuietLife() {

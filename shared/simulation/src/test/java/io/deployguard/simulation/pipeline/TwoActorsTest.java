@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -48,7 +49,7 @@ class TwoActorsTest {
         var overlaps = 0;
         var completed = 0;
         for (var seed = 1; seed <= SCHEDULES / 2; seed++) {
-            var schedule = new Schedule(seed, true);
+            var schedule = new Schedule(seed, passage -> MigrationRig.of(passage, Mode.AUTO));
             schedule.play();
             assertThat(schedule.rig.writes)
                     .as("seed " + seed)
@@ -67,10 +68,31 @@ class TwoActorsTest {
         assertThat(completed).as("schedules in which both steps were taken").isGreaterThan(SCHEDULES / 4);
     }
 
+    @Test
+    void registerACopyAtMostOnceInWhateverOrderTheyCome() {
+        var completed = 0;
+        for (var seed = 1; seed <= SCHEDULES / 2; seed++) {
+            var schedule = new Schedule(seed, passage -> CopyRig.of(passage, Mode.AUTO));
+            schedule.play();
+            assertThat(schedule.rig.writes)
+                    .as("seed " + seed)
+                    .isSubsetOf(CopyRig.REGISTER, CopyRig.DEPLOY)
+                    .doesNotHaveDuplicates();
+            assertThat(schedule.rig.writes.indexOf(CopyRig.DEPLOY))
+                    .as("seed " + seed)
+                    .isNotZero();
+            assertThat(schedule.hasEnded())
+                    .as("seed " + seed + " " + schedule.rig.incident().progress())
+                    .isTrue();
+            completed += schedule.rig.writes.size() == 2 ? 1 : 0;
+        }
+        assertThat(completed).as("schedules in which both steps were taken").isGreaterThan(SCHEDULES / 4);
+    }
+
     private static final class Schedule {
 
         private final Random chance;
-        private final boolean migration;
+        private final boolean inSteps;
         private final GuardRig rig;
         private final List<Actor> actors = new ArrayList<>();
         private final Semaphore turn = new Semaphore(0);
@@ -80,15 +102,16 @@ class TwoActorsTest {
         private int switches;
 
         Schedule(int seed) {
-            this(seed, false);
+            this.chance = new Random(seed);
+            this.inSteps = false;
+            this.rig = new GuardRig(GuardRig.BY_LINE, this::pass, Mode.AUTO);
         }
 
-        Schedule(int seed, boolean migration) {
+        /** Of an action that takes two steps. */
+        Schedule(int seed, Function<GuardRig.Passage, GuardRig> rig) {
             this.chance = new Random(seed);
-            this.migration = migration;
-            this.rig = migration
-                    ? MigrationRig.of(this::pass, Mode.AUTO)
-                    : new GuardRig(GuardRig.BY_LINE, this::pass, Mode.AUTO);
+            this.inSteps = true;
+            this.rig = rig.apply(this::pass);
         }
 
         void play() {
@@ -103,7 +126,7 @@ class TwoActorsTest {
                 next.mayGo.release();
                 turn.acquireUninterruptibly();
                 actors.removeIf(actor -> actor.done);
-                if (migration && chance.nextInt(12) == 0) {
+                if (inSteps && chance.nextInt(12) == 0) {
                     endTask();
                 }
                 if (chance.nextInt(12) == 0) {
@@ -147,7 +170,7 @@ class TwoActorsTest {
             if (chance.nextInt(6) == 0) {
                 throw new GuardFault.TimedOut("the request got lost", null);
             }
-            if (migration ? effects.contains(command) : !effects.isEmpty()) {
+            if (inSteps ? effects.contains(command) : !effects.isEmpty()) {
                 return new CommandOutcome.AlreadySo("the service deployment is ROLLBACK_IN_PROGRESS already");
             }
             effects.add(command);

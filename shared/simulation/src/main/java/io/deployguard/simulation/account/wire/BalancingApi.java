@@ -31,7 +31,8 @@ final class BalancingApi {
                 read(SERVICE, "DescribeLoadBalancers", "LoadBalancerArns Names PageSize", api::describeLoadBalancers),
                 read(SERVICE, "DescribeListeners", "LoadBalancerArn ListenerArns PageSize", api::describeListeners),
                 read(SERVICE, "DescribeRules", "ListenerArn PageSize", api::describeRules),
-                write(SERVICE, "ModifyListener", "ListenerArn DefaultActions", api::modifyListener));
+                write(SERVICE, "ModifyListener", "ListenerArn DefaultActions", api::modifyListener),
+                write(SERVICE, "ModifyRule", "RuleArn Actions", api::modifyRule));
     }
 
     private ObjectNode describeTargetHealth(ObjectNode request) {
@@ -81,6 +82,10 @@ final class BalancingApi {
         var arn = required(request, "ListenerArn");
         balancing.modifyListener(arn, request.path("DefaultActions"));
         return answer("Listeners", List.of(balancing.describeListener(arn)));
+    }
+
+    private ObjectNode modifyRule(ObjectNode request) {
+        return answer("Rules", List.of(balancing.modifyRule(required(request, "RuleArn"), request.path("Actions"))));
     }
 
     private static ObjectNode answer(String field, List<ObjectNode> items) {

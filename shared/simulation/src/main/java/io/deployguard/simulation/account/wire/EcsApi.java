@@ -33,6 +33,11 @@ final class EcsApi {
                 read("ecs", "DescribeTaskDefinition", "taskDefinition include", inventory::describeTaskDefinition),
                 read(
                         "ecs",
+                        "ListTaskDefinitions",
+                        "familyPrefix status sort nextToken maxResults",
+                        inventory::listTaskDefinitions),
+                read(
+                        "ecs",
                         "ListServiceDeployments",
                         "cluster service status createdAt nextToken maxResults",
                         inventory::listServiceDeployments),
