@@ -3,6 +3,7 @@ package io.deployguard.aws;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.simulation.account.Behavior;
+import io.deployguard.simulation.account.CodeDeploy;
 import io.deployguard.simulation.account.LoadBalancer;
 import io.deployguard.simulation.account.ServiceBuilder;
 import io.deployguard.simulation.account.SimulatedAccount;
@@ -11,6 +12,7 @@ import io.deployguard.simulation.account.TargetGroup;
 import io.deployguard.simulation.account.wire.AwsEndpoint;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -26,16 +28,23 @@ final class SimulatedShop implements AutoCloseable {
     private final String targetGroup;
     private final LoadBalancer.Listener listener;
 
+    private final Optional<CodeDeploy.Group> codeDeploy;
+
     SimulatedShop() {
-        this(Optional.empty());
+        this(Optional.empty(), false);
     }
 
     /** A service that shifts traffic between two target groups, and how. */
     static SimulatedShop shifting(UnaryOperator<ServiceBuilder> strategy) {
-        return new SimulatedShop(Optional.of(strategy));
+        return new SimulatedShop(Optional.of(strategy), false);
     }
 
-    private SimulatedShop(Optional<UnaryOperator<ServiceBuilder>> strategy) {
+    /** A service that CodeDeploy brings releases to, behind a second target group. */
+    static SimulatedShop byCodeDeploy() {
+        return new SimulatedShop(Optional.empty(), true);
+    }
+
+    private SimulatedShop(Optional<UnaryOperator<ServiceBuilder>> strategy, boolean byCodeDeploy) {
         account = SimulatedAccount.in(
                 "eu-central-1", "123456789012", SimulatedClock.manual(Instant.parse("2026-02-03T09:00:00Z")));
         endpoint = AwsEndpoint.start(account);
@@ -50,7 +59,14 @@ final class SimulatedShop implements AutoCloseable {
         var group = account.loadBalancing().targetGroup("web", 8080, TargetGroup.HealthCheck.of("/health"));
         targetGroup = group.arn();
         listener = account.loadBalancing().loadBalancer("shop").listener(443, LoadBalancer.forwardTo(group));
+        var other = account.loadBalancing().targetGroup("web-2", 8080, TargetGroup.HealthCheck.of("/health"));
+        codeDeploy = byCodeDeploy
+                ? Optional.of(new CodeDeploy.Group(
+                        "shop", "web", "shop", "web", List.of(group, other), listener, Duration.ofMinutes(5), false))
+                : Optional.empty();
+        codeDeploy.ifPresent(account.codeDeploy()::group);
         var service = account.service("shop", "web")
+                .controller(byCodeDeploy ? "CODE_DEPLOY" : "ECS")
                 .desired(2)
                 .behind(group, "app", 8080)
                 .tag("deploy-guard:mode", "auto");
@@ -68,6 +84,11 @@ final class SimulatedShop implements AutoCloseable {
     /** Deploys the release whose tasks crash, and lets some minutes pass. */
     SimulatedShop release() {
         account.registerTaskDefinition(definition("2.0"));
+        if (codeDeploy.isPresent()) {
+            account.codeDeploy().createDeployment(CodeDeploy.request(codeDeploy.get(), "web:2", "app", 8080));
+            account.advance(Duration.ofMinutes(2));
+            return this;
+        }
         var request = JsonNodeFactory.instance.objectNode();
         request.put("cluster", "shop").put("service", "web").put("taskDefinition", "web:2");
         account.ecs().updateService(request);

@@ -141,7 +141,7 @@ public final class IncidentBuilder {
                 gaps,
                 mode,
                 recurrence,
-                Optional.of(new GithubDeployment("acme", service.name(), 4_711))));
+                Optional.of(new GithubDeployment("acme", service.name(), 4_711)), Optional.empty()));
         return this;
     }
 

@@ -1,6 +1,7 @@
 package io.deployguard.ecs;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Takes a look at a service. */
 public interface SnapshotSource {
@@ -32,4 +33,10 @@ public interface SnapshotSource {
      * @param family without revision
      */
     List<Task> oneOffTasks(String clusterArn, String family);
+
+    /**
+     * The service that a deployment of CodeDeploy brings a new revision. Absent when it is for another platform than ECS, when it takes an earlier
+     * deployment back, and when it or its group is gone.
+     */
+    Optional<ServiceRef> releasedBy(CodeDeployRef deployment);
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.event.EventReading.Malformed;
@@ -14,7 +15,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Reads what EventBridge delivers: every family that Amazon ECS emits, and CloudWatch alarms. Lenient, since AWS adds fields and texts at any time;
+ * Reads what EventBridge delivers: every family that Amazon ECS emits, deployments of CodeDeploy, and CloudWatch alarms. Lenient, since AWS adds fields and texts at any time;
  * strict only about what a kind of event cannot do without. Never throws, whatever the text.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html">Amazon ECS events</a>
@@ -54,7 +55,8 @@ public final class EventReader {
         var kind = new Fields(event, "").text("detail-type");
         var source = event.path("source").asText();
         if ((kind.startsWith("ECS ") && !source.equals("aws.ecs"))
-                || (kind.startsWith("CloudWatch ") && !source.equals("aws.cloudwatch"))) {
+                || (kind.startsWith("CloudWatch ") && !source.equals("aws.cloudwatch"))
+                || (kind.startsWith("CodeDeploy ") && !source.equals("aws.codedeploy"))) {
             // Whoever may put events on the bus may call them what they like; sources that begin with aws. are AWS's
             // alone.
             return new NotForUs("source " + (source.isEmpty() ? "(none)" : source) + " does not send " + kind);
@@ -73,6 +75,7 @@ public final class EventReader {
                 host(event, fields, "containerInstanceArn", kind);
             case "ECS Daemon Deployment State Change", "ECS Daemon Service Action" ->
                 host(event, fields, "daemonArn", kind);
+            case "CodeDeploy Deployment State-change Notification" -> codeDeploy(event, fields);
             case "CloudWatch Alarm State Change" -> AlarmEvents.read(event, fields);
             default -> new NotForUs("detail-type " + kind + " is none of the guard's");
         };
@@ -120,6 +123,26 @@ public final class EventReader {
                 detail.find("hookType").orElse(""),
                 detail.find("lifecycleStage").orElse(""),
                 detail.findInstant("expiresAt")));
+    }
+
+    /** The partition stands in the ARNs only. */
+    private static EventReading codeDeploy(JsonNode event, Fields detail) {
+        var envelope = new Fields(event, "");
+        return new Understood(new GuardEvent.CodeDeployStateChange(
+                key(event),
+                at(event, detail),
+                new CodeDeployRef(
+                        firstResource(event)
+                                .map(arn -> arn.split(":", 3))
+                                .filter(parts -> parts.length == 3)
+                                .map(parts -> parts[1])
+                                .orElse("aws"),
+                        envelope.text("region"),
+                        envelope.text("account"),
+                        detail.text("application"),
+                        detail.text("deploymentGroup"),
+                        detail.text("deploymentId")),
+                detail.text("state")));
     }
 
     private static EventReading host(JsonNode event, Fields detail, String subject, String kind) {

@@ -1,5 +1,6 @@
 package io.deployguard.incident;
 
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.GithubDeployment;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param gaps what the guard could not see, and why
  * @param mode of the service when it was decided
  * @param recurrence when the service has failed for the same cause before
+ * @param releasedBefore the last successful deployment of CodeDeploy before this one, for a service of its
  * @param github the deployment whose status tells a pipeline of this one, when the pipeline has named it
  */
 public record Situation(
@@ -32,7 +34,8 @@ public record Situation(
         List<String> gaps,
         String mode,
         Optional<Recurrence> recurrence,
-        Optional<GithubDeployment> github) {
+        Optional<GithubDeployment> github,
+        Optional<CodeDeployRef> releasedBefore) {
 
     public Situation {
         changes = List.copyOf(changes);
@@ -63,7 +66,8 @@ public record Situation(
                 gaps,
                 mode,
                 recurring,
-                deployment);
+                deployment,
+                releasedBefore);
     }
 
     /** A CloudWatch log stream. */

@@ -6,6 +6,7 @@ import io.deployguard.decision.Circumstances;
 import io.deployguard.decision.DecisionPolicy;
 import io.deployguard.decision.Mode;
 import io.deployguard.detection.Observation;
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.GithubDeployment;
 import io.deployguard.ecs.RevisionChanges;
@@ -148,7 +149,7 @@ public final class Investigation {
         return new Findings(
                 diagnosis,
                 DecisionPolicy.decide(diagnosis, circumstances),
-                situation(failing, plan, definition, before, bundle, circumstances, github),
+                situation(failing, plan, definition, before, bundle, circumstances, github, memory.condemned()),
                 bundle);
     }
 
@@ -288,7 +289,8 @@ public final class Investigation {
             Optional<TaskDefinition> before,
             EvidenceBundle bundle,
             Circumstances circumstances,
-            Optional<GithubDeployment> github) {
+            Optional<GithubDeployment> github,
+            Set<DeploymentId> condemned) {
         var serving = failing.serving();
         return new Situation(
                 definition.arn().orElse(definition.family()),
@@ -310,6 +312,17 @@ public final class Investigation {
                         .toList(),
                 circumstances.mode().mode().toString(),
                 Optional.empty(),
-                github);
+                github,
+                releasedBefore(failing, condemned));
+    }
+
+    /** Whose revision CodeDeploy could deploy once more. */
+    private static Optional<CodeDeployRef> releasedBefore(FailingRevision failing, Set<DeploymentId> condemned) {
+        return failing.snapshot().deployments().stream()
+                .filter(deployment -> deployment.status() == ServiceDeployment.Status.SUCCESSFUL)
+                .filter(deployment -> !deployment.deploymentId().equals(failing.id())
+                        && !condemned.contains(deployment.deploymentId()))
+                .flatMap(deployment -> CodeDeployRef.find(deployment.arn()).stream())
+                .findFirst();
     }
 }

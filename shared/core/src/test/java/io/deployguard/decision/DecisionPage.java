@@ -69,12 +69,12 @@ final class DecisionPage {
 
                 %s
                 Then it chooses the command: while the deployment runs `StopServiceDeployment`, or `ContinueServiceDeployment` with `ROLLBACK` where it
-                waits at a pause hook, unless ECS would go back to another revision than the proven one; afterwards `UpdateService` with the full ARN of the proven task definition, unless that is the failing one's own. Mode and
+                waits at a pause hook, or CodeDeploy's `StopDeployment` where the deployment is CodeDeploy's, unless ECS or CodeDeploy would go back to another revision than the proven one; afterwards `UpdateService` with the full ARN of the proven task definition, unless that is the failing one's own. Mode and
                 budget are asked again. A target that was replaced within ten minutes after it had become steady is refused as long as another one is
                 known: it may have had no time to fail. The one automatic action that a failing revision will ever get is claimed by a unique key, and the command is in
                 the journal before it is sent.
 
-                The other remedies are asked the same, but for `earlier-tasks`, and have their own conditions
+                The other remedies are asked the same, but for `earlier-tasks`, are refused where CodeDeploy deploys, and have their own conditions
                 ([the migration task](configuration.md#the-migration-task)). Each of their steps is looked at afresh: what was begun is continued by whoever comes
                 next, never begun twice, and left to a person when it does not end within an hour. The budget is asked before the first of them.
                 """.formatted(
@@ -97,7 +97,7 @@ final class DecisionPage {
                         ActionBudget.COOLDOWN.toMinutes(),
                         table(
                                 List.of("it objects when"),
-                                RollBack.preflight().stream()
+                                RollBack.checks().stream()
                                         .map(check -> List.of(check.id(), check.when()))
                                         .toList()));
     }

@@ -24,6 +24,7 @@ public final class Scenarios {
             ReactionScenario.limping(),
             ReactionScenario.lateCrash(),
             ReactionScenario.breakerFirst(),
+            new CodeDeployScenario(),
             ReactionScenario.schemaMoved(),
             ReactionScenario.oldBrokenToo(),
             ReactionScenario.inactiveTarget(),

@@ -6,6 +6,7 @@ import io.deployguard.action.CommandOutcome;
 import io.deployguard.classification.CauseCatalog;
 import io.deployguard.classification.Classifier;
 import io.deployguard.decision.Mode;
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.ImageState;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceRevision;
@@ -260,6 +261,11 @@ final class GuardUnderTest {
         @Override
         public List<Task> oneOffTasks(String clusterArn, String family) {
             return account.oneOffTasks(clusterArn, family);
+        }
+
+        @Override
+        public Optional<ServiceRef> releasedBy(CodeDeployRef deployment) {
+            return account.releasedBy(deployment);
         }
     }
 

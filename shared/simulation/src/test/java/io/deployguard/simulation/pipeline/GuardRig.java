@@ -16,6 +16,7 @@ import io.deployguard.action.CommandOutcome;
 import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.Mode;
 import io.deployguard.decision.ModeSettings;
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.ImageState;
 import io.deployguard.ecs.ServiceDeployment.Status;
 import io.deployguard.ecs.ServiceRef;
@@ -423,6 +424,11 @@ final class GuardRig {
         @Override
         public List<Task> oneOffTasks(String clusterArn, String family) {
             return passing("list one-off tasks", () -> ecs.oneOffTasks(clusterArn, family));
+        }
+
+        @Override
+        public Optional<ServiceRef> releasedBy(CodeDeployRef deployment) {
+            return passing("find service of CodeDeploy", () -> ecs.releasedBy(deployment));
         }
     }
 

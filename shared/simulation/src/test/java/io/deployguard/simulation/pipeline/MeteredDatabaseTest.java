@@ -152,7 +152,7 @@ class MeteredDatabaseTest {
                         gaps,
                         "auto",
                         Optional.empty(),
-                        Optional.empty()),
+                        Optional.empty(), Optional.empty()),
                 next,
                 now);
     }

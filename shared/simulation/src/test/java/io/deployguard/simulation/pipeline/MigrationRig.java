@@ -60,7 +60,10 @@ final class MigrationRig {
             switch (command) {
                 case Command.RunTask run -> rig.ecs.listOneOffs(running(run).build());
                 case Command.ForceNewDeployment _ -> rig.ecs.show(redeployed(rig));
-                case Command.StopServiceDeployment _, Command.ContinueServiceDeployment _, Command.UpdateService _ ->
+                case Command.StopServiceDeployment _,
+                        Command.StopCodeDeployDeployment _,
+                        Command.ContinueServiceDeployment _,
+                        Command.UpdateService _ ->
                     throw new AssertionError("goes back: " + command);
             }
         });
