@@ -63,7 +63,8 @@ class CodeDeployIT {
     @Test
     void stopsOnceAndUnderstandsTheRefusalOfASecondStop() {
         shop.release();
-        var stop = new Command.StopCodeDeployDeployment(SimulatedShop.WEB, deploymentIn(look()).id());
+        var stop = new Command.StopCodeDeployDeployment(
+                SimulatedShop.WEB, deploymentIn(look()).id());
         var executor = new EcsCommandExecutor(shop.clients());
 
         assertThat(executor.execute(stop)).isInstanceOf(CommandOutcome.Done.class);

@@ -141,7 +141,8 @@ public final class IncidentBuilder {
                 gaps,
                 mode,
                 recurrence,
-                Optional.of(new GithubDeployment("acme", service.name(), 4_711)), Optional.empty()));
+                Optional.of(new GithubDeployment("acme", service.name(), 4_711)),
+                Optional.empty()));
         return this;
     }
 

@@ -119,7 +119,8 @@ public final class Guard {
             // The rule cannot tell clusters apart, and the guard may look at its own only.
             return note(change, said + ", of service " + service.get() + ", which the guard may not look at");
         }
-        var attempt = look.flatMap(snapshot -> snapshot.findDeployment(change.deployment().arn()));
+        var attempt = look.flatMap(
+                snapshot -> snapshot.findDeployment(change.deployment().arn()));
         var begins = change.state().equals("START");
         return attempt.map(ServiceDeployment::deploymentId)
                 .or(() -> begins

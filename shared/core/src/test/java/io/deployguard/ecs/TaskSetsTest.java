@@ -73,8 +73,7 @@ class TaskSetsTest {
         return look(sets, Map.of(), known);
     }
 
-    private static ServiceSnapshot look(
-            List<TaskSet> sets, Map<String, DeploymentId> gone, CodeDeployment... known) {
+    private static ServiceSnapshot look(List<TaskSet> sets, Map<String, DeploymentId> gone, CodeDeployment... known) {
         return new TaskSets(sets, List.of(known), gone)
                 .in(aSnapshot()
                         .controller(Controller.CODE_DEPLOY)
@@ -83,8 +82,7 @@ class TaskSetsTest {
                         .build());
     }
 
-    private static Object[] row(
-            String what, ServiceSnapshot look, DeploymentId primary, String state, Status status) {
+    private static Object[] row(String what, ServiceSnapshot look, DeploymentId primary, String state, Status status) {
         return new Object[] {what, look, primary, state, status};
     }
 
@@ -178,7 +176,8 @@ class TaskSetsTest {
         assertThat(look.service().rollouts().getFirst()).isEqualTo(rollout);
         assertThat(look.currentDeployment().orElseThrow().deploymentId()).isEqualTo(NEW);
         assertThat(look.currentDeployment().orElseThrow().status()).isEqualTo(status);
-        assertThat(look.currentDeployment().orElseThrow().arn()).isEqualTo(ref("d-NEW").arn());
+        assertThat(look.currentDeployment().orElseThrow().arn())
+                .isEqualTo(ref("d-NEW").arn());
     }
 
     @Test
@@ -190,7 +189,9 @@ class TaskSetsTest {
                 deployment("d-NEW", CodeDeployment.Status.STOPPED),
                 BEFORE);
 
-        assertThat(look.deployments()).extracting(ServiceDeployment::deploymentId).containsExactly(NEW, OLD);
+        assertThat(look.deployments())
+                .extracting(ServiceDeployment::deploymentId)
+                .containsExactly(NEW, OLD);
         assertThat(look.currentDeployment().orElseThrow().rollbackRevisionArn()).contains(revisionOf(OLD));
     }
 
@@ -198,7 +199,8 @@ class TaskSetsTest {
     void theTaskSetThatCameWithTheServiceIsCompleteOnceItIsSteady() {
         var first = set(OLD, "PRIMARY", "");
 
-        assertThat(look(List.of(first)).service().primary().map(Rollout::isCompleted)).contains(true);
+        assertThat(look(List.of(first)).service().primary().map(Rollout::isCompleted))
+                .contains(true);
         assertThat(look(List.of(first)).deployments()).isEmpty();
     }
 
@@ -207,7 +209,9 @@ class TaskSetsTest {
         var look = look(List.of(BLUE), deployment("d-NEW", CodeDeployment.Status.IN_PROGRESS), BEFORE);
 
         assertThat(look.service().primary().map(Rollout::id)).contains(OLD);
-        assertThat(look.deployments()).extracting(ServiceDeployment::deploymentId).containsExactly(OLD);
+        assertThat(look.deployments())
+                .extracting(ServiceDeployment::deploymentId)
+                .containsExactly(OLD);
     }
 
     @Test
@@ -221,7 +225,8 @@ class TaskSetsTest {
                         .tasks(aTask().id("a").of(NEW).build())
                         .build());
 
-        assertThat(look.findRevision(NEW).map(ServiceRevision::taskDefinitionArn)).contains(definitionOf(NEW));
+        assertThat(look.findRevision(NEW).map(ServiceRevision::taskDefinitionArn))
+                .contains(definitionOf(NEW));
     }
 
     @Test
@@ -230,6 +235,7 @@ class TaskSetsTest {
                 aSnapshot().loadBalancers("tg-of-the-service").build().service(), List.of(BLUE, GREEN));
 
         assertThat(service.targetGroups()).containsExactly("tg-" + OLD.value(), "tg-" + NEW.value());
-        assertThat(TaskSets.withTargetGroups(service, List.of(BLUE)).targetGroups()).containsExactly("tg-" + OLD.value());
+        assertThat(TaskSets.withTargetGroups(service, List.of(BLUE)).targetGroups())
+                .containsExactly("tg-" + OLD.value());
     }
 }

@@ -224,7 +224,8 @@ class NoticeComposerTest {
                                 List.of(text, text, text, text),
                                 text,
                                 Optional.of(new Recurrence(2 + random.nextInt(120), 30, NOON)),
-                                Optional.empty(), Optional.empty())),
+                                Optional.empty(),
+                                Optional.empty())),
                 random.nextInt(3) == 0 ? Optional.empty() : Optional.of(anyApproval(random, text)),
                 List.of(new Incident.Undelivered(text, NOON, text)),
                 3);
@@ -307,7 +308,8 @@ class NoticeComposerTest {
                         List.of(),
                         "observe",
                         Optional.empty(),
-                        Optional.empty(), Optional.empty())),
+                        Optional.empty(),
+                        Optional.empty())),
                 Optional.empty(),
                 List.of(),
                 3);

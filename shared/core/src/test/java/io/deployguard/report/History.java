@@ -61,7 +61,8 @@ final class History {
                         List.of("health of targets: denied"),
                         mode.toString(),
                         Optional.empty(),
-                        Optional.empty(), Optional.empty()),
+                        Optional.empty(),
+                        Optional.empty()),
                 new Progress.Advised(),
                 at(8));
     }

@@ -163,7 +163,8 @@ class DocumentsTest {
                         List.of(),
                         "observe",
                         Optional.empty(),
-                        Optional.empty(), Optional.empty()));
+                        Optional.empty(),
+                        Optional.empty()));
     }
 
     @Test

@@ -6,7 +6,6 @@ import io.deployguard.action.CommandOutcome;
 import io.deployguard.aws.AwsClients;
 import io.deployguard.aws.AwsFaults;
 import io.deployguard.aws.JsonCalls;
-import io.deployguard.aws.SignedCalls;
 import io.deployguard.ecs.CodeDeployment;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceRef;
@@ -113,7 +112,8 @@ public final class EcsCommandExecutor implements CommandExecutor {
                 .path("deploymentInfo");
         var now = CodeDeployment.read(info, stop.service());
         return now.isTakenBack()
-                ? new CommandOutcome.AlreadySo("the CodeDeploy deployment is " + now.status() + " and taken back already")
+                ? new CommandOutcome.AlreadySo(
+                        "the CodeDeploy deployment is " + now.status() + " and taken back already")
                 : new CommandOutcome.Refused(
                         "the CodeDeploy deployment is " + now.status() + "; " + refused.getMessage());
     }

@@ -51,7 +51,8 @@ final class Deployments {
                 .ifPresent(running -> stop(running, "Stopped by a newer service deployment."));
         // The first deployment of a service has nothing to take traffic from, and comes up as a rolling update does.
         var strategy = service.settings().shift().filter(_ -> blue.isPresent());
-        var revision = newRevision(service, service.settings(), strategy.flatMap(_ -> blue).map(Rollout::revision));
+        var revision = newRevision(
+                service, service.settings(), strategy.flatMap(_ -> blue).map(Rollout::revision));
         if (service.rollouts().isEmpty()
                 || !service.primary().revision().definition().equals(revision.definition())) {
             service.throttle().reset();
@@ -257,8 +258,7 @@ final class Deployments {
                 .filter(revision -> !revision.equals(service.primary().revision()));
     }
 
-    private ServiceRevision newRevision(
-            Service service, ServiceSettings settings, Optional<ServiceRevision> neighbor) {
+    private ServiceRevision newRevision(Service service, ServiceSettings settings, Optional<ServiceRevision> neighbor) {
         var number = ids.revisionNumber();
         var cluster = service.cluster();
         return new ServiceRevision(

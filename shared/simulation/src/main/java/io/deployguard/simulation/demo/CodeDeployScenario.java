@@ -85,7 +85,6 @@ final class CodeDeployScenario implements Scenario {
     public void release(SimulatedAccount account) {
         WEB.register(account, SECOND, 2);
         account.codeDeploy()
-                .createDeployment(
-                        CodeDeploy.request(group.orElseThrow(), WEB.name() + ":2", "web", WebService.PORT));
+                .createDeployment(CodeDeploy.request(group.orElseThrow(), WEB.name() + ":2", "web", WebService.PORT));
     }
 }

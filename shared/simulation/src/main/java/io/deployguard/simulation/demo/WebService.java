@@ -100,7 +100,8 @@ record WebService(
     boolean isSteady(SimulatedAccount account) {
         var request = object().put("cluster", CLUSTER);
         request.putArray("services").add(name);
-        var service = account.inventory().describeServices(request).path("services").path(0);
+        var service =
+                account.inventory().describeServices(request).path("services").path(0);
         return service.at("/deployments/0/rolloutState").asText().equals("COMPLETED")
                 || service.at("/taskSets/0/stabilityStatus").asText().equals("STEADY_STATE");
     }

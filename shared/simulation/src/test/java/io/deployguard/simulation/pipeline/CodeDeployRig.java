@@ -124,11 +124,7 @@ final class CodeDeployRig {
                 return passing(what, () -> memory.transact(what, work));
             }
         };
-        var investigation = new Investigation(
-                snapshots,
-                new AccountEvidence(account),
-                DIAGNOSE,
-                settings);
+        var investigation = new Investigation(snapshots, new AccountEvidence(account), DIAGNOSE, settings);
         guard = new Guard(wire, snapshots, investigation, settings, Nudge.NONE, account.clock(), this::nextId);
         watch = new Watch(wire, snapshots, investigation, settings, Nudge.NONE, account.clock(), this::nextId);
         courier = new Courier(wire, List.of(new Chat()), NoticeComposer::compose, account.clock());
@@ -169,8 +165,7 @@ final class CodeDeployRig {
     /** A person ends a deployment. */
     void stop(String deployment) {
         account.codeDeploy()
-                .stopDeployment(
-                        Json.object().put("deploymentId", deployment).put("autoRollbackEnabled", true));
+                .stopDeployment(Json.object().put("deploymentId", deployment).put("autoRollbackEnabled", true));
     }
 
     /** Called right before the guard's command arrives. */

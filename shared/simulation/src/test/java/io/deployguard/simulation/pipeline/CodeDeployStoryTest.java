@@ -49,7 +49,11 @@ class CodeDeployStoryTest {
         assertThat(rig.statuses()).containsExactly("Succeeded", "Stopped");
         assertThat(serving(rig)).isEqualTo("web:1");
         assertThat(end(rig.incident()).outcome()).isEqualTo(Outcome.HEALED);
-        assertThat(rig.incident().situation().orElseThrow().healthyTaskDefinitionArn().orElseThrow())
+        assertThat(rig.incident()
+                        .situation()
+                        .orElseThrow()
+                        .healthyTaskDefinitionArn()
+                        .orElseThrow())
                 .endsWith("web:1");
         assertThat(rig.notices.getFirst().toString()).contains(CodeDeployRig.LINE);
     }
@@ -70,7 +74,8 @@ class CodeDeployStoryTest {
     @Test
     void whatFailsWithinTheTerminationWaitGivesTrafficBackToTheEarlierTasks() {
         var rig = new CodeDeployRig(Duration.ofMinutes(30), _ -> {});
-        var id = rig.release(Behavior.crashingLate(Duration.ofMinutes(3), 134, "applying migration", CodeDeployRig.LINE));
+        var id = rig.release(
+                Behavior.crashingLate(Duration.ofMinutes(3), 134, "applying migration", CodeDeployRig.LINE));
         rig.minutesWithoutActor(3);
         assertThat(rig.look().service().loadBalancers().getFirst().targetGroupArn())
                 .as("traffic has moved")
@@ -123,7 +128,8 @@ class CodeDeployStoryTest {
 
         assertThat(rig.statuses()).containsExactly("Succeeded", "Failed");
         assertThat(rig.writes).isEmpty();
-        assertThat(rig.incident().signs()).anyMatch(sign -> sign.what().contains(": FAILURE, The deployment timed out"));
+        assertThat(rig.incident().signs())
+                .anyMatch(sign -> sign.what().contains(": FAILURE, The deployment timed out"));
         assertThat(end(rig.incident()).outcome()).isEqualTo(Outcome.RECOVERED);
         assertThat(end(rig.incident()).because()).contains("rolled back to web:1");
     }

@@ -152,7 +152,8 @@ class MeteredDatabaseTest {
                         gaps,
                         "auto",
                         Optional.empty(),
-                        Optional.empty(), Optional.empty()),
+                        Optional.empty(),
+                        Optional.empty()),
                 next,
                 now);
     }

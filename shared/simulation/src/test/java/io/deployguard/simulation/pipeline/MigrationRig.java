@@ -63,8 +63,7 @@ final class MigrationRig {
                 case Command.StopServiceDeployment _,
                         Command.StopCodeDeployDeployment _,
                         Command.ContinueServiceDeployment _,
-                        Command.UpdateService _ ->
-                    throw new AssertionError("goes back: " + command);
+                        Command.UpdateService _ -> throw new AssertionError("goes back: " + command);
             }
         });
         return rig;
