@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 record Statement(String sid, boolean isAllow, List<String> actions, List<String> resources, JsonNode condition) {
 
-    private static final Set<String> READS = Set.of("Describe", "List", "Get");
+    private static final Set<String> READS = Set.of("Describe", "List", "Get", "BatchGet");
 
     static Statement of(JsonNode statement) {
         return new Statement(

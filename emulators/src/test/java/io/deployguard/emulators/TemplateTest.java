@@ -57,6 +57,7 @@ class TemplateTest {
                 plain.with("ReRegisterRoles", TASK_ROLES),
                 plain.with("ForwardListeners", "yes"),
                 plain.with("ScaleDown", "yes"),
+                plain.with("CodeDeployGroups", "shop/*"),
                 plain.with("Cluster", "shop").with("TaskRoles", "ecs-tasks/*").with("TaskLogGroups", "/ecs/*"),
                 plain.with("SlackChannel", "C0123ABCD").with("SlackTokenSecret", SECRET),
                 plain.with("SlackWebhookSecret", SECRET)
@@ -163,6 +164,25 @@ class TemplateTest {
                         assertThat(statement.resources()).doesNotContain("*", "");
                         assertThat(statement.actions()).noneMatch(action -> action.endsWith("*"));
                     });
+        }
+
+        /** CodeDeploy knows no tag of the service, so that the installation names the groups. */
+        @Test
+        void onlyDeploymentGroupsThatAreNamedMayBeStopped() {
+            assertThat(Template.withDefaults().functions().keySet())
+                    .flatMap(Template.withDefaults()::rightsOf)
+                    .noneMatch(statement -> statement.actions().contains("codedeploy:StopDeployment"));
+
+            var named = Template.withDefaults().with("CodeDeployGroups", "shop/*");
+            assertThat(named.functions().keySet().stream()
+                            .filter(function -> named.rightsOf(function).stream()
+                                    .anyMatch(statement -> statement.writes().contains("codedeploy:StopDeployment"))))
+                    .containsExactly("ActFunction");
+            assertThat(named.rightsOf("ActFunction"))
+                    .filteredOn(statement -> statement.writes().contains("codedeploy:StopDeployment"))
+                    .singleElement()
+                    .satisfies(statement -> assertThat(statement.resources())
+                            .containsExactly("arn:aws:codedeploy:eu-central-1:123456789012:deploymentgroup:shop/*"));
         }
 
         @Test

@@ -56,6 +56,7 @@ public final class AwsFaults {
         }
         if (code.toLowerCase(Locale.ROOT).contains("notfound")
                 || code.startsWith("NoSuch")
+                || code.endsWith("DoesNotExistException")
                 || isMissingTaskDefinition(code, text)) {
             return new GuardFault.NotFound(what + "not found; " + text, refused);
         }

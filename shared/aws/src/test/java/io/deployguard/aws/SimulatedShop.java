@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.deployguard.ecs.Place;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.simulation.account.Behavior;
+import io.deployguard.simulation.account.CodeDeploy;
 import io.deployguard.simulation.account.LoadBalancer;
 import io.deployguard.simulation.account.ServiceBuilder;
 import io.deployguard.simulation.account.SimulatedAccount;
@@ -12,6 +13,7 @@ import io.deployguard.simulation.account.TargetGroup;
 import io.deployguard.simulation.account.wire.AwsEndpoint;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -27,21 +29,33 @@ final class SimulatedShop implements AutoCloseable {
     private final String targetGroup;
     private final LoadBalancer.Listener listener;
 
+    private final Optional<CodeDeploy.Group> codeDeploy;
+
     SimulatedShop() {
         this(WEB.place(), SimulatedClock.manual(Instant.parse("2026-02-03T09:00:00Z")));
     }
 
     SimulatedShop(Place place, SimulatedClock clock) {
-        this(place, clock, Optional.empty());
+        this(place, clock, Optional.empty(), false);
     }
 
     /** A service that shifts traffic between two target groups, and how. */
     static SimulatedShop shifting(UnaryOperator<ServiceBuilder> strategy) {
         return new SimulatedShop(
-                WEB.place(), SimulatedClock.manual(Instant.parse("2026-02-03T09:00:00Z")), Optional.of(strategy));
+                WEB.place(), SimulatedClock.manual(Instant.parse("2026-02-03T09:00:00Z")), Optional.of(strategy), false);
     }
 
-    private SimulatedShop(Place place, SimulatedClock clock, Optional<UnaryOperator<ServiceBuilder>> strategy) {
+    /** A service that CodeDeploy brings releases to, behind a second target group. */
+    static SimulatedShop byCodeDeploy() {
+        return new SimulatedShop(
+                WEB.place(), SimulatedClock.manual(Instant.parse("2026-02-03T09:00:00Z")), Optional.empty(), true);
+    }
+
+    private SimulatedShop(
+            Place place,
+            SimulatedClock clock,
+            Optional<UnaryOperator<ServiceBuilder>> strategy,
+            boolean byCodeDeploy) {
         account = SimulatedAccount.in(place.region(), place.account(), clock);
         endpoint = AwsEndpoint.start(account);
         System.setProperty("aws.accessKeyId", "test");
@@ -55,7 +69,14 @@ final class SimulatedShop implements AutoCloseable {
         var group = account.loadBalancing().targetGroup("web", 8080, TargetGroup.HealthCheck.of("/health"));
         targetGroup = group.arn();
         listener = account.loadBalancing().loadBalancer("shop").listener(443, LoadBalancer.forwardTo(group));
+        var other = account.loadBalancing().targetGroup("web-2", 8080, TargetGroup.HealthCheck.of("/health"));
+        codeDeploy = byCodeDeploy
+                ? Optional.of(new CodeDeploy.Group(
+                        "shop", "web", "shop", "web", List.of(group, other), listener, Duration.ofMinutes(5), false))
+                : Optional.empty();
+        codeDeploy.ifPresent(account.codeDeploy()::group);
         var service = account.service("shop", "web")
+                .controller(byCodeDeploy ? "CODE_DEPLOY" : "ECS")
                 .desired(2)
                 .behind(group, "app", 8080)
                 .tag("deploy-guard:mode", "auto");
@@ -82,6 +103,11 @@ final class SimulatedShop implements AutoCloseable {
 
     private SimulatedShop deploy(String version, String revision) {
         account.registerTaskDefinition(definition(version));
+        if (codeDeploy.isPresent()) {
+            account.codeDeploy().createDeployment(CodeDeploy.request(codeDeploy.get(), revision, "app", 8080));
+            account.advance(Duration.ofMinutes(2));
+            return this;
+        }
         var request = JsonNodeFactory.instance.objectNode();
         request.put("cluster", "shop").put("service", "web").put("taskDefinition", revision);
         account.ecs().updateService(request);

@@ -44,6 +44,21 @@ public sealed interface Command {
     }
 
     /**
+     * Ends a deployment of CodeDeploy by returning traffic to the tasks that were there before. Possible until it has succeeded, which is after the
+     * wait for the end of those tasks.
+     *
+     * @param deploymentId {@code d-…}
+     * @see <a href="https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_StopDeployment.html">StopDeployment</a>
+     */
+    record StopCodeDeployDeployment(ServiceRef service, String deploymentId) implements Command {
+
+        @Override
+        public String describe() {
+            return "stop CodeDeploy deployment %s with rollback".formatted(deploymentId);
+        }
+    }
+
+    /**
      * Deploys an earlier task definition again: the only way back once a deployment has finished.
      *
      * @param taskDefinitionArn with its revision; the family alone would select the newest, which is the failing one

@@ -4,6 +4,7 @@ import io.deployguard.action.ActionPlan.Overtaken;
 import io.deployguard.action.ActionPlan.Refused;
 import io.deployguard.action.ActionPlan.Steps;
 import io.deployguard.detection.StopJudgement;
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
@@ -16,11 +17,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * Returns to the last healthy revision: by ending the deployment while it runs, which reuses the old image digests, and by deploying the
  * earlier task definition again once it has finished. A deployment that waits at a pause hook is ended by the answer to the hook, any other by
- * stopping it.
+ * stopping it; one of CodeDeploy can only be stopped.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html">Stopping service deployments</a>
  */
@@ -31,10 +33,7 @@ public final class RollBack implements Action {
 
     private static final List<Check> PREFLIGHT = List.of(
             new Check("inactive", "the service is not `ACTIVE`", RollBack::inactive),
-            new Check(
-                    "other-controller",
-                    "deployments belong to CodeDeploy or an external controller",
-                    RollBack::otherController),
+            new Check("other-controller", "deployments belong to an external controller", RollBack::otherController),
             new Check("scaled-to-zero", "the service is scaled to zero", RollBack::scaledToZero),
             new Check("not-primary", "the failing revision is no longer the primary deployment", RollBack::notPrimary),
             new Check("history-unreadable", "the service's deployments cannot be read", RollBack::unreadable),
@@ -46,6 +45,10 @@ public final class RollBack implements Action {
                     "the deployment has a status that the guard does not know",
                     RollBack::unknownStatus),
             new Check("newest-is-another", "the newest deployment is another one", RollBack::newestIsAnother),
+            new Check(
+                    "codedeploy-ended",
+                    "the deployment is CodeDeploy's and has ended, so that only a new one leads back",
+                    RollBack::codeDeployEnded),
             new Check(
                     "traffic-shifting",
                     "a blue/green, linear or canary deployment has not ended and cannot be stopped any more",
@@ -59,6 +62,13 @@ public final class RollBack implements Action {
                     "earlier-tasks",
                     "tasks of earlier revisions run, and none is healthy",
                     RollBack::earlierUnhealthy));
+
+    private static final Check BY_CODE_DEPLOY = new Check(
+            "codedeploy",
+            "deployments belong to CodeDeploy",
+            (snapshot, _) -> snapshot.service().controller() == ServiceDescription.Controller.CODE_DEPLOY
+                    ? refused("deployments of this service belong to CodeDeploy, and ECS takes no other one")
+                    : Optional.empty());
 
     @Override
     public String id() {
@@ -90,7 +100,10 @@ public final class RollBack implements Action {
                         .filter(target.deployment()::equals)
                         .isPresent()
                 ? steps(ending(deployment, snapshot.service().ref()), target)
-                : new Refused("ECS would not return to " + target.name()
+                : new Refused(CodeDeployRef.find(deployment.arn())
+                                .map(_ -> "CodeDeploy")
+                                .orElse("ECS")
+                        + " would not return to " + target.name()
                         + " but to a revision that is unknown, was found failing before or has lost its images");
     }
 
@@ -98,6 +111,8 @@ public final class RollBack implements Action {
         return deployment
                 .awaitedHook()
                 .<Command>map(hook -> new Command.ContinueServiceDeployment(service, deployment.arn(), hook.id()))
+                .or(() -> CodeDeployRef.find(deployment.arn())
+                        .map(ref -> new Command.StopCodeDeployDeployment(service, ref.id())))
                 .orElseGet(() -> new Command.StopServiceDeployment(service, deployment.arn()));
     }
 
@@ -124,8 +139,13 @@ public final class RollBack implements Action {
     }
 
     /** The checks in order, for people. */
-    public static List<Check> preflight() {
+    public static List<Check> checks() {
         return PREFLIGHT;
+    }
+
+    /** What every other change by ECS is asked as well: ECS refuses it for a service that CodeDeploy deploys. */
+    public static List<Check> preflight() {
+        return Stream.concat(Stream.of(BY_CODE_DEPLOY), PREFLIGHT.stream()).toList();
     }
 
     /**
@@ -143,7 +163,7 @@ public final class RollBack implements Action {
 
     private static Optional<ActionPlan> otherController(ServiceSnapshot snapshot, DeploymentId failing) {
         var controller = snapshot.service().controller();
-        return controller == ServiceDescription.Controller.ECS
+        return controller != ServiceDescription.Controller.EXTERNAL
                 ? Optional.empty()
                 : refused("deployments of this service belong to the controller " + controller);
     }
@@ -202,6 +222,21 @@ public final class RollBack implements Action {
         return deployment.deploymentId().equals(failing)
                 ? Optional.empty()
                 : refused("the newest deployment is another one: " + deployment.deploymentId());
+    }
+
+    /** ECS refuses a new task definition for such a service. */
+    private static Optional<ActionPlan> codeDeployEnded(ServiceSnapshot snapshot, DeploymentId failing) {
+        var deployment = newest(snapshot);
+        return snapshot.service().controller() == ServiceDescription.Controller.CODE_DEPLOY
+                        && !deployment.status().canBeRolledBack()
+                ? refused(
+                        "CodeDeploy deployment %s is %s and cannot be stopped any more; only a new deployment by CodeDeploy leads back"
+                                .formatted(nameOf(deployment), deployment.status()))
+                : Optional.empty();
+    }
+
+    private static String nameOf(ServiceDeployment deployment) {
+        return CodeDeployRef.find(deployment.arn()).map(CodeDeployRef::id).orElse(deployment.arn());
     }
 
     /** A new deployment in the middle of another one's traffic shift would leave it to chance which tasks are served. */

@@ -67,7 +67,7 @@ public final class DecisionPolicy {
                     DecisionPolicy::notSure),
             new Row(
                     "another-controller",
-                    "deployments of the service belong to CodeDeploy or an external controller",
+                    "deployments of the service belong to an external controller",
                     "advise",
                     DecisionPolicy::anotherController),
             new Row(
@@ -228,7 +228,7 @@ public final class DecisionPolicy {
     }
 
     private static Optional<Decision> anotherController(Facts facts) {
-        return facts.now.controller() == ServiceDescription.Controller.ECS
+        return facts.now.controller() != ServiceDescription.Controller.EXTERNAL
                 ? Optional.empty()
                 : Optional.of(facts.advise("deployments of this service belong to the controller "
                         + facts.now.controller() + ", not to ECS"));

@@ -4,7 +4,7 @@ import io.deployguard.event.GuardEvent;
 import java.util.Optional;
 
 /**
- * ECS says itself that the deployment failed. It does so only for services with a circuit breaker or deployment alarms.
+ * ECS or CodeDeploy says itself that the deployment failed. ECS does so only for services with a circuit breaker or deployment alarms.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html">Service deployment state change
  *     events</a>
@@ -22,6 +22,9 @@ final class FailedDeploymentDetector implements Detector {
                         event.service(),
                         event.deployment(),
                         event.at(),
-                        "ECS gave the deployment up" + (event.reason().isBlank() ? "" : ": " + event.reason())));
+                        event.isOfCodeDeploy()
+                                ? event.reason()
+                                : "ECS gave the deployment up"
+                                        + (event.reason().isBlank() ? "" : ": " + event.reason())));
     }
 }

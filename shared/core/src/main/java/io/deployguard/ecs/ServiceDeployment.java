@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * One attempt to bring a service to a revision; its ARN is the key of the attempt.
  *
- * @param arn {@code arn:aws:ecs:R:A:service-deployment/C/S/ID}
+ * @param arn {@code arn:aws:ecs:R:A:service-deployment/C/S/ID}; of a deployment of CodeDeploy its {@link CodeDeployRef#arn()}
  * @param targetRevisionArn the revision that is being deployed
  * @param sourceRevisionArns the revisions that ran when it began
  * @param stage of a blue/green, linear or canary deployment, such as {@code BAKE_TIME}; kept as text, since AWS adds to them

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  *
  * @param status {@code ACTIVE}, {@code DRAINING} or {@code INACTIVE}
  * @param strategy how a deployment of the controller {@code ECS} puts the new tasks in the old ones' place
- * @param rollouts {@code deployments[]} of the API: PRIMARY first
+ * @param rollouts {@code deployments[]} of the API: PRIMARY first; of a service that CodeDeploy deploys its task sets, see {@link TaskSets}
  * @param messages {@code events[]} of the API, newest first, at most 100
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Service.html">Service</a>
  */
@@ -39,6 +39,27 @@ public record ServiceDescription(
         messages = List.copyOf(messages);
         loadBalancers = List.copyOf(loadBalancers);
         tags = Map.copyOf(tags);
+    }
+
+    /** The same with what its task sets tell. */
+    ServiceDescription with(List<Rollout> others, List<LoadBalancer> balancers) {
+        return new ServiceDescription(
+                ref,
+                status,
+                desired,
+                running,
+                pending,
+                controller,
+                strategy,
+                taskDefinitionArn,
+                others,
+                messages,
+                balancers,
+                healthCheckGracePeriod,
+                circuitBreaker,
+                circuitBreakerRollsBack,
+                tags,
+                createdAt);
     }
 
     public boolean isActive() {

@@ -35,6 +35,13 @@ public record ServiceSnapshot(
         return deployments.stream().findFirst();
     }
 
+    /** The attempt with that ARN. */
+    public Optional<ServiceDeployment> findDeployment(String arn) {
+        return deployments.stream()
+                .filter(deployment -> deployment.arn().equals(arn))
+                .findFirst();
+    }
+
     public Optional<ServiceRevision> findRevision(DeploymentId id) {
         return revisions.stream()
                 .filter(revision -> revision.deploymentId().equals(id))

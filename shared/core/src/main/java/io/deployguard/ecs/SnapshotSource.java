@@ -53,4 +53,10 @@ public interface SnapshotSource {
      * @param family without revision
      */
     List<Task> oneOffTasks(String clusterArn, String family);
+
+    /**
+     * The service that a deployment of CodeDeploy brings a new revision. Absent when it is for another platform than ECS, when it takes an earlier
+     * deployment back, and when it or its group is gone.
+     */
+    Optional<ServiceRef> releasedBy(CodeDeployRef deployment);
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deployguard.ecs.Accounts;
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.Place;
 import io.deployguard.ecs.ServiceRef;
@@ -18,7 +19,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Reads what EventBridge delivers: every family that Amazon ECS emits, and CloudWatch alarms. Lenient, since AWS adds fields and texts at any time;
+ * Reads what EventBridge delivers: every family that Amazon ECS emits, deployments of CodeDeploy, and CloudWatch alarms. Lenient, since AWS adds fields and texts at any time;
  * strict only about what a kind of event cannot do without. Never throws, whatever the text.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html">Amazon ECS events</a>
@@ -88,6 +89,7 @@ public final class EventReader {
             case GuardEvent.ServiceAction action -> action.service().arn();
             case GuardEvent.AlarmStateChange alarm -> alarm.alarmArn();
             case GuardEvent.HookStateChange hook -> hook.service().arn();
+            case GuardEvent.CodeDeployStateChange change -> change.deployment().arn();
             case GuardEvent.HostChange host -> host.subject();
         };
     }
@@ -99,7 +101,8 @@ public final class EventReader {
         var kind = new Fields(event, "").text("detail-type");
         var source = event.path("source").asText();
         if ((kind.startsWith("ECS ") && !source.equals("aws.ecs"))
-                || (kind.startsWith("CloudWatch ") && !source.equals("aws.cloudwatch"))) {
+                || (kind.startsWith("CloudWatch ") && !source.equals("aws.cloudwatch"))
+                || (kind.startsWith("CodeDeploy ") && !source.equals("aws.codedeploy"))) {
             // Whoever may put events on the bus may call them what they like; sources that begin with aws. are AWS's
             // alone.
             return new NotForUs("source " + (source.isEmpty() ? "(none)" : source) + " does not send " + kind);
@@ -118,6 +121,7 @@ public final class EventReader {
                 host(event, fields, "containerInstanceArn", kind);
             case "ECS Daemon Deployment State Change", "ECS Daemon Service Action" ->
                 host(event, fields, "daemonArn", kind);
+            case "CodeDeploy Deployment State-change Notification" -> codeDeploy(event, fields);
             case "CloudWatch Alarm State Change" -> AlarmEvents.read(event, fields);
             default -> new NotForUs("detail-type " + kind + " is none of the guard's");
         };
@@ -165,6 +169,26 @@ public final class EventReader {
                 detail.find("hookType").orElse(""),
                 detail.find("lifecycleStage").orElse(""),
                 detail.findInstant("expiresAt")));
+    }
+
+    /** The partition stands in the ARNs only. */
+    private static EventReading codeDeploy(JsonNode event, Fields detail) {
+        var envelope = new Fields(event, "");
+        return new Understood(new GuardEvent.CodeDeployStateChange(
+                key(event),
+                at(event, detail),
+                new CodeDeployRef(
+                        firstResource(event)
+                                .map(arn -> arn.split(":", 3))
+                                .filter(parts -> parts.length == 3)
+                                .map(parts -> parts[1])
+                                .orElse("aws"),
+                        envelope.text("region"),
+                        envelope.text("account"),
+                        detail.text("application"),
+                        detail.text("deploymentGroup"),
+                        detail.text("deploymentId")),
+                detail.text("state")));
     }
 
     private static EventReading host(JsonNode event, Fields detail, String subject, String kind) {

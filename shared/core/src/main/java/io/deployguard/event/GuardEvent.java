@@ -1,5 +1,6 @@
 package io.deployguard.event;
 
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.Place;
 import io.deployguard.ecs.ServiceRef;
@@ -50,9 +51,34 @@ public sealed interface GuardEvent {
             return name.equals("SERVICE_DEPLOYMENT_IN_PROGRESS");
         }
 
+        /** Whether CodeDeploy says it, of a deployment of its own. */
+        public boolean isOfCodeDeploy() {
+            return reason.startsWith("CodeDeploy ");
+        }
+
         /** A rollback announces itself as a deployment in progress; only the wording of the reason tells. */
         public boolean isRollback() {
             return isInProgress() && reason.toLowerCase(Locale.ROOT).contains("rolling back");
+        }
+    }
+
+    /**
+     * CodeDeploy says how far one of its deployments is, and not of which service.
+     *
+     * @param state {@code START}, {@code READY}, {@code SUCCESS}, {@code FAILURE}, {@code STOP} or another one
+     * @see <a href="https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html">Monitoring CodeDeploy</a>
+     */
+    record CodeDeployStateChange(EventKey key, Instant at, CodeDeployRef deployment, String state)
+            implements GuardEvent {
+
+        /** As ECS would call it of a deployment of its own; absent where that says nothing. */
+        public Optional<String> ecsName() {
+            return switch (state) {
+                case "START" -> Optional.of("SERVICE_DEPLOYMENT_IN_PROGRESS");
+                case "SUCCESS" -> Optional.of("SERVICE_DEPLOYMENT_COMPLETED");
+                case "FAILURE" -> Optional.of("SERVICE_DEPLOYMENT_FAILED");
+                default -> Optional.empty();
+            };
         }
     }
 

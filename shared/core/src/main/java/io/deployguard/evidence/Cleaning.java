@@ -61,7 +61,10 @@ public final class Cleaning {
             case GuardEvent.ServiceAction action ->
                 new GuardEvent.ServiceAction(
                         action.key(), action.at(), action.service(), action.name(), text.one(action.reason()));
-            case GuardEvent.AlarmStateChange _, GuardEvent.HookStateChange _, GuardEvent.HostChange _ -> event;
+            case GuardEvent.CodeDeployStateChange _,
+                    GuardEvent.AlarmStateChange _,
+                    GuardEvent.HookStateChange _,
+                    GuardEvent.HostChange _ -> event;
         };
     }
 

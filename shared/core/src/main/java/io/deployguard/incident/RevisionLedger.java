@@ -19,6 +19,9 @@ public interface RevisionLedger {
     /** ECS gave it up, or the guard found it failing. It is no target to go back to until it has completed after that. */
     void condemned(ServiceRef service, DeploymentId deployment, Instant at);
 
+    /** It turned out to be another one. */
+    void forget(ServiceRef service, DeploymentId deployment);
+
     Optional<Entry> find(ServiceRef service, DeploymentId deployment);
 
     /** Revisions of a service, newest start first, at most 100. */

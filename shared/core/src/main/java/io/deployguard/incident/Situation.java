@@ -1,6 +1,7 @@
 package io.deployguard.incident;
 
 import io.deployguard.action.Command;
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.GithubDeployment;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param gaps what the guard could not see, and why
  * @param mode of the service when it was decided
  * @param recurrence when the service has failed for the same cause before
+ * @param releasedBefore the last successful deployment of CodeDeploy before this one, for a service of its
  * @param github the deployment whose status tells a pipeline of this one, when the pipeline has named it
  * @param intended the command of a remedy that may only do what was seen, as it was seen; with what it takes the place of
  */
@@ -35,7 +37,8 @@ public record Situation(
         String mode,
         Optional<Recurrence> recurrence,
         Optional<GithubDeployment> github,
-        Optional<Command> intended) {
+        Optional<Command> intended,
+        Optional<CodeDeployRef> releasedBefore) {
 
     public Situation {
         changes = List.copyOf(changes);
@@ -67,7 +70,8 @@ public record Situation(
                 mode,
                 recurring,
                 deployment,
-                intended);
+                intended,
+                releasedBefore);
     }
 
     /** A CloudWatch log stream. */

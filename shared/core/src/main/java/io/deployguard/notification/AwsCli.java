@@ -1,6 +1,7 @@
 package io.deployguard.notification;
 
 import io.deployguard.action.Command;
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Situation.LogStream;
 import java.util.Arrays;
@@ -31,6 +32,8 @@ public final class AwsCli {
         return switch (command) {
             case Command.StopServiceDeployment(var service, var arn) -> stopServiceDeployment(service, arn);
             case Command.ContinueServiceDeployment answer -> answerHook(answer);
+            case Command.StopCodeDeployDeployment(var service, var id) ->
+                stopCodeDeployDeployment(service.region(), id);
             case Command.UpdateService(var service, var arn) -> updateService(service, arn);
             case Command.ForceNewDeployment(var service, var arn) ->
                 updateService(service, arn) + " --force-new-deployment";
@@ -47,6 +50,7 @@ public final class AwsCli {
             case Command.ScaleToZero(var service, var from) -> Optional.of(scale(service, from));
             case Command.Forward forward -> Optional.of(modify(forward, forward.former()));
             case Command.StopServiceDeployment _,
+                    Command.StopCodeDeployDeployment _,
                     Command.ContinueServiceDeployment _,
                     Command.UpdateService _,
                     Command.ForceNewDeployment _,
@@ -115,6 +119,47 @@ public final class AwsCli {
                 answer.hookId(),
                 "--action",
                 "ROLLBACK");
+    }
+
+    public static String stopCodeDeployDeployment(String region, String deploymentId) {
+        return line(
+                "deploy",
+                "stop-deployment",
+                "--region",
+                region,
+                "--deployment-id",
+                deploymentId,
+                "--auto-rollback-enabled");
+    }
+
+    /** Deploys once more what that deployment of CodeDeploy deployed: its revision is in the answer to a question asked on the way. */
+    public static String repeatCodeDeployDeployment(CodeDeployRef earlier) {
+        return "%s --revision \"$(%s)\""
+                .formatted(
+                        line(
+                                "deploy",
+                                "create-deployment",
+                                "--region",
+                                earlier.region(),
+                                "--application-name",
+                                earlier.application(),
+                                "--deployment-group-name",
+                                earlier.group()),
+                        line(
+                                "deploy",
+                                "get-deployment",
+                                "--region",
+                                earlier.region(),
+                                "--deployment-id",
+                                earlier.id(),
+                                "--query",
+                                "deploymentInfo.revision",
+                                "--output",
+                                "json"));
+    }
+
+    public static String getCodeDeployDeployment(CodeDeployRef deployment) {
+        return line("deploy", "get-deployment", "--region", deployment.region(), "--deployment-id", deployment.id());
     }
 
     public static String updateService(ServiceRef service, String taskDefinitionArn) {

@@ -4,6 +4,7 @@ import io.deployguard.classification.Diagnosis;
 import io.deployguard.classification.Remedy;
 import io.deployguard.classification.RollbackHelps;
 import io.deployguard.decision.Decision;
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.incident.Approval;
 import io.deployguard.incident.Incident;
 import io.deployguard.incident.Situation;
@@ -117,7 +118,9 @@ final class WhatToDo {
                         .serviceDeploymentArn()
                         .map(arn -> new ShellCommand(
                                 "See how the deployment ended",
-                                AwsCli.describeServiceDeployment(incident.service(), arn)))
+                                CodeDeployRef.find(arn)
+                                        .map(AwsCli::getCodeDeployDeployment)
+                                        .orElseGet(() -> AwsCli.describeServiceDeployment(incident.service(), arn))))
                         .ifPresent(commands::add);
                 readLog(seen.get()).ifPresent(commands::add);
                 yield commands;
@@ -153,6 +156,18 @@ final class WhatToDo {
                 ? "Roll back"
                 : "Roll back, if you judge that it helps,";
         var commands = new ArrayList<ShellCommand>();
+        var codeDeploy = seen.serviceDeploymentArn().flatMap(CodeDeployRef::find);
+        if (codeDeploy.isPresent()) {
+            commands.add(new ShellCommand(
+                    what + " until CodeDeploy has ended the deployment",
+                    AwsCli.stopCodeDeployDeployment(
+                            codeDeploy.get().region(), codeDeploy.get().id())));
+            seen.releasedBefore()
+                    .map(earlier ->
+                            new ShellCommand("The same once it has ended", AwsCli.repeatCodeDeployDeployment(earlier)))
+                    .ifPresent(commands::add);
+            return commands;
+        }
         seen.serviceDeploymentArn()
                 .map(arn -> new ShellCommand(
                         what + " while the deployment is in progress",

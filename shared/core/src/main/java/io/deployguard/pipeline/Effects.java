@@ -4,6 +4,7 @@ import io.deployguard.action.ActionPlan;
 import io.deployguard.action.Command;
 import io.deployguard.action.Course;
 import io.deployguard.action.RollbackTarget;
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
@@ -23,6 +24,8 @@ final class Effects {
         return switch (command) {
             case Command.StopServiceDeployment stop -> ofEnding(stop.serviceDeploymentArn(), failing, snapshot);
             case Command.ContinueServiceDeployment answer -> ofEnding(answer.serviceDeploymentArn(), failing, snapshot);
+            case Command.StopCodeDeployDeployment stop ->
+                ofEnding(arnOf(stop.deploymentId(), snapshot), failing, snapshot);
             case Command.UpdateService update ->
                 otherPrimary(failing, snapshot)
                         .filter(primary -> primary.taskDefinitionArn().equals(update.taskDefinitionArn()))
@@ -53,6 +56,8 @@ final class Effects {
                 backTo(stop, targetOf(stop.serviceDeploymentArn(), failing, condemned, snapshot));
             case Command.ContinueServiceDeployment answer ->
                 backTo(answer, targetOf(answer.serviceDeploymentArn(), failing, condemned, snapshot));
+            case Command.StopCodeDeployDeployment stop ->
+                backTo(stop, targetOf(arnOf(stop.deploymentId(), snapshot), failing, condemned, snapshot));
             case Command.UpdateService update -> backTo(update, update.taskDefinitionArn());
             case Command.ForceNewDeployment redeploy ->
                 new ActionPlan.Steps(
@@ -77,7 +82,7 @@ final class Effects {
     /** Where the ended deployment goes back to: what ECS says, else what runs, else what was meant. */
     private static String targetOf(
             String deploymentArn, DeploymentId failing, Set<DeploymentId> condemned, ServiceSnapshot snapshot) {
-        return deployment(deploymentArn, snapshot)
+        return snapshot.findDeployment(deploymentArn)
                 .flatMap(ServiceDeployment::rollbackRevisionArn)
                 .flatMap(snapshot::findRevision)
                 .map(ServiceRevision::taskDefinitionArn)
@@ -95,7 +100,7 @@ final class Effects {
     }
 
     private static Optional<String> ofEnding(String deploymentArn, DeploymentId failing, ServiceSnapshot snapshot) {
-        return deployment(deploymentArn, snapshot)
+        return snapshot.findDeployment(deploymentArn)
                 .map(Effects::ofEnding)
                 .orElseGet(() ->
                         otherPrimary(failing, snapshot).map(primary -> "deployment " + primary.id() + " runs instead"));
@@ -112,9 +117,13 @@ final class Effects {
         return snapshot.service().primary().filter(primary -> !primary.id().equals(failing));
     }
 
-    private static Optional<ServiceDeployment> deployment(String arn, ServiceSnapshot snapshot) {
+    private static String arnOf(String codeDeployId, ServiceSnapshot snapshot) {
         return snapshot.deployments().stream()
-                .filter(deployment -> deployment.arn().equals(arn))
-                .findFirst();
+                .map(ServiceDeployment::arn)
+                .filter(arn -> CodeDeployRef.find(arn)
+                        .filter(ref -> ref.id().equals(codeDeployId))
+                        .isPresent())
+                .findFirst()
+                .orElse(codeDeployId);
     }
 }

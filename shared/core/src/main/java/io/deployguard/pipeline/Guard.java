@@ -72,6 +72,7 @@ public final class Guard {
             case GuardEvent.DeploymentStateChange change when change.isCompleted() -> arrive(change, deadline);
             case GuardEvent.DeploymentStateChange change ->
                 pursue(event, change.service(), change.deployment(), Optional.empty(), deadline);
+            case GuardEvent.CodeDeployStateChange change -> handle(change, deadline);
             case GuardEvent.ServiceAction action -> handle(action, deadline);
             case GuardEvent.AlarmStateChange alarm -> handle(alarm, deadline);
             case GuardEvent.HookStateChange hook -> handle(hook, deadline);
@@ -100,6 +101,45 @@ public final class Guard {
                 .filter(incident -> incident.progress() instanceof Progress.Planned)
                 .forEach(incident -> nudge.act(incident.id()));
         return handled;
+    }
+
+    /**
+     * As if ECS had said it of a deployment of its own. One that begins has no task set yet: it is remembered by CodeDeploy's name for it until
+     * {@link Watch} finds the task set.
+     */
+    private Handled handle(GuardEvent.CodeDeployStateChange change, Instant deadline) {
+        var said = "CodeDeploy deployment %s: %s".formatted(change.deployment(), change.state());
+        var service = change.ecsName().flatMap(_ -> snapshots.releasedBy(change.deployment()));
+        if (service.isEmpty()) {
+            return note(change, said);
+        }
+        Optional<ServiceSnapshot> look;
+        try {
+            look = find(service.get());
+        } catch (GuardFault.Denied notOurs) {
+            // The rule cannot tell clusters apart, and the guard may look at its own only.
+            return note(change, said + ", of service " + service.get() + ", which the guard may not look at");
+        }
+        var attempt = look.flatMap(
+                snapshot -> snapshot.findDeployment(change.deployment().arn()));
+        var begins = change.state().equals("START");
+        return attempt.map(ServiceDeployment::deploymentId)
+                .or(() -> begins
+                        ? Optional.of(new DeploymentId(change.deployment().id()))
+                        : Optional.empty())
+                .map(deployment -> handle(
+                        new GuardEvent.DeploymentStateChange(
+                                change.key(),
+                                change.at(),
+                                service.get(),
+                                change.ecsName().orElseThrow(),
+                                deployment,
+                                said
+                                        + attempt.flatMap(ServiceDeployment::statusReason)
+                                                .map(reason -> ", " + reason)
+                                                .orElse("")),
+                        deadline))
+                .orElseGet(() -> note(change, said + ", without a task set of service " + service.get()));
     }
 
     /** Service actions name no deployment: it is the primary one that cannot start. */

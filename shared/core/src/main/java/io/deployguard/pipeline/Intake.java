@@ -109,7 +109,8 @@ final class Intake {
                     stores.revisions().condemned(service, change.deployment(), change.at());
                 }
             }
-            case GuardEvent.ServiceAction _,
+            case GuardEvent.CodeDeployStateChange _,
+                    GuardEvent.ServiceAction _,
                     GuardEvent.AlarmStateChange _,
                     GuardEvent.HookStateChange _,
                     GuardEvent.HostChange _ -> {}

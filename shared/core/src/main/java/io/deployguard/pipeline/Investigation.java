@@ -7,6 +7,7 @@ import io.deployguard.decision.Circumstances;
 import io.deployguard.decision.DecisionPolicy;
 import io.deployguard.decision.Mode;
 import io.deployguard.detection.Observation;
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.GithubDeployment;
 import io.deployguard.ecs.RevisionChanges;
@@ -158,7 +159,8 @@ public final class Investigation {
                         bundle,
                         seen.circumstances(),
                         github,
-                        seen.intendedBy(ruling.decision())),
+                        seen.intendedBy(ruling.decision()),
+                        memory.condemned()),
                 bundle);
     }
 
@@ -301,7 +303,8 @@ public final class Investigation {
             EvidenceBundle bundle,
             Circumstances circumstances,
             Optional<GithubDeployment> github,
-            Optional<Command> intended) {
+            Optional<Command> intended,
+            Set<DeploymentId> condemned) {
         var serving = failing.serving();
         return new Situation(
                 definition.arn().orElse(definition.family()),
@@ -324,6 +327,17 @@ public final class Investigation {
                 circumstances.mode().mode().toString(),
                 Optional.empty(),
                 github,
-                intended);
+                intended,
+                releasedBefore(failing, condemned));
+    }
+
+    /** Whose revision CodeDeploy could deploy once more. */
+    private static Optional<CodeDeployRef> releasedBefore(FailingRevision failing, Set<DeploymentId> condemned) {
+        return failing.snapshot().deployments().stream()
+                .filter(deployment -> deployment.status() == ServiceDeployment.Status.SUCCESSFUL)
+                .filter(deployment -> !deployment.deploymentId().equals(failing.id())
+                        && !condemned.contains(deployment.deploymentId()))
+                .flatMap(deployment -> CodeDeployRef.find(deployment.arn()).stream())
+                .findFirst();
     }
 }

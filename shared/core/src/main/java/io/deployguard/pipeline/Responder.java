@@ -240,6 +240,7 @@ public final class Responder {
                         ActionPlan.Stage.of(run).awaited());
             case Command.RegisterCopy _ -> goOn(ready, begun.id(), "already-so", effect);
             case Command.StopServiceDeployment _,
+                    Command.StopCodeDeployDeployment _,
                     Command.ContinueServiceDeployment _,
                     Command.UpdateService _,
                     Command.ForceNewDeployment _,

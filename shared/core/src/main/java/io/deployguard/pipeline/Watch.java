@@ -3,6 +3,8 @@ package io.deployguard.pipeline;
 import io.deployguard.detection.Detection;
 import io.deployguard.detection.Detectors;
 import io.deployguard.detection.Observation;
+import io.deployguard.ecs.CodeDeployRef;
+import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.ecs.SnapshotSource;
@@ -42,6 +44,9 @@ public final class Watch {
 
     /** A deployment is not called gone before: ECS may not list yet what its own event has announced. */
     private static final Duration APPEARS_WITHIN = Duration.ofMinutes(5);
+
+    /** Hooks before the first task of a deployment by CodeDeploy may take an hour. */
+    private static final Duration TASK_SET_APPEARS_WITHIN = Duration.ofHours(2);
 
     private final Database database;
     private final SnapshotSource snapshots;
@@ -160,22 +165,58 @@ public final class Watch {
     /** Listens for silence. */
     private Optional<String> listen(RevisionLedger.Entry entry, Instant deadline) {
         Optional<ServiceSnapshot> look = find(entry);
+        if (entry.deployment().isOfCodeDeploy()) {
+            return identify(entry, look);
+        }
         var rollout = look.flatMap(snapshot -> snapshot.service().findRollout(entry.deployment()));
         var current =
                 rollout.filter(ServiceDescription.Rollout::isPrimary).filter(ServiceDescription.Rollout::isInProgress);
         if (look.isEmpty() || current.isEmpty()) {
             return rollout.filter(ServiceDescription.Rollout::isFailed).isPresent()
-                    ? pursue(givenUp(entry), rollout.get(), deadline)
+                    ? pursue(givenUp(entry, rollout.get(), look.get()), rollout.get(), deadline)
                     : settle(entry, rollout);
         }
         return Detectors.detect(observe(entry, current.get(), look.get()), settings.detection())
                 .flatMap(found -> pursue(found, current.get(), deadline));
     }
 
+    /** From now on it is told by its task set, as its tasks tell it. */
+    private Optional<String> identify(RevisionLedger.Entry entry, Optional<ServiceSnapshot> look) {
+        var started = entry.startedAt().orElseThrow();
+        var taskSet = look.stream()
+                .flatMap(snapshot -> snapshot.deployments().stream())
+                .filter(deployment -> CodeDeployRef.find(deployment.arn())
+                        .filter(ref -> ref.id().equals(entry.deployment().value()))
+                        .isPresent())
+                .map(ServiceDeployment::deploymentId)
+                .findFirst();
+        if (taskSet.isEmpty()
+                && look.isPresent()
+                && started.plus(TASK_SET_APPEARS_WITHIN).isAfter(clock.instant())) {
+            return Optional.empty();
+        }
+        database.transact("identify deployment", stores -> {
+            taskSet.ifPresent(id -> stores.revisions().started(entry.service(), id, started));
+            stores.revisions().forget(entry.service(), entry.deployment());
+            return entry;
+        });
+        return Optional.of("%s: CodeDeploy deployment %s %s"
+                .formatted(
+                        entry.service(),
+                        entry.deployment(),
+                        taskSet.map(id -> "is " + id).orElse("has no task set")));
+    }
+
     /** ECS's own event got lost on its way here. */
-    private Detection givenUp(RevisionLedger.Entry entry) {
+    private Detection givenUp(RevisionLedger.Entry entry, ServiceDescription.Rollout rollout, ServiceSnapshot look) {
         return new Detection.FailedDeployment(
-                entry.service(), entry.deployment(), clock.instant(), "ECS gave the deployment up");
+                entry.service(),
+                entry.deployment(),
+                clock.instant(),
+                rollout.stateReason()
+                        .filter(_ -> look.service().controller() == ServiceDescription.Controller.CODE_DEPLOY)
+                        .map(reason -> "CodeDeploy gave the deployment up: " + reason)
+                        .orElse("ECS gave the deployment up"));
     }
 
     private Optional<String> pursue(Detection found, ServiceDescription.Rollout rollout, Instant deadline) {

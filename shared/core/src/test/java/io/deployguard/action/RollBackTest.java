@@ -264,12 +264,39 @@ class RollBackTest {
         }
     }
 
+    private static SnapshotBuilder byCodeDeploy(Status status) {
+        return aSnapshot()
+                .controller(Controller.CODE_DEPLOY)
+                .deployments(
+                        aDeploymentOf(NEW)
+                                .arn("arn:aws:codedeploy:eu-central-1:123456789012:deploymentgroup:shop/web/d-NEW")
+                                .status(status)
+                                .build(),
+                        attempt(OLD, Status.SUCCESSFUL));
+    }
+
+    @Test
+    void stopsTheDeploymentOfCodeDeployByItsId() {
+        assertThat(plan(byCodeDeploy(Status.IN_PROGRESS)))
+                .isEqualTo(new Steps(
+                        List.of(new Command.StopCodeDeployDeployment(WEB, "d-NEW")),
+                        "back to web:41",
+                        definitionOf(OLD)));
+    }
+
     /** What speaks against it, whatever was decided a moment ago. */
     static Stream<Object[]> objections() {
         return Stream.of(
                 row(Overtaken.class, "INACTIVE, not ACTIVE", aSnapshot().status("INACTIVE")),
                 row(Overtaken.class, "DRAINING, not ACTIVE", aSnapshot().status("DRAINING")),
-                row(Refused.class, "controller CODE_DEPLOY", aSnapshot().controller(Controller.CODE_DEPLOY)),
+                row(
+                        Refused.class,
+                        "CodeDeploy deployment d-NEW is SUCCESSFUL and cannot be stopped any more",
+                        byCodeDeploy(Status.SUCCESSFUL)),
+                row(
+                        Refused.class,
+                        "CodeDeploy deployment d-NEW is STOPPED and cannot be stopped any more",
+                        byCodeDeploy(Status.STOPPED)),
                 row(Refused.class, "controller EXTERNAL", aSnapshot().controller(Controller.EXTERNAL)),
                 row(Overtaken.class, "scaled to zero", aSnapshot().desired(0)),
                 row(Refused.class, "no primary deployment", aSnapshot().rollouts()),

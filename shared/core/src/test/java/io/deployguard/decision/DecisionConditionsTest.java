@@ -123,7 +123,7 @@ class DecisionConditionsTest {
 
     private static boolean mayAct(Diagnosis diagnosis, Circumstances now) {
         return now.mode().mode() == Mode.AUTO
-                && now.controller() == Controller.ECS
+                && now.controller() != Controller.EXTERNAL
                 && Stream.of(now.supersededBy(), now.rollbackUnderWay(), now.brake())
                         .allMatch(Optional::isEmpty)
                 && (goesBack(diagnosis, now) ? mayGoBack(now) : isNamed(diagnosis) && mayDoOtherwise(now));

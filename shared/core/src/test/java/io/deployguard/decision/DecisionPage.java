@@ -69,7 +69,7 @@ final class DecisionPage {
 
                 %s
                 Then it chooses the command: while the deployment runs `StopServiceDeployment`, or `ContinueServiceDeployment` with `ROLLBACK` where it
-                waits at a pause hook, unless ECS would go back to another revision than the proven one; afterwards `UpdateService` with the full ARN of the proven task definition, unless that is the failing one's own. Mode and
+                waits at a pause hook, or CodeDeploy's `StopDeployment` where the deployment is CodeDeploy's, unless ECS or CodeDeploy would go back to another revision than the proven one; afterwards `UpdateService` with the full ARN of the proven task definition, unless that is the failing one's own. Mode and
                 budget are asked again. A target that was replaced within ten minutes after it had become steady is refused as long as another one is
                 known: it may have had no time to fail. The one automatic action that a failing revision will ever get is claimed by a unique key, and the command is in
                 the journal before it is sent.
@@ -77,7 +77,7 @@ final class DecisionPage {
                 A rollback by `UpdateService` to a task definition that is INACTIVE is no plan, unless `re-register-then-roll-back` is
                 [allowed](configuration.md#a-target-that-was-deregistered): then a copy of it is registered first, or found, and deployed.
 
-                The other remedies are asked the same, but for `earlier-tasks`, and have their own conditions
+                The other remedies are asked the same, but for `earlier-tasks`, are refused where CodeDeploy deploys, and have their own conditions
                 ([the migration task](configuration.md#the-migration-task), [a listener that leads nowhere](configuration.md#a-listener-that-leads-nowhere),
                 [a crash loop that nothing cures](configuration.md#a-crash-loop-that-nothing-cures)). The last two only do what was seen at the diagnosis, and nothing
                 once that has changed; a listener is changed for a release whose tasks are well. Each of their steps is looked at afresh: what was begun is continued by whoever comes
@@ -102,7 +102,7 @@ final class DecisionPage {
                         ActionBudget.COOLDOWN.toMinutes(),
                         table(
                                 List.of("it objects when"),
-                                RollBack.preflight().stream()
+                                RollBack.checks().stream()
                                         .map(check -> List.of(check.id(), check.when()))
                                         .toList()));
     }

@@ -174,12 +174,6 @@ class DecisionPolicyTest {
                 of(
                         "another-controller",
                         Decision.Advise.class,
-                        circumstances().controller(Controller.CODE_DEPLOY),
-                        "controller: CODE_DEPLOY",
-                        "CODE_DEPLOY"),
-                of(
-                        "another-controller",
-                        Decision.Advise.class,
                         circumstances().controller(Controller.EXTERNAL),
                         "controller: EXTERNAL",
                         "EXTERNAL"),

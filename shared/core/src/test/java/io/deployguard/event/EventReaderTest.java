@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deployguard.ecs.Accounts;
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.Stop;
@@ -31,6 +32,7 @@ class EventReaderTest {
             "service", GuardEvent.ServiceAction.class,
             "alarm", GuardEvent.AlarmStateChange.class,
             "hook", GuardEvent.HookStateChange.class,
+            "codedeploy", GuardEvent.CodeDeployStateChange.class,
             "host", GuardEvent.HostChange.class);
 
     static List<Path> eventFiles() throws IOException {
@@ -50,6 +52,18 @@ class EventReaderTest {
     @MethodSource("eventFiles")
     void readsEveryFileAsTheKindItsNameSays(Path file) throws IOException {
         assertThat(understood(Files.readString(file))).isInstanceOf(KINDS.get(kind(file)));
+    }
+
+    @Test
+    void readsTheDeploymentThatCodeDeploySpeaksOf() throws IOException {
+        assertThat(understood(Files.readString(EVENTS.resolve("codedeploy-failure.json"))))
+                .isInstanceOfSatisfying(GuardEvent.CodeDeployStateChange.class, change -> {
+                    assertThat(change.deployment())
+                            .isEqualTo(new CodeDeployRef(
+                                    "aws", "eu-central-1", "123456789012", "cart-app", "cart", "d-4K8ZQ1XYZ"));
+                    assertThat(change.ecsName()).contains("SERVICE_DEPLOYMENT_FAILED");
+                    assertThat(CodeDeployRef.find(change.deployment().arn())).contains(change.deployment());
+                });
     }
 
     @Test

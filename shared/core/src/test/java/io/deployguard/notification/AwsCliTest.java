@@ -3,6 +3,7 @@ package io.deployguard.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deployguard.action.Command;
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.incident.Situation.LogStream;
 import java.io.IOException;
@@ -16,6 +17,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AwsCliTest {
 
     private static final ServiceRef WEB = new ServiceRef("aws-cn", "cn-north-1", "123456789012", "prod", "web");
+
+    @Test
+    void endsADeploymentOfCodeDeployWithItsRollback() {
+        assertThat(AwsCli.of(new Command.StopCodeDeployDeployment(WEB, "d-4K8ZQ1XYZ")))
+                .isEqualTo("aws deploy stop-deployment --region cn-north-1 --deployment-id d-4K8ZQ1XYZ"
+                        + " --auto-rollback-enabled");
+    }
+
+    @Test
+    void deploysOnceMoreWhatCodeDeployDeployedBefore() {
+        var earlier = new CodeDeployRef("aws", "eu-central-1", "123456789012", "cart app", "cart", "d-1");
+
+        assertThat(AwsCli.repeatCodeDeployDeployment(earlier))
+                .isEqualTo("aws deploy create-deployment --region eu-central-1 --application-name 'cart app'"
+                        + " --deployment-group-name cart --revision \"$(aws deploy get-deployment --region eu-central-1"
+                        + " --deployment-id d-1 --query deploymentInfo.revision --output json)\"");
+    }
 
     @Test
     void stopsADeploymentByItsFullArn() {

@@ -245,7 +245,8 @@ class NoticeComposerTest {
                                 Optional.empty(),
                                 random.nextBoolean()
                                         ? Optional.empty()
-                                        : Optional.of(new Command.ScaleToZero(Shop.WEB, 2)))),
+                                        : Optional.of(new Command.ScaleToZero(Shop.WEB, 2)),
+                                Optional.empty())),
                 random.nextInt(3) == 0 ? Optional.empty() : Optional.of(anyApproval(random, text)),
                 List.of(new Incident.Undelivered(text, NOON, text)),
                 3);
@@ -329,7 +330,7 @@ class NoticeComposerTest {
                         "observe",
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty())),
+                        Optional.empty(), Optional.empty())),
                 Optional.empty(),
                 List.of(),
                 3);

@@ -48,6 +48,14 @@ final class PostgresRevisionLedger implements RevisionLedger {
     }
 
     @Override
+    public void forget(ServiceRef service, DeploymentId deployment) {
+        sql.update("""
+                delete from revision_ledger
+                where service_arn = ? and deployment_id = ?
+                """, service.arn(), deployment.value());
+    }
+
+    @Override
     public Optional<Entry> find(ServiceRef service, DeploymentId deployment) {
         return sql.find("""
                 select service_arn, deployment_id, started_at, completed_at, condemned_at

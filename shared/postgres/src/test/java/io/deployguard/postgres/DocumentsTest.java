@@ -164,7 +164,7 @@ class DocumentsTest {
                         "observe",
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty()));
+                        Optional.empty(), Optional.empty()));
     }
 
     @Test

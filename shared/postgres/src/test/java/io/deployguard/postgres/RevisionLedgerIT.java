@@ -55,6 +55,21 @@ class RevisionLedgerIT {
     }
 
     @Test
+    void forgetsOneRevisionAndKeepsTheOthers() {
+        var service = service("renamed");
+        ledger.started(service, FIRST, minute(1));
+        ledger.started(service, SECOND, minute(2));
+
+        ledger.forget(service, FIRST);
+        ledger.forget(service, THIRD);
+
+        assertThat(ledger.entriesOf(service))
+                .extracting(RevisionLedger.Entry::deployment)
+                .containsExactly(SECOND);
+        assertThat(ledger.find(service, FIRST)).isEmpty();
+    }
+
+    @Test
     void listsTheNewestStartFirstAndAtMostAHundred() {
         var service = service("many");
         ledger.completed(service, new DeploymentId("ecs-svc/never-started"), NOON);

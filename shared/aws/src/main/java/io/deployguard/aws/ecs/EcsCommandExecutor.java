@@ -5,6 +5,8 @@ import io.deployguard.action.CommandExecutor;
 import io.deployguard.action.CommandOutcome;
 import io.deployguard.aws.AwsClients;
 import io.deployguard.aws.AwsFaults;
+import io.deployguard.aws.JsonCalls;
+import io.deployguard.ecs.CodeDeployment;
 import io.deployguard.ecs.ServiceDeployment;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.fault.GuardFault;
@@ -20,7 +22,7 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.Action;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ActionTypeEnum;
 
 /**
- * Carries commands out on ECS. The only class of the guard that changes anything in AWS; it is packed into the function {@code act} alone.
+ * Carries commands out on ECS and CodeDeploy. The only class of the guard that changes anything in AWS; it is packed into the function {@code act} alone.
  *
  * <p>Every request is sent once: after a lost answer the journal shows the command as begun, and the next run looks whether it took effect.
  */
@@ -30,6 +32,7 @@ public final class EcsCommandExecutor implements CommandExecutor {
     private final ElasticLoadBalancingV2Client balancersOnce;
     private final EcsClient reader;
     private final HookCalls hooks;
+    private final JsonCalls codeDeploy;
 
     public EcsCommandExecutor(AwsClients clients) {
         this(clients, clients);
@@ -44,6 +47,7 @@ public final class EcsCommandExecutor implements CommandExecutor {
         this.balancersOnce = acting.elbOnce();
         this.reader = reading.ecs();
         this.hooks = new HookCalls(reading, acting);
+        this.codeDeploy = new JsonCalls(acting.signedOnce("codedeploy"), "codedeploy", CodeDeployments.TARGET);
     }
 
     @Override
@@ -51,6 +55,7 @@ public final class EcsCommandExecutor implements CommandExecutor {
         return switch (command) {
             case Command.StopServiceDeployment stop -> stop(stop);
             case Command.ContinueServiceDeployment answer -> answer(answer);
+            case Command.StopCodeDeployDeployment stop -> stop(stop);
             case Command.UpdateService update -> update(update, update.service(), update.taskDefinitionArn(), false);
             case Command.ForceNewDeployment redeploy ->
                 update(redeploy, redeploy.service(), redeploy.taskDefinitionArn(), true);
@@ -98,6 +103,37 @@ public final class EcsCommandExecutor implements CommandExecutor {
     private boolean isOver(Command.ContinueServiceDeployment answer) {
         return hooks.hooksOf(answer.serviceDeploymentArn()).stream()
                 .noneMatch(hook -> hook.awaitsAction() && hook.id().equals(answer.hookId()));
+    }
+
+    private CommandOutcome stop(Command.StopCodeDeployDeployment stop) {
+        var id = stop.deploymentId();
+        try {
+            codeDeploy.ask(
+                    "StopDeployment",
+                    "deployment " + id,
+                    JsonCalls.question().put("deploymentId", id).put("autoRollbackEnabled", true));
+            return new CommandOutcome.Done(stop.describe());
+        } catch (GuardFault.Malformed refused) {
+            return meaning(stop, refused);
+        } catch (GuardFault.Denied | GuardFault.NotFound refused) {
+            return new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    /** CodeDeploy refuses to stop what has ended, however it ended. */
+    private CommandOutcome meaning(Command.StopCodeDeployDeployment stop, GuardFault refused) {
+        var info = codeDeploy
+                .ask(
+                        "GetDeployment",
+                        "deployment " + stop.deploymentId(),
+                        JsonCalls.question().put("deploymentId", stop.deploymentId()))
+                .path("deploymentInfo");
+        var now = CodeDeployment.read(info, stop.service());
+        return now.isTakenBack()
+                ? new CommandOutcome.AlreadySo(
+                        "the CodeDeploy deployment is " + now.status() + " and taken back already")
+                : new CommandOutcome.Refused(
+                        "the CodeDeploy deployment is " + now.status() + "; " + refused.getMessage());
     }
 
     /** ECS answers a conflict when the deployment is on its way back already, and when it has ended. */

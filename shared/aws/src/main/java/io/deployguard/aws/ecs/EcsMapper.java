@@ -10,6 +10,7 @@ import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceRevision;
 import io.deployguard.ecs.Stop;
 import io.deployguard.ecs.Task;
+import io.deployguard.ecs.TaskSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.KeyValuePair;
+import software.amazon.awssdk.services.ecs.model.LoadBalancer;
 import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.StabilityStatus;
 import software.amazon.awssdk.services.ecs.model.Tag;
 
 /** The SDK's shapes as the core's nouns. Enum texts are read as text, so that one AWS adds later is kept. */
@@ -54,20 +57,42 @@ final class EcsMapper {
                         .filter(event -> event.createdAt() != null)
                         .map(event -> new ServiceDescription.Message(event.createdAt(), text(event.message())))
                         .toList(),
-                service.loadBalancers().stream()
-                        .filter(balancer -> balancer.targetGroupArn() != null)
-                        .map(balancer -> new ServiceDescription.LoadBalancer(
-                                balancer.targetGroupArn(),
-                                text(balancer.containerName()),
-                                number(balancer.containerPort()),
-                                Optional.ofNullable(balancer.advancedConfiguration())
-                                        .map(pair -> pair.alternateTargetGroupArn())))
-                        .toList(),
+                balancers(service.loadBalancers()),
                 Duration.ofSeconds(number(service.healthCheckGracePeriodSeconds())),
                 breaker != null && Boolean.TRUE.equals(breaker.enable()),
                 breaker != null && Boolean.TRUE.equals(breaker.rollback()),
                 tags(service.tags()),
                 Optional.ofNullable(service.createdAt()));
+    }
+
+    /** Of a service whose deployments belong to another controller. */
+    static List<TaskSet> taskSets(Service service) {
+        return service.taskSets().stream()
+                .map(set -> new TaskSet(
+                        new DeploymentId(requireNonNull(set.id(), "taskSet.id")),
+                        text(set.status()),
+                        text(set.taskDefinition()),
+                        number(set.computedDesiredCount()),
+                        number(set.runningCount()),
+                        number(set.pendingCount()),
+                        set.stabilityStatus() == StabilityStatus.STEADY_STATE,
+                        Optional.ofNullable(set.externalId()).filter(id -> !id.isBlank()),
+                        balancers(set.loadBalancers()),
+                        Optional.ofNullable(set.createdAt()),
+                        Optional.ofNullable(set.updatedAt())))
+                .toList();
+    }
+
+    private static List<ServiceDescription.LoadBalancer> balancers(List<LoadBalancer> balancers) {
+        return balancers.stream()
+                .filter(balancer -> balancer.targetGroupArn() != null)
+                .map(balancer -> new ServiceDescription.LoadBalancer(
+                        balancer.targetGroupArn(),
+                        text(balancer.containerName()),
+                        number(balancer.containerPort()),
+                        Optional.ofNullable(balancer.advancedConfiguration())
+                                .map(pair -> pair.alternateTargetGroupArn())))
+                .toList();
     }
 
     static Map<String, String> tags(List<Tag> tags) {

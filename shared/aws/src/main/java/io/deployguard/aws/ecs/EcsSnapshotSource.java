@@ -6,6 +6,7 @@ import io.deployguard.aws.Parallel;
 import io.deployguard.aws.ecr.EcrImages;
 import io.deployguard.aws.elb.ListenerRules;
 import io.deployguard.aws.elb.TargetGroups;
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.ImageState;
 import io.deployguard.ecs.ListenerRule;
 import io.deployguard.ecs.ServiceDeployment;
@@ -17,6 +18,7 @@ import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.ecs.TargetHealth;
 import io.deployguard.ecs.Task;
 import io.deployguard.ecs.TaskDefinition;
+import io.deployguard.ecs.TaskSets;
 import io.deployguard.fault.GuardFault;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,15 +29,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
+import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.ServiceField;
 import software.amazon.awssdk.services.ecs.model.SortOrder;
 import software.amazon.awssdk.services.ecs.model.TaskDefinitionField;
 import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
 
-/** Looks at a service through the ECS and ELB APIs: the service first, then everything else at once. Thread-safe. */
+/** Looks at a service through the APIs of ECS, ELB and, where its deployments belong to it, CodeDeploy: the service first, then everything else at once. Thread-safe. */
 public final class EcsSnapshotSource implements SnapshotSource {
 
     /** For everything after the service itself; what is late becomes a gap. */
@@ -55,6 +59,7 @@ public final class EcsSnapshotSource implements SnapshotSource {
     private final TargetGroups targetGroups;
     private final ListenerRules listeners;
     private final EcrImages images;
+    private final CodeDeployments codeDeploy;
     private final InstantSource clock;
     private final Map<String, TaskDefinition> definitions = new ConcurrentHashMap<>();
 
@@ -64,6 +69,7 @@ public final class EcsSnapshotSource implements SnapshotSource {
         this.targetGroups = new TargetGroups(clients.elb());
         this.listeners = new ListenerRules(clients.elb());
         this.images = new EcrImages(clients);
+        this.codeDeploy = new CodeDeployments(clients);
         this.clock = clock;
     }
 
@@ -89,14 +95,23 @@ public final class EcsSnapshotSource implements SnapshotSource {
 
     @Override
     public ServiceSnapshot describe(ServiceRef ref) {
-        var service = service(ref);
+        var told = service(ref);
+        var sets = EcsMapper.taskSets(told);
+        var described = EcsMapper.service(ref, told);
+        var byCodeDeploy = described.controller() == ServiceDescription.Controller.CODE_DEPLOY;
+        var service = byCodeDeploy ? TaskSets.withTargetGroups(described, sets) : described;
         var gaps = new ArrayList<String>();
         var deployments = new ArrayList<ServiceDeployment>();
         var revisions = new ArrayList<ServiceRevision>();
         var tasks = new ArrayList<Task>();
         var targets = new ArrayList<TargetHealth>();
+        var taskSets = new AtomicReference<>(new TaskSets(sets, List.of(), Map.of()));
         List<Callable<Runnable>> questions = new ArrayList<>();
         questions.add(() -> {
+            if (byCodeDeploy) {
+                var known = codeDeploy.of(ref, sets);
+                return () -> taskSets.set(known);
+            }
             var history = deployments(ref);
             var known = revisions(ref, history);
             return () -> {
@@ -122,10 +137,16 @@ public final class EcsSnapshotSource implements SnapshotSource {
                 case Parallel.Answer.Refused<Runnable>(var fault) -> gaps.add(String.valueOf(fault.getMessage()));
             }
         }
-        return new ServiceSnapshot(service, deployments, revisions, tasks, targets, gaps, clock.instant());
+        var look = new ServiceSnapshot(service, deployments, revisions, tasks, targets, gaps, clock.instant());
+        return byCodeDeploy ? taskSets.get().in(look) : look;
     }
 
-    private ServiceDescription service(ServiceRef ref) {
+    @Override
+    public Optional<ServiceRef> releasedBy(CodeDeployRef deployment) {
+        return codeDeploy.releasedBy(deployment);
+    }
+
+    private Service service(ServiceRef ref) {
         var answer = AwsFaults.ask(
                 "ecs:DescribeServices",
                 "service " + ref,
@@ -133,7 +154,6 @@ public final class EcsSnapshotSource implements SnapshotSource {
                         request.cluster(ref.clusterArn()).services(ref.name()).include(ServiceField.TAGS)));
         return answer.services().stream()
                 .findFirst()
-                .map(service -> EcsMapper.service(ref, service))
                 .orElseThrow(() -> new GuardFault.NotFound(
                         "ecs:DescribeServices for service " + ref + ": no such service in the cluster", null));
     }

@@ -1,7 +1,9 @@
 package io.deployguard.aws.place;
 
 import io.deployguard.aws.ecs.EcsSnapshotSource;
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.ImageState;
+import io.deployguard.ecs.ListenerRule;
 import io.deployguard.ecs.Place;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceRevision;
@@ -12,6 +14,7 @@ import io.deployguard.ecs.TaskDefinition;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Looks at each service where it is. Thread-safe. */
@@ -49,6 +52,18 @@ public final class PlacedSnapshots implements SnapshotSource {
     @Override
     public List<Task> oneOffTasks(String clusterArn, String family) {
         return at(Place.ofArn(clusterArn)).oneOffTasks(clusterArn, family);
+    }
+
+    @Override
+    public List<ListenerRule> listenerRules(List<String> targetGroupArns) {
+        return targetGroupArns.isEmpty()
+                ? List.of()
+                : at(Place.ofArn(targetGroupArns.getFirst())).listenerRules(targetGroupArns);
+    }
+
+    @Override
+    public Optional<ServiceRef> releasedBy(CodeDeployRef deployment) {
+        return at(Place.ofArn(deployment.arn())).releasedBy(deployment);
     }
 
     private SnapshotSource at(Place place) {

@@ -42,6 +42,10 @@ public record Arns(String region, String account) {
         return "arn:aws:cloudwatch:%s:%s:alarm:%s".formatted(region, account, name);
     }
 
+    String codeDeployGroup(String application, String name) {
+        return "arn:aws:codedeploy:%s:%s:deploymentgroup:%s/%s".formatted(region, account, application, name);
+    }
+
     String logGroup(String name) {
         return "arn:aws:logs:%s:%s:log-group:%s".formatted(region, account, name);
     }

@@ -86,7 +86,11 @@ public final class ControlPlane {
             var service = new Service(cluster, name, arns.service(cluster.name(), name), settings, agenda.now());
             cluster.add(service);
             tags.put(service.arn(), request.path("tags"));
-            deployments.begin(service);
+            if (settings.hasTaskSets()) {
+                deployments.addTaskSet(service, settings, "");
+            } else {
+                deployments.begin(service);
+            }
             scheduler.lookSoon(service);
             return answer("service", service.describe());
         });
@@ -110,7 +114,7 @@ public final class ControlPlane {
                     request, named.map(definitions::requireActive).orElse(before.definition()));
             requireUsable(after);
             service.settings(after);
-            if (forced || after.needsDeployment(before)) {
+            if (!after.hasTaskSets() && (forced || after.needsDeployment(before))) {
                 deployments.begin(service);
             }
             scheduler.lookSoon(service);

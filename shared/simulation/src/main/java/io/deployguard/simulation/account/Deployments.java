@@ -51,7 +51,8 @@ final class Deployments {
                 .ifPresent(running -> stop(running, "Stopped by a newer service deployment."));
         // The first deployment of a service has nothing to take traffic from, and comes up as a rolling update does.
         var strategy = service.settings().shift().filter(_ -> blue.isPresent());
-        var revision = newRevision(service, strategy.flatMap(_ -> blue).map(Rollout::revision));
+        var revision = newRevision(
+                service, service.settings(), strategy.flatMap(_ -> blue).map(Rollout::revision));
         if (service.rollouts().isEmpty()
                 || !service.primary().revision().definition().equals(revision.definition())) {
             service.throttle().reset();
@@ -99,6 +100,14 @@ final class Deployments {
                 question,
                 ids,
                 (name, run) -> reports.hook(service, deploymentArn, name, run));
+    }
+
+    /** Another task set beside those that are there; the first one serves. CodeDeploy decides what becomes of it. */
+    Rollout addTaskSet(Service service, ServiceSettings settings, String codeDeployId) {
+        var taskSet = new Rollout(newRevision(service, settings, Optional.empty()), agenda.now(), newBreaker(service));
+        service.addTaskSet(taskSet, codeDeployId);
+        service.throttle().reset();
+        return taskSet;
     }
 
     /** The primary revision is all that runs, and it is well. */
@@ -249,10 +258,9 @@ final class Deployments {
                 .filter(revision -> !revision.equals(service.primary().revision()));
     }
 
-    private ServiceRevision newRevision(Service service, Optional<ServiceRevision> neighbor) {
+    private ServiceRevision newRevision(Service service, ServiceSettings settings, Optional<ServiceRevision> neighbor) {
         var number = ids.revisionNumber();
         var cluster = service.cluster();
-        var settings = service.settings();
         return new ServiceRevision(
                 arns.serviceRevision(cluster.name(), service.name(), number),
                 number,

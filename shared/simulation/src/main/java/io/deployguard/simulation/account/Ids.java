@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Identifiers in the shapes of AWS, the same ones in every run of the same scenario. Guarded by the lock of the account. */
 final class Ids {
@@ -30,6 +31,13 @@ final class Ids {
             text.append(URL_SAFE.charAt(random.nextInt(URL_SAFE.length())));
         }
         return text.toString();
+    }
+
+    /** Capital letters and digits, nine for a deployment of CodeDeploy. */
+    String letters(int count) {
+        return random.ints(count, 0, 36)
+                .mapToObj(digit -> Character.toString(digit < 10 ? '0' + digit : 'A' + digit - 10))
+                .collect(Collectors.joining());
     }
 
     String uuid() {

@@ -129,6 +129,12 @@ public final class LoadBalancer {
             });
         }
 
+        /** Leads its default traffic to another group. */
+        void forwardTo(String targetGroupArn) {
+            replaceDefaultActions(
+                    Json.array().add(Json.object().put("Type", "forward").put("TargetGroupArn", targetGroupArn)));
+        }
+
         void replaceDefaultActions(JsonNode actions) {
             defaultActions = Json.array();
             actions.forEach(action -> defaultActions.add(withForwardConfig(action)));

@@ -1,11 +1,13 @@
 package io.deployguard.simulation.account;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,7 @@ final class Service {
     private final Map<String, ServiceRevision> revisions = new TreeMap<>();
     private final List<ServiceDeployment> deployments = new ArrayList<>();
     private final List<Rollout> rollouts = new ArrayList<>();
+    private final Map<String, String> codeDeployIds = new HashMap<>();
     private final List<SimulatedTask> tasks = new ArrayList<>();
     private final StartThrottle throttle = new StartThrottle();
     private ServiceSettings settings;
@@ -85,7 +88,13 @@ final class Service {
         lastCompleted = null;
     }
 
-    /** The entries of {@code deployments[]}, the PRIMARY one first. */
+    /** @param codeDeployId of the deployment that makes it; empty for the one that comes with the service */
+    void addTaskSet(Rollout taskSet, String codeDeployId) {
+        rollouts.add(taskSet);
+        codeDeployIds.put(taskSet.id(), codeDeployId);
+    }
+
+    /** The entries of {@code deployments[]} or {@code taskSets[]}, the PRIMARY one first. */
     List<Rollout> rollouts() {
         return rollouts;
     }
@@ -237,15 +246,50 @@ final class Service {
         node.putArray("serviceRegistries");
         var revisionsNow = node.putArray("currentServiceRevisions");
         var entries = node.putArray("deployments");
-        rollouts.forEach(rollout -> {
-            entries.add(rollout.describe(rollout == primary() ? "PRIMARY" : "ACTIVE", wanted(rollout.revision()), now));
-            revisionsNow.add(summary(rollout.revision()));
-        });
+        if (settings.hasTaskSets()) {
+            var sets = node.putArray("taskSets");
+            rollouts.forEach(set -> sets.add(describeTaskSet(set)));
+        } else {
+            describeRollouts(entries, revisionsNow, now);
+        }
         var events = node.putArray("events");
         messages.forEach(message -> events.addObject()
                 .put("id", message.id())
                 .put("createdAt", Json.epochSeconds(message.at()))
                 .put("message", message.text()));
+        return node;
+    }
+
+    private void describeRollouts(ArrayNode entries, ArrayNode revisionsNow, List<SimulatedTask> now) {
+        rollouts.forEach(rollout -> {
+            entries.add(rollout.describe(rollout == primary() ? "PRIMARY" : "ACTIVE", wanted(rollout.revision()), now));
+            revisionsNow.add(summary(rollout.revision()));
+        });
+    }
+
+    private ObjectNode describeTaskSet(Rollout set) {
+        var own = tasks().stream().filter(set::owns).toList();
+        var node = Json.object()
+                .put("id", set.id())
+                .put("taskSetArn", arn.replace(":service/", ":task-set/") + "/" + set.id())
+                .put("serviceArn", arn)
+                .put("clusterArn", cluster.arn())
+                .put("startedBy", "CODE_DEPLOY")
+                .put("status", set == primary() ? "PRIMARY" : "ACTIVE")
+                .put("taskDefinition", set.revision().definition().arn())
+                .put("computedDesiredCount", settings.desiredCount())
+                .put("pendingCount", pending(own))
+                .put("runningCount", running(own))
+                .put("createdAt", Json.epochSeconds(set.revision().createdAt()))
+                .put("updatedAt", Json.epochSeconds(set.revision().createdAt()))
+                .put("launchType", "FARGATE")
+                .put("platformVersion", "1.4.0")
+                .put("stabilityStatus", set.state() == Rollout.State.COMPLETED ? "STEADY_STATE" : "STABILIZING");
+        Optional.ofNullable(codeDeployIds.get(set.id()))
+                .filter(id -> !id.isEmpty())
+                .ifPresent(id -> node.put("externalId", id));
+        node.putObject("scale").put("value", 100.0).put("unit", "PERCENT");
+        node.putArray("loadBalancers").addAll(set.revision().settings().loadBalancers());
         return node;
     }
 

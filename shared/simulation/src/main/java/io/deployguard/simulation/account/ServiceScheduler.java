@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Brings the tasks of services to what their settings ask for, by rolling updates.
@@ -23,6 +24,7 @@ final class ServiceScheduler implements TaskWatcher {
     private final ServiceReports reports;
     private final Behaviors behaviors;
     private final TaskLifecycle tasks;
+    private BiConsumer<Service, Rollout> steadyTaskSets = (_, _) -> {};
 
     ServiceScheduler(
             Agenda agenda,
@@ -98,6 +100,10 @@ final class ServiceScheduler implements TaskWatcher {
             return;
         }
         stopUnhealthy(service);
+        if (service.settings().hasTaskSets()) {
+            scaleTaskSets(service);
+            return;
+        }
         var shift = service.shift();
         if (shift.isPresent()) {
             goOn(service, shift.get());
@@ -157,6 +163,32 @@ final class ServiceScheduler implements TaskWatcher {
                         .anyMatch(rollout -> !isGone(rollout));
             }
         };
+    }
+
+    /** Each is as large as the service is to be; which of them are there, and which one serves, is CodeDeploy's to say. */
+    private void scaleTaskSets(Service service) {
+        var desired = service.settings().desiredCount();
+        stopAll(
+                service,
+                wanted(service).stream()
+                        .filter(task -> rolloutOf(service, task).isEmpty())
+                        .toList());
+        for (var taskSet : List.copyOf(service.rollouts())) {
+            var own = wanted(service, taskSet);
+            stopAll(service, newestFirst(own).subList(0, Math.max(0, own.size() - desired)));
+            start(service, taskSet, desired - own.size());
+            if (taskSet.state() == Rollout.State.IN_PROGRESS
+                    && own.size() == desired
+                    && own.stream().allMatch(this::isHealthy)) {
+                taskSet.turn(Rollout.State.COMPLETED, "", agenda.now());
+                steadyTaskSets.accept(service, taskSet);
+            }
+        }
+    }
+
+    /** Names the one who is told when a task set is steady for the first time. */
+    void tellSteadyTaskSets(BiConsumer<Service, Rollout> listener) {
+        steadyTaskSets = listener;
     }
 
     private void stopUnhealthy(Service service) {

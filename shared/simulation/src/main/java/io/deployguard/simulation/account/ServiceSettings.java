@@ -44,6 +44,25 @@ record ServiceSettings(
                 controller);
     }
 
+    /** Those of a task set beside: another definition behind another target group. */
+    ServiceSettings ofTaskSet(TaskDefinition newDefinition, String targetGroupArn) {
+        return new ServiceSettings(
+                newDefinition,
+                desiredCount,
+                deploymentConfiguration,
+                loadBalancers.stream()
+                        .<JsonNode>map(
+                                balancer -> ((ObjectNode) balancer.deepCopy()).put("targetGroupArn", targetGroupArn))
+                        .toList(),
+                networkConfiguration,
+                gracePeriod,
+                controller);
+    }
+
+    boolean hasTaskSets() {
+        return controller.equals("CODE_DEPLOY");
+    }
+
     ServiceSettings withDesiredCount(int count) {
         return new ServiceSettings(
                 definition,

@@ -43,6 +43,7 @@ public final class SimulatedAccount implements AutoCloseable {
     private final ControlPlane controlPlane;
     private final Inventory inventory;
     private final Deployments deployments;
+    private final CodeDeploy codeDeploy;
 
     private SimulatedAccount(Arns arns, SimulatedClock clock, Timing timing) {
         var ids = new Ids();
@@ -67,6 +68,7 @@ public final class SimulatedAccount implements AutoCloseable {
         this.controlPlane = new ControlPlane(
                 agenda, arns, clusters, definitions, tags, loadBalancing, deployments, scheduler, lifecycle);
         this.inventory = new Inventory(agenda, clusters, definitions, tags);
+        this.codeDeploy = new CodeDeploy(agenda, ids, arns, events, clusters, definitions, deployments, scheduler);
         events.listen(bus::put);
     }
 
@@ -130,6 +132,11 @@ public final class SimulatedAccount implements AutoCloseable {
     /** What callers may ask ECS. */
     public Inventory inventory() {
         return inventory;
+    }
+
+    /** CodeDeploy, for services whose deployments belong to it. */
+    public CodeDeploy codeDeploy() {
+        return codeDeploy;
     }
 
     /** Makes sure that the cluster exists. */

@@ -25,6 +25,7 @@ public final class Scenarios {
             ReactionScenario.limping(),
             ReactionScenario.lateCrash(),
             ReactionScenario.breakerFirst(),
+            new CodeDeployScenario(),
             ReactionScenario.schemaMoved(),
             ReactionScenario.oldBrokenToo(),
             ReactionScenario.inactiveTarget(),

@@ -100,11 +100,10 @@ record WebService(
     boolean isSteady(SimulatedAccount account) {
         var request = object().put("cluster", CLUSTER);
         request.putArray("services").add(name);
-        return account.inventory()
-                .describeServices(request)
-                .at("/services/0/deployments/0/rolloutState")
-                .asText()
-                .equals("COMPLETED");
+        var service =
+                account.inventory().describeServices(request).path("services").path(0);
+        return service.at("/deployments/0/rolloutState").asText().equals("COMPLETED")
+                || service.at("/taskSets/0/stabilityStatus").asText().equals("STEADY_STATE");
     }
 
     /** Deploys the second release. */
@@ -121,7 +120,7 @@ record WebService(
                         .put("taskDefinition", name + ":" + revision));
     }
 
-    private void register(SimulatedAccount account, Release release, int revision) {
+    void register(SimulatedAccount account, Release release, int revision) {
         account.images().push(name, release.tag(), release.content());
         account.registerTaskDefinition("""
                 {"family":"%s","networkMode":"awsvpc","requiresCompatibilities":["FARGATE"],"cpu":"256","memory":"512",

@@ -7,6 +7,7 @@ import io.deployguard.classification.CauseCatalog;
 import io.deployguard.classification.Classifier;
 import io.deployguard.decision.Mode;
 import io.deployguard.ecs.Accounts;
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.ImageState;
 import io.deployguard.ecs.ListenerRule;
 import io.deployguard.ecs.ServiceRef;
@@ -271,6 +272,11 @@ final class GuardUnderTest {
         @Override
         public List<Task> oneOffTasks(String clusterArn, String family) {
             return account.oneOffTasks(clusterArn, family);
+        }
+
+        @Override
+        public Optional<ServiceRef> releasedBy(CodeDeployRef deployment) {
+            return account.releasedBy(deployment);
         }
     }
 

@@ -47,6 +47,14 @@ final class InMemoryRevisionLedger implements RevisionLedger {
     }
 
     @Override
+    public void forget(ServiceRef service, DeploymentId deployment) {
+        var known = new LinkedHashMap<>(entries.find(service).orElse(Map.of()));
+        known.remove(deployment);
+        entries.put(service, Map.copyOf(known));
+        unfinished.remove(new Revision(service, deployment));
+    }
+
+    @Override
     public Optional<Entry> find(ServiceRef service, DeploymentId deployment) {
         return entries.find(service).map(known -> known.get(deployment));
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deployguard.action.Command;
 import io.deployguard.action.CommandExecutor;
 import io.deployguard.action.CommandOutcome;
+import io.deployguard.ecs.CodeDeployment;
 import io.deployguard.simulation.account.AwsError;
 import io.deployguard.simulation.account.Json;
 import io.deployguard.simulation.account.SimulatedAccount;
@@ -33,6 +34,11 @@ public final class AccountCommands implements CommandExecutor {
                                     .put("serviceDeploymentArn", answer.serviceDeploymentArn())
                                     .put("hookId", answer.hookId())
                                     .put("action", "ROLLBACK"));
+                case Command.StopCodeDeployDeployment stop ->
+                    account.codeDeploy()
+                            .stopDeployment(Json.object()
+                                    .put("deploymentId", stop.deploymentId())
+                                    .put("autoRollbackEnabled", true));
                 case Command.UpdateService update ->
                     account.ecs()
                             .updateService(Json.object()
@@ -69,8 +75,15 @@ public final class AccountCommands implements CommandExecutor {
             }
             return new CommandOutcome.Done(command.describe());
         } catch (AwsError refused) {
-            return new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
+            return command instanceof Command.StopCodeDeployDeployment stop && isTakenBack(stop)
+                    ? new CommandOutcome.AlreadySo("the CodeDeploy deployment is taken back already")
+                    : new CommandOutcome.Refused(String.valueOf(refused.getMessage()));
         }
+    }
+
+    private boolean isTakenBack(Command.StopCodeDeployDeployment stop) {
+        var info = account.codeDeploy().getDeployment(Json.object().put("deploymentId", stop.deploymentId()));
+        return CodeDeployment.read(info.path("deploymentInfo"), stop.service()).isTakenBack();
     }
 
     private ObjectNode request(Command.RunTask run) {

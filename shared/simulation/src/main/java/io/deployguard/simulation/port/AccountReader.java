@@ -10,6 +10,7 @@ import io.deployguard.ecs.ServiceRevision;
 import io.deployguard.ecs.Stop;
 import io.deployguard.ecs.TargetHealth;
 import io.deployguard.ecs.Task;
+import io.deployguard.ecs.TaskSet;
 import io.deployguard.simulation.account.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,13 +46,7 @@ final class AccountReader {
                                 instant(event, "createdAt").orElseThrow(),
                                 event.path("message").asText()))
                         .toList(),
-                Json.elements(service, "loadBalancers").stream()
-                        .map(balancer -> new ServiceDescription.LoadBalancer(
-                                balancer.path("targetGroupArn").asText(),
-                                balancer.path("containerName").asText(),
-                                balancer.path("containerPort").asInt(),
-                                Json.text(balancer.path("advancedConfiguration"), "alternateTargetGroupArn")))
-                        .toList(),
+                balancers(service),
                 Duration.ofSeconds(service.path("healthCheckGracePeriodSeconds").asLong()),
                 breaker.path("enable").asBoolean(),
                 breaker.path("rollback").asBoolean(),
@@ -75,6 +70,34 @@ final class AccountReader {
                 Json.text(rollout, "rolloutStateReason"),
                 instant(rollout, "createdAt"),
                 instant(rollout, "updatedAt"));
+    }
+
+    /** @param service as DescribeServices tells it */
+    static List<TaskSet> taskSets(JsonNode service) {
+        return Json.elements(service, "taskSets").stream()
+                .map(set -> new TaskSet(
+                        new DeploymentId(set.path("id").asText()),
+                        set.path("status").asText(),
+                        set.path("taskDefinition").asText(),
+                        set.path("computedDesiredCount").asInt(),
+                        set.path("runningCount").asInt(),
+                        set.path("pendingCount").asInt(),
+                        set.path("stabilityStatus").asText().equals("STEADY_STATE"),
+                        Json.text(set, "externalId"),
+                        balancers(set),
+                        instant(set, "createdAt"),
+                        instant(set, "updatedAt")))
+                .toList();
+    }
+
+    private static List<ServiceDescription.LoadBalancer> balancers(JsonNode node) {
+        return Json.elements(node, "loadBalancers").stream()
+                .map(balancer -> new ServiceDescription.LoadBalancer(
+                        balancer.path("targetGroupArn").asText(),
+                        balancer.path("containerName").asText(),
+                        balancer.path("containerPort").asInt(),
+                        Json.text(balancer.path("advancedConfiguration"), "alternateTargetGroupArn")))
+                .toList();
     }
 
     static ServiceDeployment deployment(JsonNode deployment) {

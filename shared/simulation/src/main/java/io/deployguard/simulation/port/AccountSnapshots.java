@@ -2,6 +2,9 @@ package io.deployguard.simulation.port;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deployguard.ecs.CodeDeployRef;
+import io.deployguard.ecs.CodeDeployment;
+import io.deployguard.ecs.DeploymentId;
 import io.deployguard.ecs.ImageState;
 import io.deployguard.ecs.ListenerRule;
 import io.deployguard.ecs.ServiceDeployment;
@@ -14,6 +17,8 @@ import io.deployguard.ecs.TargetHealth;
 import io.deployguard.ecs.Task;
 import io.deployguard.ecs.TaskDefinition;
 import io.deployguard.ecs.TaskDefinitionReader;
+import io.deployguard.ecs.TaskSet;
+import io.deployguard.ecs.TaskSets;
 import io.deployguard.fault.GuardFault;
 import io.deployguard.simulation.account.AwsError;
 import io.deployguard.simulation.account.Json;
@@ -45,6 +50,9 @@ public final class AccountSnapshots implements SnapshotSource {
     private final Map<String, TaskDefinition> definitions = new HashMap<>();
     private final Map<String, ServiceRevision> revisions = new HashMap<>();
 
+    /** Application and deployment group of services that CodeDeploy deploys, once a task set has told them. */
+    private final Map<ServiceRef, ObjectNode> groups = new HashMap<>();
+
     /** Tasks that have STOPPED, which nothing changes any more; as many as ECS may list in a busy hour. */
     private final Map<String, Task> ended = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -62,7 +70,11 @@ public final class AccountSnapshots implements SnapshotSource {
     @Override
     public ServiceSnapshot describe(ServiceRef ref) {
         try {
-            var service = service(ref);
+            var told = told(ref);
+            if (AccountReader.service(ref, told).controller() == ServiceDescription.Controller.CODE_DEPLOY) {
+                return describeTaskSets(ref, told);
+            }
+            var service = AccountReader.service(ref, told);
             var deployments = service.isActive() ? deployments(ref) : List.<ServiceDeployment>of();
             return new ServiceSnapshot(
                     service,
@@ -77,7 +89,70 @@ public final class AccountSnapshots implements SnapshotSource {
         }
     }
 
-    private ServiceDescription service(ServiceRef ref) {
+    private ServiceSnapshot describeTaskSets(ServiceRef ref, JsonNode told) {
+        var sets = AccountReader.taskSets(told);
+        var service = TaskSets.withTargetGroups(AccountReader.service(ref, told), sets);
+        var known = deploymentsBehind(sets, ref);
+        return new TaskSets(sets, known, gone(sets, known, ref))
+                .in(new ServiceSnapshot(
+                        service,
+                        List.of(),
+                        List.of(),
+                        service.isActive() ? tasks(ref) : List.of(),
+                        targets(service),
+                        List.of(),
+                        account.agenda().now()));
+    }
+
+    private List<CodeDeployment> deploymentsBehind(List<TaskSet> sets, ServiceRef ref) {
+        var codeDeploy = account.codeDeploy();
+        sets.stream()
+                .flatMap(set -> set.codeDeployId().stream())
+                .findFirst()
+                .map(id -> codeDeploy.getDeployment(Json.object().put("deploymentId", id)))
+                .ifPresent(answer -> groups.put(ref, (ObjectNode) answer.path("deploymentInfo")));
+        if (!groups.containsKey(ref)) {
+            return List.of();
+        }
+        var ids =
+                codeDeploy.listDeployments(groups.get(ref).deepCopy().retain("applicationName", "deploymentGroupName"));
+        var question = Json.object();
+        question.set("deploymentIds", ids.path("deployments"));
+        return Json.elements(codeDeploy.batchGetDeployments(question), "deploymentsInfo").stream()
+                .map(info -> CodeDeployment.read(info, ref))
+                .toList();
+    }
+
+    private Map<String, DeploymentId> gone(List<TaskSet> sets, List<CodeDeployment> known, ServiceRef ref) {
+        var listed = sets.stream().flatMap(set -> set.codeDeployId().stream()).toList();
+        var gone = new HashMap<String, DeploymentId>();
+        known.stream()
+                .filter(deployment -> deployment.rollbackOf().isEmpty())
+                .map(deployment -> deployment.ref().id())
+                .filter(id -> !listed.contains(id))
+                .forEach(id -> CodeDeployment.replacementIn(account.codeDeploy()
+                                .getDeploymentTarget(Json.object()
+                                        .put("deploymentId", id)
+                                        .put("targetId", ref.cluster() + ":" + ref.name())))
+                        .ifPresent(set -> gone.put(id, set)));
+        return gone;
+    }
+
+    @Override
+    public Optional<ServiceRef> releasedBy(CodeDeployRef deployment) {
+        var codeDeploy = account.codeDeploy();
+        var info = codeDeploy
+                .getDeployment(Json.object().put("deploymentId", deployment.id()))
+                .path("deploymentInfo");
+        var group = codeDeploy
+                .getDeploymentGroup(Json.object()
+                        .put("applicationName", deployment.application())
+                        .put("deploymentGroupName", deployment.group()))
+                .path("deploymentGroupInfo");
+        return CodeDeployment.serviceOf(deployment, info, group);
+    }
+
+    private JsonNode told(ServiceRef ref) {
         var request = Json.object().put("cluster", ref.cluster());
         request.putArray("services").add(ref.name());
         request.putArray("include").add("TAGS");
@@ -85,7 +160,6 @@ public final class AccountSnapshots implements SnapshotSource {
                         .describeServices(request)
                         .path("services")
                         .get(0))
-                .map(service -> AccountReader.service(ref, service))
                 .orElseThrow(() -> new GuardFault.NotFound("service " + ref + ": no such service", null));
     }
 

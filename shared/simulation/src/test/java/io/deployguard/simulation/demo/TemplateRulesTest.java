@@ -19,8 +19,13 @@ class TemplateRulesTest {
             Template.read(ROOT.resolve("template.yaml")).eventPatterns();
 
     /** What the rules keep away, by file; everything else goes to the rule of its kind. */
-    private static final List<String> KEPT_AWAY =
-            List.of("task-scale-in", "task-one-off-migration", "service-steady-state", "host-agent-disconnected");
+    private static final List<String> KEPT_AWAY = List.of(
+            "task-scale-in",
+            "task-one-off-migration",
+            "service-steady-state",
+            "host-agent-disconnected",
+            "codedeploy-stop",
+            "codedeploy-ready");
 
     private static final Map<String, String> RULE_OF_KIND = Map.of(
             "task", "TaskStopsRule",
@@ -28,6 +33,7 @@ class TemplateRulesTest {
             "service", "ServiceActionsRule",
             "alarm", "AlarmsRule",
             "hook", "HooksRule",
+            "codedeploy", "CodeDeployRule",
             "host", "none");
 
     static List<Path> eventFiles() throws IOException {

@@ -17,6 +17,7 @@ import io.deployguard.classification.Diagnosis;
 import io.deployguard.decision.Mode;
 import io.deployguard.decision.ModeSettings;
 import io.deployguard.ecs.Accounts;
+import io.deployguard.ecs.CodeDeployRef;
 import io.deployguard.ecs.ImageState;
 import io.deployguard.ecs.ListenerRule;
 import io.deployguard.ecs.ServiceDeployment.Status;
@@ -441,6 +442,11 @@ final class GuardRig {
         @Override
         public List<Task> oneOffTasks(String clusterArn, String family) {
             return passing("list one-off tasks", () -> ecs.oneOffTasks(clusterArn, family));
+        }
+
+        @Override
+        public Optional<ServiceRef> releasedBy(CodeDeployRef deployment) {
+            return passing("find service of CodeDeploy", () -> ecs.releasedBy(deployment));
         }
     }
 

@@ -153,7 +153,7 @@ class MeteredDatabaseTest {
                         "auto",
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty()),
+                        Optional.empty(), Optional.empty()),
                 next,
                 now);
     }

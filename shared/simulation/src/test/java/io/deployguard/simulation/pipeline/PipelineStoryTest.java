@@ -288,12 +288,12 @@ class PipelineStoryTest {
         @Test
         void isToldButNotTouchedUnderAnotherController() {
             var rig = new GuardRig();
-            rig.ecs.show(aSnapshot().controller(Controller.CODE_DEPLOY));
+            rig.ecs.show(aSnapshot().controller(Controller.EXTERNAL));
             rig.deliverAll(rig.aBadRelease());
             rig.minutes(3);
 
             assertThat(rig.writes).isEmpty();
-            assertThat(because(rig.incident())).contains("CODE_DEPLOY");
+            assertThat(because(rig.incident())).contains("EXTERNAL");
         }
 
         @Test

@@ -34,6 +34,7 @@ public final class AwsEndpoint implements AutoCloseable {
             "AmazonEC2ContainerServiceV20141113", "ecs",
             "Logs_20140328", "logs",
             "AmazonSQS", "sqs",
+            "CodeDeploy_20141006", "codedeploy",
             "AmazonEC2ContainerRegistry_V20150921", "ecr");
     private static final Map<String, String> NAMESPACES = Map.of(
             "elasticloadbalancing", "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
@@ -58,6 +59,7 @@ public final class AwsEndpoint implements AutoCloseable {
         add(BalancingApi.of(account.loadBalancing()));
         add(EcrApi.of(account.images()));
         add(SqsApi.of(account.queues(), account.arns().account(), this::uri));
+        add(CodeDeployApi.of(account.codeDeploy()));
         add(StsApi.of(account.arns().account(), roles, account.clock()));
     }
 
