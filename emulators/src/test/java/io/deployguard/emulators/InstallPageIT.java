@@ -81,7 +81,6 @@ class InstallPageIT {
                 var slack = SlackStandIn.start(List.of(CHANNEL), Clock.systemUTC())) {
             var shell = shell(moto, postgres).with("DEPLOY_GUARD_SLACK_CHANNEL", slack.channelId(CHANNEL));
             var values = Map.of(
-                    "DATABASE", postgres.jdbcUrl(),
                     "TOKEN", SlackStandIn.DEFAULT_TOKEN,
                     "CHANNEL", slack.channelId(CHANNEL));
 
