@@ -2,6 +2,7 @@ package io.deployguard.aws.place;
 
 import io.deployguard.aws.ecs.EcsSnapshotSource;
 import io.deployguard.ecs.ImageState;
+import io.deployguard.ecs.ListenerRule;
 import io.deployguard.ecs.Place;
 import io.deployguard.ecs.ServiceRef;
 import io.deployguard.ecs.ServiceRevision;
@@ -12,6 +13,7 @@ import io.deployguard.ecs.TaskDefinition;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Looks at each service where it is. Thread-safe. */
@@ -44,6 +46,17 @@ public final class PlacedSnapshots implements SnapshotSource {
     @Override
     public TaskDefinition describeTaskDefinition(String taskDefinitionArn) {
         return at(Place.ofArn(taskDefinitionArn)).describeTaskDefinition(taskDefinitionArn);
+    }
+
+    @Override
+    public Optional<String> findActiveTwin(String taskDefinitionArn) {
+        return at(Place.ofArn(taskDefinitionArn)).findActiveTwin(taskDefinitionArn);
+    }
+
+    /** Target groups of one service, which are where it is. */
+    @Override
+    public List<ListenerRule> listenerRules(List<String> targetGroupArns) {
+        return at(Place.ofArn(targetGroupArns.getFirst())).listenerRules(targetGroupArns);
     }
 
     @Override
