@@ -8,11 +8,14 @@ import io.deployguard.ecs.ListenerRule;
 import io.deployguard.simulation.account.LoadBalancer;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Listeners are read and changed through AWS's own wire protocol. */
 class ListenerIT {
+
+    private static final UUID INCIDENT = new UUID(0, 1);
 
     private final GuardedShop shop = new GuardedShop();
     private final LoadBalancer.Listener listener =
@@ -32,7 +35,8 @@ class ListenerIT {
     private CommandOutcome forward(ListenerRule rule) {
         return shop.executor()
                 .execute(new Command.Forward(
-                        SimulatedShop.WEB, rule.listenerArn(), rule.ruleArn(), rule.port(), group, rule.actions()));
+                        SimulatedShop.WEB, rule.listenerArn(), rule.ruleArn(), rule.port(), group, rule.actions()),
+                        INCIDENT);
     }
 
     private static List<ListenerRule.Meets> meets(List<ListenerRule> rules, String host) {
@@ -73,7 +77,7 @@ class ListenerIT {
     void whatIsGoneIsRefused() {
         assertThat(shop.executor()
                         .execute(new Command.Forward(
-                                SimulatedShop.WEB, listener.arn(), Optional.of("arn:gone"), 443, group, "[]")))
+                                SimulatedShop.WEB, listener.arn(), Optional.of("arn:gone"), 443, group, "[]"), INCIDENT))
                 .isInstanceOf(CommandOutcome.Refused.class);
     }
 }

@@ -50,6 +50,17 @@ public final class PlacedSnapshots implements SnapshotSource {
     }
 
     @Override
+    public Optional<String> findActiveTwin(String taskDefinitionArn) {
+        return at(Place.ofArn(taskDefinitionArn)).findActiveTwin(taskDefinitionArn);
+    }
+
+    /** Target groups of one service, which are where it is. */
+    @Override
+    public List<ListenerRule> listenerRules(List<String> targetGroupArns) {
+        return at(Place.ofArn(targetGroupArns.getFirst())).listenerRules(targetGroupArns);
+    }
+
+    @Override
     public List<Task> oneOffTasks(String clusterArn, String family) {
         return at(Place.ofArn(clusterArn)).oneOffTasks(clusterArn, family);
     }
