@@ -57,19 +57,14 @@ public final class PlacedSnapshots implements SnapshotSource {
     /** Target groups of one service, which are where it is. */
     @Override
     public List<ListenerRule> listenerRules(List<String> targetGroupArns) {
-        return at(Place.ofArn(targetGroupArns.getFirst())).listenerRules(targetGroupArns);
+        return targetGroupArns.isEmpty()
+                ? List.of()
+                : at(Place.ofArn(targetGroupArns.getFirst())).listenerRules(targetGroupArns);
     }
 
     @Override
     public List<Task> oneOffTasks(String clusterArn, String family) {
         return at(Place.ofArn(clusterArn)).oneOffTasks(clusterArn, family);
-    }
-
-    @Override
-    public List<ListenerRule> listenerRules(List<String> targetGroupArns) {
-        return targetGroupArns.isEmpty()
-                ? List.of()
-                : at(Place.ofArn(targetGroupArns.getFirst())).listenerRules(targetGroupArns);
     }
 
     @Override

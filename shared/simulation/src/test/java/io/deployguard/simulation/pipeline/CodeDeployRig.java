@@ -303,6 +303,11 @@ final class CodeDeployRig {
         }
 
         @Override
+        public Optional<String> findActiveTwin(String taskDefinitionArn) {
+            return real.findActiveTwin(taskDefinitionArn);
+        }
+
+        @Override
         public List<ListenerRule> listenerRules(List<String> targetGroupArns) {
             return real.listenerRules(targetGroupArns);
         }
