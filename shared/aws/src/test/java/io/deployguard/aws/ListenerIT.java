@@ -33,10 +33,9 @@ class ListenerIT {
     }
 
     private CommandOutcome forward(ListenerRule rule) {
-        return shop.executor()
-                .execute(new Command.Forward(
-                        SimulatedShop.WEB, rule.listenerArn(), rule.ruleArn(), rule.port(), group, rule.actions()),
-                        INCIDENT);
+        var command = new Command.Forward(
+                SimulatedShop.WEB, rule.listenerArn(), rule.ruleArn(), rule.port(), group, rule.actions());
+        return shop.executor().execute(command, INCIDENT);
     }
 
     private static List<ListenerRule.Meets> meets(List<ListenerRule> rules, String host) {
@@ -75,9 +74,8 @@ class ListenerIT {
 
     @Test
     void whatIsGoneIsRefused() {
-        assertThat(shop.executor()
-                        .execute(new Command.Forward(
-                                SimulatedShop.WEB, listener.arn(), Optional.of("arn:gone"), 443, group, "[]"), INCIDENT))
-                .isInstanceOf(CommandOutcome.Refused.class);
+        var gone = new Command.Forward(SimulatedShop.WEB, listener.arn(), Optional.of("arn:gone"), 443, group, "[]");
+
+        assertThat(shop.executor().execute(gone, INCIDENT)).isInstanceOf(CommandOutcome.Refused.class);
     }
 }
