@@ -13,11 +13,14 @@ import io.deployguard.ecs.ServiceSnapshot;
 import io.deployguard.fault.GuardFault;
 import io.deployguard.incident.Progress;
 import java.time.Duration;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A service that CodeDeploy deploys, seen and turned around over the wire. */
 class CodeDeployIT {
+    private static final UUID INCIDENT = UUID.fromString("6d0a3f0e-58a6-4a1f-9d43-0b8f4f7d0c11");
+
 
     private final SimulatedShop shop = SimulatedShop.byCodeDeploy();
     private final GuardedShop guarded = new GuardedShop(shop);
@@ -67,8 +70,8 @@ class CodeDeployIT {
                 SimulatedShop.WEB, deploymentIn(look()).id());
         var executor = new EcsCommandExecutor(shop.clients());
 
-        assertThat(executor.execute(stop)).isInstanceOf(CommandOutcome.Done.class);
-        assertThat(executor.execute(stop)).isInstanceOf(CommandOutcome.AlreadySo.class);
+        assertThat(executor.execute(stop, INCIDENT)).isInstanceOf(CommandOutcome.Done.class);
+        assertThat(executor.execute(stop, INCIDENT)).isInstanceOf(CommandOutcome.AlreadySo.class);
         assertThat(shop.endpoint().calls("StopDeployment")).hasSize(2);
         assertThat(shop.endpoint().acceptedChanges()).hasSize(1);
     }
@@ -85,14 +88,14 @@ class CodeDeployIT {
                         .put("autoRollbackEnabled", false));
 
         assertThat(new EcsCommandExecutor(shop.clients())
-                        .execute(new Command.StopCodeDeployDeployment(SimulatedShop.WEB, id)))
+                        .execute(new Command.StopCodeDeployDeployment(SimulatedShop.WEB, id), INCIDENT))
                 .isInstanceOf(CommandOutcome.Refused.class);
     }
 
     @Test
     void isRefusedWhatDoesNotExist() {
         assertThat(new EcsCommandExecutor(shop.clients())
-                        .execute(new Command.StopCodeDeployDeployment(SimulatedShop.WEB, "d-NONE")))
+                        .execute(new Command.StopCodeDeployDeployment(SimulatedShop.WEB, "d-NONE"), INCIDENT))
                 .isInstanceOf(CommandOutcome.Refused.class);
         assertThat(guarded.snapshots()
                         .releasedBy(new CodeDeployRef("aws", "eu-central-1", "123456789012", "shop", "web", "d-NONE")))

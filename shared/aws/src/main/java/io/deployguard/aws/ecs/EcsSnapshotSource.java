@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
@@ -105,12 +104,12 @@ public final class EcsSnapshotSource implements SnapshotSource {
         var revisions = new ArrayList<ServiceRevision>();
         var tasks = new ArrayList<Task>();
         var targets = new ArrayList<TargetHealth>();
-        var taskSets = new AtomicReference<>(new TaskSets(sets, List.of(), Map.of()));
+        var taskSets = new ArrayList<>(List.of(new TaskSets(sets, List.of(), Map.of())));
         List<Callable<Runnable>> questions = new ArrayList<>();
         questions.add(() -> {
             if (byCodeDeploy) {
                 var known = codeDeploy.of(ref, sets);
-                return () -> taskSets.set(known);
+                return () -> taskSets.add(known);
             }
             var history = deployments(ref);
             var known = revisions(ref, history);
@@ -138,7 +137,7 @@ public final class EcsSnapshotSource implements SnapshotSource {
             }
         }
         var look = new ServiceSnapshot(service, deployments, revisions, tasks, targets, gaps, clock.instant());
-        return byCodeDeploy ? taskSets.get().in(look) : look;
+        return byCodeDeploy ? taskSets.getLast().in(look) : look;
     }
 
     @Override
