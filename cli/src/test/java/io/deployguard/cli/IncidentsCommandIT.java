@@ -117,7 +117,8 @@ class IncidentsCommandIT {
                             mode.toString(),
                             Optional.empty(),
                             Optional.empty(),
-                            Optional.empty(), Optional.empty()),
+                            Optional.empty(),
+                            Optional.empty()),
                     mode == Mode.AUTO ? new Progress.Planned(began.plusSeconds(8)) : new Progress.Advised(),
                     began.plusSeconds(8));
             stores.incidents().update(examined, "diagnosis migration-conflict, 97 % sure");

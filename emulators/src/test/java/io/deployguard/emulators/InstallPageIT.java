@@ -80,9 +80,7 @@ class InstallPageIT {
                 var postgres = LocalPostgres.start();
                 var slack = SlackStandIn.start(List.of(CHANNEL), Clock.systemUTC())) {
             var shell = shell(moto, postgres).with("DEPLOY_GUARD_SLACK_CHANNEL", slack.channelId(CHANNEL));
-            var values = Map.of(
-                    "TOKEN", SlackStandIn.DEFAULT_TOKEN,
-                    "CHANNEL", slack.channelId(CHANNEL));
+            var values = Map.of("TOKEN", SlackStandIn.DEFAULT_TOKEN, "CHANNEL", slack.channelId(CHANNEL));
 
             var pasted =
                     paste(shell, values, blocks.stream().filter(NOT_CLEANING).toList());

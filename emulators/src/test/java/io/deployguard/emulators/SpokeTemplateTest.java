@@ -205,7 +205,8 @@ class SpokeTemplateTest {
     }
 
     private static boolean isOfServices(String action) {
-        return Set.of("ecs", "logs", "ecr", "elasticloadbalancing", "codedeploy").contains(action.replaceFirst(":.*", ""))
+        return Set.of("ecs", "logs", "ecr", "elasticloadbalancing", "codedeploy")
+                        .contains(action.replaceFirst(":.*", ""))
                 && !action.startsWith("logs:Put")
                 && !action.startsWith("logs:Create");
     }

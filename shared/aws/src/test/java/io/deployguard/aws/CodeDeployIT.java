@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 class CodeDeployIT {
     private static final UUID INCIDENT = UUID.fromString("6d0a3f0e-58a6-4a1f-9d43-0b8f4f7d0c11");
 
-
     private final SimulatedShop shop = SimulatedShop.byCodeDeploy();
     private final GuardedShop guarded = new GuardedShop(shop);
 

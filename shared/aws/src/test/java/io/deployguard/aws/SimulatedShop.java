@@ -42,7 +42,10 @@ final class SimulatedShop implements AutoCloseable {
     /** A service that shifts traffic between two target groups, and how. */
     static SimulatedShop shifting(UnaryOperator<ServiceBuilder> strategy) {
         return new SimulatedShop(
-                WEB.place(), SimulatedClock.manual(Instant.parse("2026-02-03T09:00:00Z")), Optional.of(strategy), false);
+                WEB.place(),
+                SimulatedClock.manual(Instant.parse("2026-02-03T09:00:00Z")),
+                Optional.of(strategy),
+                false);
     }
 
     /** A service that CodeDeploy brings releases to, behind a second target group. */
@@ -52,10 +55,7 @@ final class SimulatedShop implements AutoCloseable {
     }
 
     private SimulatedShop(
-            Place place,
-            SimulatedClock clock,
-            Optional<UnaryOperator<ServiceBuilder>> strategy,
-            boolean byCodeDeploy) {
+            Place place, SimulatedClock clock, Optional<UnaryOperator<ServiceBuilder>> strategy, boolean byCodeDeploy) {
         account = SimulatedAccount.in(place.region(), place.account(), clock);
         endpoint = AwsEndpoint.start(account);
         System.setProperty("aws.accessKeyId", "test");

@@ -142,7 +142,8 @@ public final class IncidentBuilder {
                 mode,
                 recurrence,
                 Optional.of(new GithubDeployment("acme", service.name(), 4_711)),
-                Optional.empty(), Optional.empty()));
+                Optional.empty(),
+                Optional.empty()));
         return this;
     }
 

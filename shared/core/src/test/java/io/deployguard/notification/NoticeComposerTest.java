@@ -330,7 +330,8 @@ class NoticeComposerTest {
                         "observe",
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty(), Optional.empty())),
+                        Optional.empty(),
+                        Optional.empty())),
                 Optional.empty(),
                 List.of(),
                 3);

@@ -62,7 +62,8 @@ final class History {
                         mode.toString(),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty(), Optional.empty()),
+                        Optional.empty(),
+                        Optional.empty()),
                 new Progress.Advised(),
                 at(8));
     }

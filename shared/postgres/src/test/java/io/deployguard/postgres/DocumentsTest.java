@@ -164,7 +164,8 @@ class DocumentsTest {
                         "observe",
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty(), Optional.empty()));
+                        Optional.empty(),
+                        Optional.empty()));
     }
 
     @Test

@@ -21,9 +21,6 @@ public final class CourierWiring {
                 .map(kind -> kind.open(runtime, secrets))
                 .toList();
         return new Courier(
-                new PostgresDatabase(DatabaseWiring.source(runtime)),
-                notifiers,
-                runtime.accounts(),
-                runtime.clock());
+                new PostgresDatabase(DatabaseWiring.source(runtime)), notifiers, runtime.accounts(), runtime.clock());
     }
 }

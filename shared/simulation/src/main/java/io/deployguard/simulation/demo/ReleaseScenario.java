@@ -132,15 +132,15 @@ record ReleaseScenario(
                         name,
                         title,
                         10,
-                new Expectation(
-                        "listener-misrouted",
-                        Optional.of("fixed-response 404"),
-                        action,
-                        outcome,
-                        "answers 404 from the load balancer itself"),
-                service,
-                Release.of("2.3.0", WELL),
-                Release.of("2.4.0", WELL))
+                        new Expectation(
+                                "listener-misrouted",
+                                Optional.of("fixed-response 404"),
+                                action,
+                                outcome,
+                                "answers 404 from the load balancer itself"),
+                        service,
+                        Release.of("2.3.0", WELL),
+                        Release.of("2.4.0", WELL))
                 .amid((account, place, web) -> {
                     place.listener()
                             .rule(

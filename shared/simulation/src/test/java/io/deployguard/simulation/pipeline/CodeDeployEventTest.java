@@ -105,6 +105,7 @@ class CodeDeployEventTest {
 
         assertThat(rig.deliver(says("FAILURE", "web")))
                 .isInstanceOfSatisfying(
-                        Handled.Noted.class, noted -> assertThat(noted.toString()).contains("may not look at"));
+                        Handled.Noted.class,
+                        noted -> assertThat(noted.toString()).contains("may not look at"));
     }
 }

@@ -153,7 +153,8 @@ class MeteredDatabaseTest {
                         "auto",
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty(), Optional.empty()),
+                        Optional.empty(),
+                        Optional.empty()),
                 next,
                 now);
     }
