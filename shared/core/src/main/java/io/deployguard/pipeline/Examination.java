@@ -79,10 +79,14 @@ final class Examination {
 
     /** What kept the guard from acting may be over by the next stop: a crash loop is healthy between two crashes. */
     private static boolean mayHavePassed(Incident incident) {
-        return incident.approval().isEmpty()
-                && incident.grounds()
-                        .filter(grounds -> grounds.rule().equals("obstacle"))
-                        .isPresent();
+        var overtaken = incident.decision()
+                .filter(decision ->
+                        decision instanceof Decision.StandDown down && down.reason() == Decision.Reason.OVERTAKEN)
+                .isPresent();
+        var kept = incident.grounds()
+                .filter(grounds -> grounds.rule().equals("obstacle"))
+                .isPresent();
+        return incident.approval().isEmpty() && (overtaken || kept);
     }
 
     /**

@@ -13,7 +13,6 @@ import io.deployguard.decision.Circumstances;
 import io.deployguard.decision.DecisionPolicy;
 import io.deployguard.decision.OtherRemedy;
 import io.deployguard.decision.SchemaMovement;
-import io.deployguard.detection.StopJudgement;
 import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.TaskDefinition;
 import io.deployguard.evidence.Cleaning;
@@ -74,18 +73,14 @@ record LiveCircumstances(
                 : Optional.empty();
     }
 
-    /** Whether not a line of a container that ran has arrived, so soon after the first one ended that some may still come. */
+    /** Whether not a line of the task that was asked for has arrived, so soon after its end that some may still come. */
     private boolean awaitsLog(EvidenceBundle evidence) {
-        var asked = plan.requests().stream()
-                .anyMatch(request -> request instanceof EvidenceRequest.ContainerLog log
-                        && log.stoppedAt().isPresent());
-        return asked
-                && evidence.only(Evidence.LogLine.class).isEmpty()
-                && failing.tasks().stream()
-                        .filter(task -> task.startedAt().isPresent())
-                        .flatMap(task -> StopJudgement.stoppedAt(task).stream())
-                        .noneMatch(at -> at.plus(LOGS_ARRIVE_WITHIN)
-                                .isBefore(failing.snapshot().observedAt()));
+        return evidence.only(Evidence.LogLine.class).isEmpty()
+                && plan.requests().stream()
+                        .filter(EvidenceRequest.ContainerLog.class::isInstance)
+                        .flatMap(request -> ((EvidenceRequest.ContainerLog) request).stoppedAt().stream())
+                        .anyMatch(at -> at.plus(LOGS_ARRIVE_WITHIN)
+                                .isAfter(failing.snapshot().observedAt()));
     }
 
     /** What the actor would answer if it planned the action now. */

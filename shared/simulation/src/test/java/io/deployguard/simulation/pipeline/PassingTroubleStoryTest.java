@@ -47,6 +47,27 @@ class PassingTroubleStoryTest {
         assertThat(rig.writes).hasSize(1);
     }
 
+    /** The actor comes late, in the good moment, and the loop goes on. */
+    @Test
+    void isTakenUpAgainWhereTheActorMetAGoodMoment() {
+        rig.deliverAll(List.of(rig.begins(), rig.crashes("a", 30)));
+        rig.ecs.show(aSnapshot()
+                .and(
+                        aTask().id("x").health(Health.HEALTHY).build(),
+                        aTask().id("y").health(Health.HEALTHY).build()));
+        rig.act("act");
+        assertThat(rig.incident().grounds().orElseThrow().rule()).isEqualTo("preflight");
+        assertThat(rig.writes).isEmpty();
+
+        rig.time.passMinutes(1);
+        rig.ecs.show(aSnapshot());
+        rig.deliver(rig.crashes("b", 170));
+        rig.act("act");
+
+        assertThat(rig.incidents()).hasSize(1);
+        assertThat(rig.writes).hasSize(1);
+    }
+
     @Nested
     class OfASupersededDeployment {
 
