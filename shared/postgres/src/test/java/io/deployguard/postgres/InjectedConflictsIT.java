@@ -61,6 +61,8 @@ class InjectedConflictsIT {
             does("RevisionLedger.condemned", stores -> stores.revisions().condemned(SERVICE, FAILING, minute(2))),
             asks("RevisionLedger.find", stores -> stores.revisions().find(SERVICE, FAILING)),
             asks("RevisionLedger.entriesOf", stores -> stores.revisions().entriesOf(SERVICE)),
+            does("RevisionLedger.forget", stores -> stores.revisions().forget(SERVICE, FAILING)),
+            asks("RevisionLedger.entriesOf the others", stores -> stores.revisions().entriesOf(SERVICE)),
             asks("IncidentStore.insert first", stores -> stores.incidents().insert(incident(id(1), SERVICE))),
             asks("IncidentStore.insert second", stores -> stores.incidents().insert(incident(id(2), SERVICE))),
             asks("IncidentStore.findOpen", stores -> stores.incidents().findOpen(SERVICE, FAILING)),
