@@ -33,6 +33,7 @@ public final class EcsCommandExecutor implements CommandExecutor {
     private final EcsClient reader;
     private final HookCalls hooks;
     private final JsonCalls codeDeploy;
+    private final JsonCalls codeDeployReader;
 
     public EcsCommandExecutor(AwsClients clients) {
         this(clients, clients);
@@ -48,6 +49,7 @@ public final class EcsCommandExecutor implements CommandExecutor {
         this.reader = reading.ecs();
         this.hooks = new HookCalls(reading, acting);
         this.codeDeploy = new JsonCalls(acting.signedOnce("codedeploy"), "codedeploy", CodeDeployments.TARGET);
+        this.codeDeployReader = new JsonCalls(reading.signed("codedeploy"), "codedeploy", CodeDeployments.TARGET);
     }
 
     @Override
@@ -122,7 +124,7 @@ public final class EcsCommandExecutor implements CommandExecutor {
 
     /** CodeDeploy refuses to stop what has ended, however it ended. */
     private CommandOutcome meaning(Command.StopCodeDeployDeployment stop, GuardFault refused) {
-        var info = codeDeploy
+        var info = codeDeployReader
                 .ask(
                         "GetDeployment",
                         "deployment " + stop.deploymentId(),
