@@ -171,8 +171,9 @@ class EventRoutingTest {
             var event = Files.readString(file);
             var sent = event.replace(Template.ACCOUNT, LISTED);
 
-            assertThat(rulesFor(event, Template.spoke())).isEqualTo(rulesFor(event, Template.withDefaults()));
-            assertThat(isTaken(sent)).isEqualTo(isOfItsKind(sent));
+            var rules = rulesFor(event, Template.spoke());
+            assertThat(rules).isEqualTo(rulesFor(event, Template.withDefaults()));
+            assertThat(rules.isEmpty() || isTaken(sent)).isTrue();
             assertThat(isTaken(event.replace(Template.ACCOUNT, "999999999999"))).isFalse();
         }
 
@@ -184,10 +185,6 @@ class EventRoutingTest {
 
         private boolean isTaken(String event) throws Exception {
             return rulesFor(event, hub).contains("SpokesRule");
-        }
-
-        private static boolean isOfItsKind(String event) throws IOException {
-            return JSON.readTree(event).path("source").asText().matches("aws\\.(ecs|cloudwatch)");
         }
     }
 
