@@ -5,7 +5,7 @@ import io.deployguard.classification.CauseFile.Parsed;
 import io.deployguard.classification.YamlMap.Problems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -205,11 +205,12 @@ public final class CauseCatalog {
             throw new IllegalStateException("catalogue: " + KNOWN_FILE + " is not on the class path");
         }
         try {
-            URI uri = known.toURI();
-            if (!"jar".equals(uri.getScheme())) {
-                return read(Path.of(uri).resolveSibling("."));
+            if (!(known.openConnection() instanceof JarURLConnection inJar)) {
+                return read(Path.of(known.toURI()).resolveSibling("."));
             }
-            try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
+            // By its path: by its URI the whole process could open it only once at a time.
+            try (FileSystem jar =
+                    FileSystems.newFileSystem(Path.of(inJar.getJarFileURL().toURI()))) {
                 return read(jar.getPath(FOLDER));
             }
         } catch (URISyntaxException | IOException unreadable) {
