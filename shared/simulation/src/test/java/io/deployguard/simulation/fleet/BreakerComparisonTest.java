@@ -121,7 +121,7 @@ class BreakerComparisonTest {
                 and ends is nothing to it unless a check notices, and once the deployment has completed it is off. The guard goes back after the
                 first failure when its cause is one that no further try cures. When nobody can name it, the guard goes back after half as many failures as
                 the breaker, 2 to 5, where every task that had the time to fail has failed, and only where most of the earlier tasks are healthy
-                ([why](decisions/0006-fewer-failures-than-the-breaker.md)).
+                ([why](decisions/0008-fewer-failures-than-the-breaker.md)).
 
                 In the last kind the guard is later than the breaker in one row: of the four tasks the second and the third end within the same tenth of
                 a second here, and until ECS begins to go back an event, two functions and a command take about four seconds. Not counted is what
