@@ -62,7 +62,9 @@ class InjectedConflictsIT {
             asks("RevisionLedger.find", stores -> stores.revisions().find(SERVICE, FAILING)),
             asks("RevisionLedger.entriesOf", stores -> stores.revisions().entriesOf(SERVICE)),
             does("RevisionLedger.forget", stores -> stores.revisions().forget(SERVICE, FAILING)),
-            asks("RevisionLedger.entriesOf the others", stores -> stores.revisions().entriesOf(SERVICE)),
+            asks(
+                    "RevisionLedger.entriesOf the others",
+                    stores -> stores.revisions().entriesOf(SERVICE)),
             asks("IncidentStore.insert first", stores -> stores.incidents().insert(incident(id(1), SERVICE))),
             asks("IncidentStore.insert second", stores -> stores.incidents().insert(incident(id(2), SERVICE))),
             asks("IncidentStore.findOpen", stores -> stores.incidents().findOpen(SERVICE, FAILING)),
