@@ -79,10 +79,7 @@ public final class ForwardListener implements OptIn {
 
     @Override
     public ActionPlan next(ServiceSnapshot snapshot, DeploymentId failing, Set<DeploymentId> condemned, Course course) {
-        return RollBack.preflight().stream()
-                .filter(check -> !OF_ROLLBACK_ONLY.contains(check.id()))
-                .flatMap(check -> check.rule().apply(snapshot, failing).stream())
-                .findFirst()
+        return RollBack.objection(snapshot, failing, OF_ROLLBACK_ONLY)
                 .or(() -> unfit(snapshot, failing).map(Refused::new))
                 .orElseGet(() -> forward(snapshot, course.rules()));
     }

@@ -143,9 +143,16 @@ public final class RollBack implements Action {
         return PREFLIGHT;
     }
 
-    /** What every other change by ECS is asked as well: ECS refuses it for a service that CodeDeploy deploys. */
-    public static List<Check> preflight() {
-        return Stream.concat(Stream.of(BY_CODE_DEPLOY), PREFLIGHT.stream()).toList();
+    /**
+     * What speaks against any other change of the service: the same checks, and that CodeDeploy deploys it, since ECS refuses the change then.
+     *
+     * @param but ids of the checks that are no concern of that change
+     */
+    static Optional<ActionPlan> objection(ServiceSnapshot snapshot, DeploymentId failing, Set<String> but) {
+        return Stream.concat(Stream.of(BY_CODE_DEPLOY), PREFLIGHT.stream())
+                .filter(check -> !but.contains(check.id()))
+                .flatMap(check -> check.rule().apply(snapshot, failing).stream())
+                .findFirst();
     }
 
     /**

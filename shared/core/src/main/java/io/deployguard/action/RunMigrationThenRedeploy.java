@@ -69,13 +69,10 @@ public final class RunMigrationThenRedeploy implements OptIn {
     @Override
     public ActionPlan next(ServiceSnapshot snapshot, DeploymentId failing, Set<DeploymentId> condemned, Course course) {
         var begun = course.find(Command.RunTask.class);
-        var objection = RollBack.preflight().stream()
-                .filter(check -> !check.id().equals(OF_ROLLBACK_ONLY))
-                .filter(check -> begun.isEmpty() || !check.id().equals(BEFORE_ONLY))
-                .flatMap(check -> check.rule().apply(snapshot, failing).stream())
-                .findFirst();
-        return objection.orElseGet(() -> begun.map(entry -> goOn(entry, snapshot, course.migration()))
-                .orElseGet(() -> begin(snapshot, failing, course.migration())));
+        var but = begun.isEmpty() ? Set.of(OF_ROLLBACK_ONLY) : Set.of(OF_ROLLBACK_ONLY, BEFORE_ONLY);
+        return RollBack.objection(snapshot, failing, but)
+                .orElseGet(() -> begun.map(entry -> goOn(entry, snapshot, course.migration()))
+                        .orElseGet(() -> begin(snapshot, failing, course.migration())));
     }
 
     private static ActionPlan begin(ServiceSnapshot snapshot, DeploymentId failing, MigrationRun seen) {

@@ -30,7 +30,7 @@ public final class ScaleDown implements OptIn {
     public static final String WANTED = "to-zero";
 
     /** The check of the rollback that is no concern here: nothing goes back to the tasks of the earlier revision. */
-    private static final String OF_ROLLBACK_ONLY = "earlier-tasks";
+    private static final Set<String> OF_ROLLBACK_ONLY = Set.of("earlier-tasks");
 
     @Override
     public String id() {
@@ -61,10 +61,7 @@ public final class ScaleDown implements OptIn {
 
     @Override
     public ActionPlan plan(ServiceSnapshot snapshot, DeploymentId failing, Set<DeploymentId> condemned) {
-        return RollBack.preflight().stream()
-                .filter(check -> !check.id().equals(OF_ROLLBACK_ONLY))
-                .flatMap(check -> check.rule().apply(snapshot, failing).stream())
-                .findFirst()
+        return RollBack.objection(snapshot, failing, OF_ROLLBACK_ONLY)
                 .or(() -> serving(snapshot, failing).map(Refused::new))
                 .orElseGet(() -> toZero(snapshot));
     }

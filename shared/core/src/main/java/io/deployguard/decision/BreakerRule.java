@@ -28,7 +28,7 @@ public final class BreakerRule {
     private static final int LEAST = 3;
     private static final int MOST = 200;
 
-    /** Of so many failures in a row without a survivor the next ones teach nothing: that a good release looks like it is one chance in thousands. */
+    /** After so many failures in a row without a survivor the next ones teach little. */
     private static final int ENOUGH = 5;
 
     /** No two starts take equally long, and ECS shows an end some seconds late. */

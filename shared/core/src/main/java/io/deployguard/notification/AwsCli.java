@@ -82,17 +82,7 @@ public final class AwsCli {
     }
 
     private static String scale(ServiceRef service, int desired) {
-        return line(
-                "ecs",
-                "update-service",
-                "--region",
-                service.region(),
-                "--cluster",
-                service.clusterArn(),
-                "--service",
-                service.arn(),
-                "--desired-count",
-                Integer.toString(desired));
+        return updateService(service, "--desired-count", Integer.toString(desired));
     }
 
     public static String stopServiceDeployment(ServiceRef service, String serviceDeploymentArn) {
@@ -163,6 +153,10 @@ public final class AwsCli {
     }
 
     public static String updateService(ServiceRef service, String taskDefinitionArn) {
+        return updateService(service, "--task-definition", taskDefinitionArn);
+    }
+
+    private static String updateService(ServiceRef service, String what, String value) {
         return line(
                 "ecs",
                 "update-service",
@@ -172,8 +166,8 @@ public final class AwsCli {
                 service.clusterArn(),
                 "--service",
                 service.arn(),
-                "--task-definition",
-                taskDefinitionArn);
+                what,
+                value);
     }
 
     /** Without the network, which is the service's own at the moment, and the container's command, which is in the words of the command. */

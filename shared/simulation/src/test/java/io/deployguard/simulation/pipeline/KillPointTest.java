@@ -128,13 +128,16 @@ class KillPointTest {
 
         var rig = playCopy(life);
 
-        var place = life.places.get(at);
-        assertThat(rig.writes).as(place).containsExactly(CopyRig.REGISTER, CopyRig.DEPLOY);
+        assertActedOnce(rig, life.places.get(at), Progress.Outcome.HEALED, CopyRig.REGISTER, CopyRig.DEPLOY);
+    }
+
+    private static void assertActedOnce(GuardRig rig, String place, Progress.Outcome outcome, Command... writes) {
+        assertThat(rig.writes).as(place).containsExactly(writes);
         assertThat(rig.incident().progress())
                 .as(place)
                 .isInstanceOfSatisfying(
                         Progress.Closed.class,
-                        closed -> assertThat(closed.outcome()).isEqualTo(Progress.Outcome.HEALED));
+                        closed -> assertThat(closed.outcome()).isEqualTo(outcome));
         assertThat(rig.journal()).as(place).allMatch(entry -> entry.outcome().isPresent());
     }
 
@@ -155,14 +158,7 @@ class KillPointTest {
 
         var rig = playScaleDown(life);
 
-        var place = life.places.get(at);
-        assertThat(rig.writes).as(place).containsExactly(ScaleDownRig.SCALE);
-        assertThat(rig.incident().progress())
-                .as(place)
-                .isInstanceOfSatisfying(
-                        Progress.Closed.class,
-                        closed -> assertThat(closed.outcome()).isEqualTo(Progress.Outcome.NOT_HEALED));
-        assertThat(rig.journal()).as(place).allMatch(entry -> entry.outcome().isPresent());
+        assertActedOnce(rig, life.places.get(at), Progress.Outcome.NOT_HEALED, ScaleDownRig.SCALE);
     }
 
     private static GuardRig playListener(Life life) {
@@ -183,14 +179,7 @@ class KillPointTest {
 
         var rig = playListener(life);
 
-        var place = life.places.get(at);
-        assertThat(rig.writes).as(place).containsExactly(ListenerRig.FORWARD);
-        assertThat(rig.incident().progress())
-                .as(place)
-                .isInstanceOfSatisfying(
-                        Progress.Closed.class,
-                        closed -> assertThat(closed.outcome()).isEqualTo(Progress.Outcome.HEALED));
-        assertThat(rig.journal()).as(place).allMatch(entry -> entry.outcome().isPresent());
+        assertActedOnce(rig, life.places.get(at), Progress.Outcome.HEALED, ListenerRig.FORWARD);
     }
 
     private static List<String> placesOfAQuietLife() {
@@ -212,14 +201,7 @@ class KillPointTest {
 
         var rig = playMigration(life);
 
-        var place = life.places.get(at);
-        assertThat(rig.writes).as(place).containsExactly(MigrationRig.RUN, MigrationRig.REDEPLOY);
-        assertThat(rig.incident().progress())
-                .as(place)
-                .isInstanceOfSatisfying(
-                        Progress.Closed.class,
-                        closed -> assertThat(closed.outcome()).isEqualTo(Progress.Outcome.HEALED));
-        assertThat(rig.journal()).as(place).allMatch(entry -> entry.outcome().isPresent());
+        assertActedOnce(rig, life.places.get(at), Progress.Outcome.HEALED, MigrationRig.RUN, MigrationRig.REDEPLOY);
     }
 
     static IntStream placesOfAPause() {
