@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,6 +24,9 @@ import java.util.function.Function;
 public final class Demo {
 
     private static final long LOOK_EVERY_MILLIS = 100;
+
+    /** Where a service can be changed. */
+    private static final Set<String> DEPLOYERS = Set.of("ecs", "elasticloadbalancing", "codedeploy");
 
     private final Path template;
     private final Function<String, LambdaFunction> functions;
@@ -166,7 +170,7 @@ public final class Demo {
 
     /** What the functions do among themselves is no change. */
     private static boolean isOfServices(Call call) {
-        return call.service().equals("ecs") || call.service().equals("elasticloadbalancing");
+        return DEPLOYERS.contains(call.service());
     }
 
     /** Does once what the scenario's person does when there is something to read. */
