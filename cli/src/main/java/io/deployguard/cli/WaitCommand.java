@@ -99,12 +99,25 @@ final class WaitCommand implements Callable<Integer> {
         var began = clock.instant();
         try (var live = where.open(clock)) {
             var ref = where.find(live);
-            var first = live.snapshots().describe(ref);
-            var end = await(live, ref, Waiting.begin(wanted(first), began, soak), began.plus(timeout));
+            var until = began.plus(timeout);
+            var end = await(live, ref, Waiting.begin(wanted(live, ref, until), began, soak), until);
             print(ref, end, Duration.between(began, clock.instant()));
             return end.state == State.HEALTHY ? 0 : DeployGuard.BAD;
         } catch (GuardFault.NotFound | GuardFault.Denied | GuardFault.Malformed unusable) {
             throw new DeployGuard.Unusable(String.valueOf(unusable.getMessage()));
+        }
+    }
+
+    /** What is to run, by the first look that ECS grants. */
+    private String wanted(LiveService live, ServiceRef ref, Instant until) throws InterruptedException {
+        while (true) {
+            var first = snapshot(live, ref);
+            if (first.isPresent()) {
+                return wanted(first.get());
+            }
+            if (!pause(until)) {
+                throw notSeen(ref);
+            }
         }
     }
 
@@ -151,20 +164,31 @@ final class WaitCommand implements Callable<Integer> {
                 said = because;
             }
             now = look.map(seen -> seen.look.next()).orElse(now);
-            var left = Duration.between(clock.instant(), until);
-            if (!left.isPositive()) {
+            if (!pause(until)) {
                 return timeout(live, ref, look, because, now.wanted());
             }
-            Thread.sleep(left.compareTo(interval) < 0 ? left : interval);
         }
+    }
+
+    /** Whether there is time for another look; waits for it. */
+    private boolean pause(Instant until) throws InterruptedException {
+        var left = Duration.between(clock.instant(), until);
+        if (!left.isPositive()) {
+            return false;
+        }
+        Thread.sleep(left.compareTo(interval) < 0 ? left : interval);
+        return true;
     }
 
     private record Seen(ServiceSnapshot snapshot, Look look) {}
 
     private Optional<Seen> look(LiveService live, ServiceRef ref, Waiting waiting) {
+        return snapshot(live, ref).map(snapshot -> new Seen(snapshot, waiting.look(snapshot)));
+    }
+
+    private Optional<ServiceSnapshot> snapshot(LiveService live, ServiceRef ref) {
         try {
-            var snapshot = live.snapshots().describe(ref);
-            return Optional.of(new Seen(snapshot, waiting.look(snapshot)));
+            return Optional.of(live.snapshots().describe(ref));
         } catch (GuardFault fault) {
             if (!fault.isTransient()) {
                 throw fault;
@@ -191,11 +215,16 @@ final class WaitCommand implements Callable<Integer> {
 
     private End timeout(LiveService live, ServiceRef ref, Optional<Seen> last, String because, String wanted) {
         if (last.isEmpty() && because.isEmpty()) {
-            throw new GuardFault.Unavailable("service " + ref + ": could not be looked at within " + timeout, null);
+            throw notSeen(ref);
         }
         var findings = last.flatMap(seen -> seen.look.subject()).flatMap(subject -> investigate(live, ref, subject));
         return new End(
                 State.TIMEOUT, "not healthy after %s: %s".formatted(inWords(timeout), because), wanted, findings);
+    }
+
+    private GuardFault notSeen(ServiceRef ref) {
+        return new GuardFault.Unavailable(
+                "service " + ref + ": could not be looked at within " + inWords(timeout), null);
     }
 
     /** Why it failed is worth much, and less than that it did. */

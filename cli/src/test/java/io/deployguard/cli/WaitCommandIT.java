@@ -185,6 +185,29 @@ class WaitCommandIT {
     }
 
     @Test
+    void outlivesAThrottledFirstLook() {
+        serve(false);
+        release("1.1.0", Behavior.healthyAfter(Duration.ofSeconds(5), "listening on 8080"));
+        endpoint.faults().outage("ecs:DescribeServices", account.clock().instant(), Duration.ofSeconds((long) (5 * SPEED)));
+
+        var run = await();
+
+        assertThat(run.exit()).as(run.out() + run.err()).isZero();
+        assertThat(run.err()).contains("not seen: ");
+    }
+
+    @Test
+    void saysThatNothingCouldBeSeen() {
+        serve(false);
+        endpoint.faults().throttle("ecs:DescribeServices", 1);
+
+        var run = await("--timeout", "3s");
+
+        assertThat(run.exit()).isEqualTo(DeployGuard.FAILED);
+        assertThat(run.err()).contains("could not be looked at within 3s");
+    }
+
+    @Test
     void onlyReads() {
         serve(false);
         release("1.1.0", crash());
