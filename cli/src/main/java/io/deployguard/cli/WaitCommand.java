@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -98,26 +99,14 @@ final class WaitCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var began = clock.instant();
         try (var live = where.open(clock)) {
-            var ref = where.find(live);
             var until = began.plus(timeout);
-            var end = await(live, ref, Waiting.begin(wanted(live, ref, until), began, soak), until);
+            var ref = first(until, () -> where.find(live));
+            var wanted = first(until, () -> wanted(live.snapshots().describe(ref)));
+            var end = await(live, ref, Waiting.begin(wanted, began, soak), until);
             print(ref, end, Duration.between(began, clock.instant()));
             return end.state == State.HEALTHY ? 0 : DeployGuard.BAD;
         } catch (GuardFault.NotFound | GuardFault.Denied | GuardFault.Malformed unusable) {
             throw new DeployGuard.Unusable(String.valueOf(unusable.getMessage()));
-        }
-    }
-
-    /** What is to run, by the first look that ECS grants. */
-    private String wanted(LiveService live, ServiceRef ref, Instant until) throws InterruptedException {
-        while (true) {
-            var first = snapshot(live, ref);
-            if (first.isPresent()) {
-                return wanted(first.get());
-            }
-            if (!pause(until)) {
-                throw notSeen(ref);
-            }
         }
     }
 
@@ -142,7 +131,7 @@ final class WaitCommand implements Callable<Integer> {
     private End await(LiveService live, ServiceRef ref, Waiting waiting, Instant until) throws InterruptedException {
         var suspicion = new Suspicion(live, ref);
         var now = waiting;
-        var said = "";
+        var said = "no look at the service was answered";
         while (true) {
             Optional<Seen> look;
             try {
@@ -183,12 +172,24 @@ final class WaitCommand implements Callable<Integer> {
     private record Seen(ServiceSnapshot snapshot, Look look) {}
 
     private Optional<Seen> look(LiveService live, ServiceRef ref, Waiting waiting) {
-        return snapshot(live, ref).map(snapshot -> new Seen(snapshot, waiting.look(snapshot)));
+        return seen(() -> live.snapshots().describe(ref)).map(snapshot -> new Seen(snapshot, waiting.look(snapshot)));
     }
 
-    private Optional<ServiceSnapshot> snapshot(LiveService live, ServiceRef ref) {
+    /** What the first look shows that ECS does not refuse for the moment. */
+    private <T> T first(Instant until, Supplier<T> look) throws InterruptedException {
+        var seen = seen(look);
+        while (seen.isEmpty()) {
+            if (!pause(until)) {
+                throw new GuardFault.Unavailable("the service could not be looked at within " + inWords(timeout), null);
+            }
+            seen = seen(look);
+        }
+        return seen.get();
+    }
+
+    private <T> Optional<T> seen(Supplier<T> look) {
         try {
-            return Optional.of(live.snapshots().describe(ref));
+            return Optional.of(look.get());
         } catch (GuardFault fault) {
             if (!fault.isTransient()) {
                 throw fault;
@@ -214,17 +215,9 @@ final class WaitCommand implements Callable<Integer> {
     }
 
     private End timeout(LiveService live, ServiceRef ref, Optional<Seen> last, String because, String wanted) {
-        if (last.isEmpty() && because.isEmpty()) {
-            throw notSeen(ref);
-        }
         var findings = last.flatMap(seen -> seen.look.subject()).flatMap(subject -> investigate(live, ref, subject));
         return new End(
                 State.TIMEOUT, "not healthy after %s: %s".formatted(inWords(timeout), because), wanted, findings);
-    }
-
-    private GuardFault notSeen(ServiceRef ref) {
-        return new GuardFault.Unavailable(
-                "service " + ref + ": could not be looked at within " + inWords(timeout), null);
     }
 
     /** Why it failed is worth much, and less than that it did. */

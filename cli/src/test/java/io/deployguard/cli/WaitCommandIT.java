@@ -188,7 +188,8 @@ class WaitCommandIT {
     void outlivesAThrottledFirstLook() {
         serve(false);
         release("1.1.0", Behavior.healthyAfter(Duration.ofSeconds(5), "listening on 8080"));
-        endpoint.faults().outage("ecs:DescribeServices", account.clock().instant(), Duration.ofSeconds((long) (5 * SPEED)));
+        endpoint.faults()
+                .outage("ecs:DescribeServices", account.clock().instant(), Duration.ofSeconds((long) (5 * SPEED)));
 
         var run = await();
 
