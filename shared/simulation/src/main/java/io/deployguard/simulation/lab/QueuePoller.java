@@ -103,7 +103,7 @@ public final class QueuePoller implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             } catch (IllegalStateException e) {
-                if (!closed) {
+                if (!closed && !Processes.isEnding()) {
                     throw e;
                 }
             }

@@ -103,7 +103,7 @@ public final class SchedulePoller implements AutoCloseable {
             var event = schedule.event(function.function(), UUID.randomUUID(), moment);
             listener.accept(function.invoke(event, schedule.timeout()));
         } catch (IllegalStateException e) {
-            if (!closed) {
+            if (!closed && !Processes.isEnding()) {
                 throw e;
             }
         }

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,24 @@ class ProcessesIT {
         }
     }
 
+    /** A program whose schedule invokes a function again and again, each time in a new process. */
+    public static final class PollingProgram {
+        private PollingProgram() {}
+
+        public static void main(String[] arguments) throws Exception {
+            var runtime = new LambdaRuntime(LambdaRuntimeIT.echo(), line -> {});
+            var schedule = new SchedulePoller.Schedule(arguments[0], Duration.ofMillis(1), Duration.ofSeconds(30));
+            var answered = new CountDownLatch(1);
+            SchedulePoller.start(schedule, InstantSource.system(), runtime, invocation -> {
+                answered.countDown();
+                runtime.kill();
+            });
+            answered.await();
+            System.out.println("ready");
+            TimeUnit.MINUTES.sleep(5);
+        }
+    }
+
     private record Running(Process process, List<Long> children, Path folder) {}
 
     @ParameterizedTest
@@ -103,6 +123,19 @@ class ProcessesIT {
             assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(folder).isEmptyDirectory();
+    }
+
+    /** Whoever starts a process just then is told that the program ends, and nobody else needs to hear of it. */
+    @Test
+    void endsWithoutAWordWhileAFunctionIsBeingStarted() throws Exception {
+        var program = Processes.start(java(PollingProgram.class, "each-moment"));
+        try (var output = program.inputReader()) {
+            assertThat(output.readLine()).isEqualTo("ready");
+            // Not the process's own, which closes the stream.
+            program.toHandle().destroy();
+            assertThat(output.lines()).isEmpty();
+        }
+        assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
