@@ -256,6 +256,8 @@ class MotoIT {
         }
         var start = Stream.of(
                 ProcessHandle.current().info().command().orElse("java"),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Ddeployguard.home=" + Project.root(),
                 "-jar",
