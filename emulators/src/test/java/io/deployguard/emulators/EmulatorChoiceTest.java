@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which emulator the suite takes, and that it says so. */
@@ -82,7 +84,9 @@ class EmulatorChoiceTest {
         void isTheProgramThatTheVariableNames(@TempDir Path folder) throws IOException {
             var program = executable(folder.resolve("rie"));
 
-            assertThat(RuntimeEmulator.find(Map.of("DEPLOY_GUARD_RIE", program.toString(), "PATH", "/bin")))
+            assertThat(RuntimeEmulator.find(
+                            Map.of("DEPLOY_GUARD_RIE", program.toString(), "PATH", "/bin"),
+                            OfLambdasRuntimeInterface::notAsked))
                     .isEqualTo(new RuntimeEmulator.Found.Ready(program));
         }
 
@@ -90,21 +94,38 @@ class EmulatorChoiceTest {
         void isTheOneOnThePath(@TempDir Path folder) throws IOException {
             var program = executable(folder.resolve("aws-lambda-rie"));
 
-            assertThat(RuntimeEmulator.find(Map.of("PATH", "/nowhere:" + folder)))
+            assertThat(RuntimeEmulator.find(Map.of("PATH", "/nowhere:" + folder), OfLambdasRuntimeInterface::notAsked))
                     .isEqualTo(new RuntimeEmulator.Found.Ready(program));
         }
 
         @Test
+        @EnabledOnOs(OS.LINUX)
+        void isTheOneOfTheSamCliForThisProcessorOtherwise(@TempDir Path folder) throws IOException {
+            var rapid = Files.createDirectories(folder.resolve("lib/python3.13/site-packages/samcli/local/rapid"));
+            executable(rapid.resolve("aws-lambda-rie-x86_64"));
+            executable(rapid.resolve("aws-lambda-rie-arm64"));
+            var processor = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86_64";
+
+            assertThat(RuntimeEmulator.find(Map.of(), () -> new PythonTools.Found.Ready(new PythonTools(folder))))
+                    .isEqualTo(new RuntimeEmulator.Found.Ready(rapid.resolve("aws-lambda-rie-" + processor)));
+        }
+
+        @Test
         void isMissingWithTheReason(@TempDir Path folder) {
-            assertThat(RuntimeEmulator.find(Map.of("PATH", folder.toString())))
+            assertThat(RuntimeEmulator.find(Map.of("PATH", folder.toString()), () -> NO_PYTHON))
                     .isInstanceOfSatisfying(
                             RuntimeEmulator.Found.Missing.class,
                             missing -> assertThat(missing.reason()).contains("aws-lambda-rie", "DEPLOY_GUARD_RIE"));
             assertThat(RuntimeEmulator.find(
-                            Map.of("DEPLOY_GUARD_RIE", folder.resolve("none").toString())))
+                            Map.of("DEPLOY_GUARD_RIE", folder.resolve("none").toString()),
+                            OfLambdasRuntimeInterface::notAsked))
                     .isInstanceOfSatisfying(
                             RuntimeEmulator.Found.Missing.class,
                             missing -> assertThat(missing.reason()).contains("cannot be run"));
+        }
+
+        private static PythonTools.Found notAsked() {
+            throw new AssertionError("nothing is installed then");
         }
 
         private static Path executable(Path file) throws IOException {

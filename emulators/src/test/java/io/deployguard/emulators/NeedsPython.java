@@ -18,18 +18,23 @@ import org.junit.jupiter.api.extension.ExtensionContext;
     /** Whether LocalStack is needed as well. */
     boolean localStack() default false;
 
+    /** Whether the SAM CLI is needed as well. */
+    boolean sam() default false;
+
     /** Asks {@link PythonTools}. */
     final class Condition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            var needsLocalStack = context.getElement()
-                    .map(element -> element.getAnnotation(NeedsPython.class))
-                    .filter(NeedsPython::localStack)
-                    .isPresent();
+            var needs = context.getElement().map(element -> element.getAnnotation(NeedsPython.class));
+            var needsLocalStack = needs.filter(NeedsPython::localStack).isPresent();
+            var needsSam = needs.filter(NeedsPython::sam).isPresent();
             return switch (PythonTools.find()) {
                 case PythonTools.Found.Missing(var reason) -> without(reason);
                 case PythonTools.Found.Ready _
                 when needsLocalStack && LocalStackServer.place() instanceof LocalStackPlace.Missing(var reason) ->
+                    without(reason);
+                case PythonTools.Found.Ready _
+                when needsSam && PythonTools.findSam() instanceof PythonTools.Found.Missing(var reason) ->
                     without(reason);
                 case PythonTools.Found.Ready _ -> ConditionEvaluationResult.enabled("the tools are installed");
             };

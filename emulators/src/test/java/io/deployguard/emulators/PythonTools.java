@@ -47,6 +47,10 @@ final class PythonTools {
         private static final Found FOUND = look("localstack.txt", "LocalStack");
     }
 
+    private static final class SamOnce {
+        private static final Found FOUND = look("sam.txt", "the SAM CLI");
+    }
+
     /** The tools, installed if they were not. */
     static Found find() {
         return Once.FOUND;
@@ -55,6 +59,11 @@ final class PythonTools {
     /** LocalStack, in an environment of its own, since it brings another moto. */
     static Found findLocalStack() {
         return LocalStackOnce.FOUND;
+    }
+
+    /** The SAM CLI, in an environment of its own, since it brings another cfn-lint. */
+    static Found findSam() {
+        return SamOnce.FOUND;
     }
 
     /**
@@ -75,6 +84,15 @@ final class PythonTools {
         return require(findLocalStack());
     }
 
+    /**
+     * The SAM CLI, and what comes with it.
+     *
+     * @throws IllegalStateException with the reason when it cannot be installed here
+     */
+    static PythonTools requireSam() {
+        return require(findSam());
+    }
+
     private static PythonTools require(Found found) {
         return switch (found) {
             case Found.Ready(var tools) -> tools;
@@ -85,6 +103,25 @@ final class PythonTools {
     /** A command of the virtual environment, such as {@code python} or {@code moto_server}. */
     Path program(String name) {
         return environment.resolve("bin").resolve(name);
+    }
+
+    /**
+     * A file of a package.
+     *
+     * @param path below {@code site-packages}
+     */
+    Optional<Path> findFile(String path) {
+        try (var versions = Files.newDirectoryStream(environment.resolve("lib"), "python3*")) {
+            for (var version : versions) {
+                var file = version.resolve("site-packages").resolve(path);
+                if (Files.isRegularFile(file)) {
+                    return Optional.of(file);
+                }
+            }
+            return Optional.empty();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("look for " + path + " in " + environment, unreadable);
+        }
     }
 
     private static Found look(String file, String tools) {
@@ -141,6 +178,9 @@ final class PythonTools {
                                 // Of thousands of files a few hundred are ever imported.
                                 "--no-compile",
                                 "--require-hashes",
+                                // All that is needed stands in the file; looking for it, pip takes a package with
+                                // extras for another one.
+                                "--no-deps",
                                 "--only-binary=:all:",
                                 "--requirement",
                                 requirements.toString())

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,10 @@ final class RuntimeEmulator implements AutoCloseable {
 
     static final String VARIABLE = "DEPLOY_GUARD_RIE";
     private static final String PROGRAM = "aws-lambda-rie";
+    private static final boolean LINUX = "Linux".equals(System.getProperty("os.name"));
+    /** From Java's names of processors to those in the program's. */
+    private static final Map<String, String> PROCESSORS = Map.of("amd64", "x86_64", "aarch64", "arm64");
+
     private static final Duration START = Duration.ofSeconds(60);
 
     private final Process process;
@@ -46,8 +51,8 @@ final class RuntimeEmulator implements AutoCloseable {
         record Missing(String reason) implements Found {}
     }
 
-    /** The program that the variable names, else the one on the path. */
-    static Found find(Map<String, String> environment) {
+    /** The program that the variable names, else the one on the path, else the one in the SAM CLI, which is installed for it. */
+    static Found find(Map<String, String> environment, Supplier<PythonTools.Found> sam) {
         var named = environment.getOrDefault(VARIABLE, "");
         if (!named.isBlank()) {
             return Files.isExecutable(Path.of(named))
@@ -61,9 +66,19 @@ final class RuntimeEmulator implements AutoCloseable {
                 .filter(Files::isExecutable)
                 .findFirst()
                 .<Found>map(Found.Ready::new)
-                .orElseGet(() -> new Found.Missing(
-                        "%s is not on the PATH, nor named by %s; the functions are left out that would run behind it (CONTRIBUTING.md)"
-                                .formatted(PROGRAM, VARIABLE)));
+                .orElseGet(() -> inSam(sam));
+    }
+
+    private static Found inSam(Supplier<PythonTools.Found> sam) {
+        var file = "samcli/local/rapid/%s-%s".formatted(PROGRAM, PROCESSORS.get(System.getProperty("os.arch")));
+        return switch (LINUX ? sam.get() : new PythonTools.Found.Missing("the SAM CLI's runs on Linux only")) {
+            case PythonTools.Found.Ready(var tools) ->
+                tools.findFile(file)
+                        .<Found>map(Found.Ready::new)
+                        .orElseGet(() -> new Found.Missing("the SAM CLI has no " + file));
+            case PythonTools.Found.Missing(var reason) ->
+                new Found.Missing("%s is not on the PATH, nor named by %s; %s".formatted(PROGRAM, VARIABLE, reason));
+        };
     }
 
     /** Starts the function; it is loaded with the first invocation. */

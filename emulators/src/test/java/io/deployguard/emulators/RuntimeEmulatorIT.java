@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The shipped functions behind AWS's own emulator of Lambda's runtime interface, where that is to be had. */
+/** The shipped functions behind AWS's own emulator of Lambda's runtime interface; skipped where that is not to be had, except in CI. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RuntimeEmulatorIT {
 
@@ -30,13 +30,15 @@ class RuntimeEmulatorIT {
 
     @BeforeAll
     void require() {
-        switch (RuntimeEmulator.find(System.getenv())) {
+        switch (RuntimeEmulator.find(System.getenv(), PythonTools::findSam)) {
             case RuntimeEmulator.Found.Ready(var found) -> {
                 program = found;
                 postgres = LocalPostgres.start();
             }
-            // In CI too: it is in no registry that the build takes its files from.
             case RuntimeEmulator.Found.Missing(var reason) -> {
+                assertThat(Project.isCi())
+                        .as("in CI every test runs: " + reason)
+                        .isFalse();
                 System.err.println("emulators: " + reason);
                 abort(reason);
             }
