@@ -4,6 +4,7 @@ import io.deployguard.classification.CauseFile.Mention;
 import io.deployguard.classification.CauseFile.Parsed;
 import io.deployguard.classification.YamlMap.Problems;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URISyntaxException;
@@ -22,9 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All causes the guard can name, and their rules. Built once, then only read: threads may share it.
+ * All causes the guard can name, and their rules. Threads may share it.
  *
  * <p>Every cause is one file of {@code resources/catalog}; {@code docs/adding-a-cause.md} tells how to write one.
  */
@@ -33,10 +35,12 @@ public final class CauseCatalog {
     private static final String FOLDER = "/catalog/";
     /** The folder is found through a file in it: a look-up of the bare folder fails in a jar without folder entries. */
     private static final String KNOWN_FILE = FOLDER + "unknown.yaml";
+    /** What the build makes of the files. */
+    static final String ARCHIVE = "/catalog.bin";
 
     private final Map<CauseId, Cause> causes;
     private final List<ProbeUse> uses;
-    private final ProbeIndex index;
+    private @Nullable ProbeIndex index;
 
     /** What a probe is for. */
     record ProbeUse(Probe probe, Cause cause) {}
@@ -46,7 +50,6 @@ public final class CauseCatalog {
         causes.forEach(cause -> byId.put(cause.id(), cause));
         this.causes = Collections.unmodifiableMap(byId);
         this.uses = causes.stream().flatMap(CauseCatalog::usesOf).toList();
-        this.index = new ProbeIndex(uses.stream().map(ProbeUse::probe).toList());
     }
 
     private static Stream<ProbeUse> usesOf(Cause cause) {
@@ -59,9 +62,18 @@ public final class CauseCatalog {
         return Stream.concat(cause.clearedBy().stream(), rules).map(probe -> new ProbeUse(probe, cause));
     }
 
-    /** The bundled causes. */
+    /** The bundled causes, as the build has written them down; where it has not, as in an IDE, from their files. */
     public static CauseCatalog load() {
-        return new CauseCatalog(parseBuiltIn(false).stream().map(Parsed::cause).toList());
+        try (InputStream archive = CauseCatalog.class.getResourceAsStream(ARCHIVE)) {
+            return new CauseCatalog(archive == null ? filedBuiltIn() : CatalogArchive.read(archive.readAllBytes()));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("catalogue: cannot read " + ARCHIVE, unreadable);
+        }
+    }
+
+    /** The bundled causes from their files, without examples. */
+    static List<Cause> filedBuiltIn() {
+        return parseBuiltIn(false).stream().map(Parsed::cause).toList();
     }
 
     /**
@@ -125,8 +137,14 @@ public final class CauseCatalog {
         return uses;
     }
 
-    ProbeIndex index() {
-        return index;
+    /** Made when it is first needed: most events need no diagnosis. */
+    synchronized ProbeIndex index() {
+        ProbeIndex known = index;
+        if (known == null) {
+            known = new ProbeIndex(uses.stream().map(ProbeUse::probe).toList());
+            index = known;
+        }
+        return known;
     }
 
     /** Checks the bundled files as strictly as a user's; a test calls it, so that a start need not. */

@@ -75,15 +75,23 @@ record Probe(Set<Place> in, List<String> literals, List<Expression> patterns, in
      */
     static final class Expression {
         private final String text;
-        private final Optional<Syntax> syntax;
         private final Requirement requirement;
-        private volatile Optional<Recognizer> recognizer = Optional.empty();
+        private volatile Optional<Telling> telling = Optional.empty();
         private volatile Optional<Pattern> compiled = Optional.empty();
 
+        /** Tells whether it matches in a line, at a place or later. */
+        private interface Telling {
+            boolean matches(String line, int from);
+        }
+
         Expression(String text) {
+            this(text, Syntax.parse(text).map(RequiredLiterals::of).orElseGet(Requirement.Nothing::new));
+        }
+
+        /** One of which it is known what it requires. */
+        Expression(String text, Requirement requirement) {
             this.text = text;
-            this.syntax = Syntax.parse(text);
-            this.requirement = syntax.map(RequiredLiterals::of).orElseGet(Requirement.Nothing::new);
+            this.requirement = requirement;
         }
 
         String text() {
@@ -97,15 +105,16 @@ record Probe(Set<Place> in, List<String> literals, List<Expression> patterns, in
 
         /** Whether it matches in the line, at {@code from} or later. */
         boolean matches(String line, int from) {
-            if (syntax.isEmpty()) {
-                return find(line).isPresent();
-            }
-            Optional<Recognizer> known = recognizer;
-            if (known.isEmpty()) {
-                known = Optional.of(new Recognizer(syntax.get()));
-                recognizer = known;
-            }
-            return known.get().find(line, from);
+            Telling known = telling.orElseGet(this::telling);
+            telling = Optional.of(known);
+            return known.matches(line, from);
+        }
+
+        private Telling telling() {
+            Optional<Recognizer> recognizer = Syntax.parse(text).map(Recognizer::new);
+            return recognizer.isPresent()
+                    ? recognizer.get()::find
+                    : (line, _) -> find(line).isPresent();
         }
 
         /** Compiles it now; throws {@link com.google.re2j.PatternSyntaxException} when it is none. */
