@@ -76,6 +76,13 @@ class FunctionJarsIT {
                 .noneMatch(entry -> entry.startsWith("io/deployguard/") && entry.matches(".*(Test|IT)\\.class"));
     }
 
+    /** Without it a function reads the files, slowly. */
+    @ParameterizedTest
+    @MethodSource("jars")
+    void holdTheCatalogueAsTheBuildWroteItDown(Packed packed) throws IOException {
+        assertThat(entries(packed)).contains("catalog.bin");
+    }
+
     /** What a function may not do is not on its class path. */
     @ParameterizedTest
     @MethodSource("jars")
