@@ -1,7 +1,6 @@
 package io.deployguard.emulators;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +62,7 @@ class FunctionJarsIT {
     @ParameterizedTest
     @MethodSource("jars")
     void areSmall(Packed packed) throws IOException {
-        requireBuilt(packed);
+        Project.requireBuilt(packed.jar());
         assertThat(Files.size(packed.jar()))
                 .isLessThanOrEqualTo(LIMIT_IN_MEBIBYTES.getOrDefault(packed.function(), 20) * MEBIBYTE);
     }
@@ -97,16 +96,9 @@ class FunctionJarsIT {
     }
 
     private static List<String> entries(Packed packed) throws IOException {
-        requireBuilt(packed);
+        Project.requireBuilt(packed.jar());
         try (var zip = new ZipFile(packed.jar().toFile())) {
             return zip.stream().map(ZipEntry::getName).toList();
         }
-    }
-
-    private static void requireBuilt(Packed packed) {
-        if (!Project.isCi()) {
-            assumeTrue(Files.exists(packed.jar()), () -> packed.jar() + " is not built; ./mvnw verify builds it");
-        }
-        assertThat(packed.jar()).exists();
     }
 }

@@ -1,5 +1,8 @@
 package io.deployguard.emulators;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -22,5 +25,14 @@ final class Project {
     /** Whether a test that lacks something must fail, where a developer's machine would skip it. */
     static boolean isCi() {
         return "true".equals(System.getenv("CI"));
+    }
+
+    /** A file that other modules make: in CI it must be there, while a part of the build on a developer's machine goes without it. */
+    static Path requireBuilt(Path file) {
+        if (!isCi()) {
+            assumeTrue(Files.exists(file), () -> file + " is not built; ./mvnw verify builds it");
+        }
+        assertThat(file).exists();
+        return file;
     }
 }

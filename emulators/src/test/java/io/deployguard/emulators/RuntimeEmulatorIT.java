@@ -69,12 +69,13 @@ class RuntimeEmulatorIT {
     @ParameterizedTest
     @CsvSource({"detect", "act"})
     void tellsOfAFailure(String name, @TempDir Path folder) throws Exception {
-        assertThat(invoke(name, "\"no event at all\"", folder)).contains("errorMessage");
+        assertThat(invoke(name, "\"no event at all\"", folder))
+                .contains("errorMessage", "io.deployguard.functions." + name);
     }
 
     private String invoke(String name, String event, Path folder) throws IOException, InterruptedException {
         var type = Character.toUpperCase(name.charAt(0)) + name.substring(1) + "Handler";
-        var jar = Project.root().resolve("functions/%s/target/%s.jar".formatted(name, name));
+        var jar = Project.requireBuilt(Project.root().resolve("functions/%s/target/%s.jar".formatted(name, name)));
         var function = LambdaFunction.of(
                         name, "io.deployguard.functions.%s.%s::handleRequest".formatted(name, type), jar)
                 .with(Map.of(

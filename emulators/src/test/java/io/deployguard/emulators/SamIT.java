@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The SAM CLI itself, as an operator runs it. */
 @NeedsPython(sam = true)
 class SamIT {
+
+    /** It imports thousands of files, the first time uncompiled. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @TempDir
     private Path folder;
@@ -60,6 +64,7 @@ class SamIT {
                 .with("AWS_EC2_METADATA_DISABLED", "true")
                 .with("SAM_CLI_TELEMETRY", "0")
                 .with("HOME", folder.toString())
+                .within(PATIENCE)
                 .run();
     }
 }
