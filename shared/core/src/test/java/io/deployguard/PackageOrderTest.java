@@ -33,6 +33,7 @@ class PackageOrderTest {
             "detection",
             "evidence",
             "classification",
+            "doctor",
             "decision",
             "action",
             "incident",
