@@ -15,18 +15,24 @@ public final class SurroundingsReader {
     private SurroundingsReader() {}
 
     /**
-     * One of {@code services[]} of DescribeServices.
+     * One of {@code services[]} of DescribeServices. Of a service that CodeDeploy deploys the primary task set tells what the service does not.
      *
      * @throws IllegalArgumentException naming the field and what is expected there
      */
     public static ServiceSetup service(JsonNode json) {
         var service = new Field(json, "").object(Set.of());
+        var set = service.list("taskSets").stream()
+                .filter(each -> each.text("status").filter("PRIMARY"::equals).isPresent())
+                .findFirst()
+                .orElse(service);
         var arn = service.text("clusterArn").orElse("");
         return new ServiceSetup(
                 ServiceRef.findInCluster(arn, service.text("serviceName").orElse(""))
                         .orElseThrow(() -> service.get("serviceName").wrong("a service in a cluster")),
                 service.text("status").orElse("ACTIVE"),
-                service.text("taskDefinition").orElse(""),
+                service.text("taskDefinition")
+                        .or(() -> set.text("taskDefinition"))
+                        .orElse(""),
                 service.text("launchType"),
                 service.list("capacityProviderStrategy").stream()
                         .flatMap(item -> item.text("capacityProvider").stream())
@@ -39,18 +45,20 @@ public final class SurroundingsReader {
                 service.number("desiredCount").orElse(0),
                 service.number("runningCount").orElse(0),
                 service.findObject("networkConfiguration")
+                        .or(() -> set.findObject("networkConfiguration"))
                         .filter(network -> network.has("awsvpcConfiguration"))
                         .isPresent(),
                 service.number("healthCheckGracePeriodSeconds").map(Duration::ofSeconds),
                 deploying(service.get("deploymentConfiguration")),
-                service.list("loadBalancers").stream()
-                        .map(balancer -> new ServiceSetup.Balancer(
-                                balancer.text("targetGroupArn"),
-                                balancer.text("containerName").orElse(""),
-                                balancer.number("containerPort").orElse(0),
-                                balancer.findObject("advancedConfiguration")
-                                        .flatMap(pair -> pair.text("alternateTargetGroupArn"))))
-                        .toList(),
+                (service.list("loadBalancers").isEmpty() ? set : service)
+                        .list("loadBalancers").stream()
+                                .map(balancer -> new ServiceSetup.Balancer(
+                                        balancer.text("targetGroupArn"),
+                                        balancer.text("containerName").orElse(""),
+                                        balancer.number("containerPort").orElse(0),
+                                        balancer.findObject("advancedConfiguration")
+                                                .flatMap(pair -> pair.text("alternateTargetGroupArn"))))
+                                .toList(),
                 service.list("serviceRegistries").stream()
                         .map(registry -> new ServiceSetup.Registry(
                                 registry.text("containerName"), registry.number("containerPort")))

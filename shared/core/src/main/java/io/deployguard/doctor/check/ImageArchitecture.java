@@ -3,6 +3,7 @@ package io.deployguard.doctor.check;
 import io.deployguard.doctor.Check;
 import io.deployguard.doctor.Draft;
 import io.deployguard.doctor.Result;
+import io.deployguard.ecs.ImageName;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 

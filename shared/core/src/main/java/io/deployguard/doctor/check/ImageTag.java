@@ -3,6 +3,7 @@ package io.deployguard.doctor.check;
 import io.deployguard.doctor.Check;
 import io.deployguard.doctor.Draft;
 import io.deployguard.doctor.Result;
+import io.deployguard.ecs.ImageName;
 import java.util.stream.Stream;
 
 /** A task definition is a version only as far as its images are. */
@@ -27,7 +28,7 @@ final class ImageTag implements Check.OfDefinition {
     public Stream<Result> examine(Draft draft) {
         return draft.each(container -> {
             var reference = ImageName.parse(container.definition().image());
-            return reference.isPinned() || !reference.tag().equals("latest")
+            return reference.digest().isPresent() || !reference.tag().equals("latest")
                     ? Stream.empty()
                     : Stream.of(new Result.Warning(
                             container.field("image"),

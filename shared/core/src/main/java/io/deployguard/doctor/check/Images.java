@@ -44,9 +44,15 @@ final class Images implements Check.OfService {
 
     private static Stream<Result> architecture(Draft draft, Draft.Container container, List<String> architectures) {
         var asked = draft.definition().cpuArchitecture();
-        if (architectures.isEmpty() || (asked.isEmpty() && !draft.fargate())) {
-            // One image and no index names none, and on EC2 the instance decides.
+        if (asked.isEmpty() && !draft.fargate()) {
+            // The instance decides.
             return Stream.empty();
+        }
+        if (architectures.isEmpty()) {
+            return Stream.of(new Result.NotCheckable(
+                    container.field("image"),
+                    "%s is there; its manifest does not name the architecture that it was built for"
+                            .formatted(container.definition().image())));
         }
         var needed = asked.filter("ARM64"::equals).isPresent() ? "arm64" : "amd64";
         return architectures.contains(needed)
