@@ -8,12 +8,16 @@ import io.deployguard.doctor.Look;
 import io.deployguard.doctor.Result;
 import io.deployguard.doctor.Surroundings;
 import io.deployguard.ecs.RevisionChanges;
+import io.deployguard.ecs.ServiceRef;
 import io.deployguard.evidence.LineCleaner;
 import io.deployguard.evidence.Redactor;
 import io.deployguard.notification.Cut;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What the checks before a deployment found: problems first, what was not seen after the warnings. Nothing in it holds a secret. */
@@ -58,7 +62,7 @@ record DoctorPage(
                         count(Result.Ok.class)));
         section(page, "Problems", Result.Problem.class);
         section(page, "Warnings", Result.Warning.class);
-        section(page, "Not checked", Result.NotCheckable.class);
+        notChecked(page);
         if (!changes.isEmpty()) {
             page.add("");
             page.add("Changes against " + changedFrom);
@@ -109,23 +113,36 @@ record DoctorPage(
 
     private void section(List<String> page, String title, Class<? extends Result> kind) {
         var found = findings.only(kind);
-        if (found.isEmpty()) {
-            return;
+        if (!found.isEmpty()) {
+            page.add("");
+            page.add(title);
         }
-        page.add("");
-        page.add(title);
         for (var finding : found) {
-            var id = finding.check().id();
             switch (finding.result()) {
-                case Result.Ok _ -> {}
+                case Result.Ok _, Result.NotCheckable _ -> {}
                 case Result.Warning(var field, var fact, var advice) -> add(page, finding.check(), field, fact, advice);
                 case Result.Problem(var field, var fact, var advice) -> add(page, finding.check(), field, fact, advice);
-                case Result.NotCheckable(var field, var because) -> {
-                    page.add("  %s (%s)".formatted(field, id));
-                    page.add("    " + because);
-                }
             }
         }
+    }
+
+    /** One missing permission may keep several checks from looking: each reason is told once. */
+    private void notChecked(List<String> page) {
+        var checks = new LinkedHashMap<String, Set<String>>();
+        for (var finding : findings.all()) {
+            if (finding.result() instanceof Result.NotCheckable unseen) {
+                checks.computeIfAbsent(unseen.because(), _ -> new LinkedHashSet<>())
+                        .add(finding.check().id());
+            }
+        }
+        if (!checks.isEmpty()) {
+            page.add("");
+            page.add("Not checked");
+        }
+        checks.forEach((because, ids) -> {
+            page.add("  " + String.join(", ", ids));
+            page.add("    " + because);
+        });
     }
 
     private static void add(List<String> page, Check check, String field, String fact, String advice) {
@@ -145,7 +162,7 @@ record DoctorPage(
 
     /** {@code shop/web in eu-central-1, account 123456789012} of a service's ARN. */
     private static String shortened(String arn) {
-        return io.deployguard.ecs.ServiceRef.findByArn(arn)
+        return ServiceRef.findByArn(arn)
                 .map(ref -> "%s in %s, account %s".formatted(ref, ref.region(), ref.account()))
                 .orElse(arn);
     }

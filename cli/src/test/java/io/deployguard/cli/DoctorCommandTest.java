@@ -184,7 +184,8 @@ class DoctorCommandTest {
             assertThat(run.exit()).as(run.out() + run.err()).isZero();
             assertThat(run.out())
                     .startsWith("Task definition web:1 in service shop/web in eu-central-1, account 123456789012\n"
-                            + "0 problems, 0 warnings, 0 not checked, " + Checks.all().size() + " checks in order");
+                            + "0 problems, 0 warnings, 0 not checked, "
+                            + Checks.all().size() + " checks in order");
             assertThat(endpoint.refusals()).isEmpty();
         }
 
@@ -274,8 +275,10 @@ class DoctorCommandTest {
 
             assertThat(run.exit()).as(run.out()).isZero();
             assertThat(run.out())
-                    .containsSubsequence("Not checked", "cluster (cluster-state)", "allow ecs:DescribeClusters")
-                    .contains("allow elasticloadbalancing:DescribeTargetGroups")
+                    .containsSubsequence("Not checked", "cluster-state", "allow ecs:DescribeClusters")
+                    .containsSubsequence(
+                            "grace-period, target-type, target-health-check",
+                            "allow elasticloadbalancing:DescribeTargetGroups")
                     .contains("allow logs:DescribeLogGroups")
                     .contains("allow ecr:BatchGetImage")
                     .contains("allow secretsmanager:DescribeSecret");

@@ -33,7 +33,9 @@ class ChecksPageTest {
         if ("rewrite".equals(System.getProperty("golden"))) {
             Files.writeString(
                     FILE,
-                    page.substring(0, page.indexOf(BEGIN) + BEGIN.length()) + table + page.substring(page.indexOf(END)));
+                    page.substring(0, page.indexOf(BEGIN) + BEGIN.length())
+                            + table
+                            + page.substring(page.indexOf(END)));
         }
         assertThat(FILE).as("-Dgolden=rewrite takes it over").content().contains(BEGIN + table + END);
     }

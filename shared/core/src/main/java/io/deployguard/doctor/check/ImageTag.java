@@ -32,7 +32,7 @@ final class ImageTag implements Check.OfDefinition {
                     ? Stream.empty()
                     : Stream.of(new Result.Warning(
                             container.field("image"),
-                            "container %s runs whatever %s is at the moment: going back to this task definition may bring other software"
+                            "container %s runs whatever %s is at the moment: another deployment of the same task definition may bring other software"
                                     .formatted(
                                             container.name(),
                                             container.definition().image()),

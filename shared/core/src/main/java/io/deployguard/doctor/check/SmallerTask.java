@@ -56,7 +56,7 @@ final class SmallerTask implements Check.OfService {
         return before.isPresent() && after.isPresent() && after.get() < before.get()
                 ? Optional.of(new Result.Warning(
                         field,
-                        "%d %s, and %d now".formatted(after.get(), what, before.get()),
+                        "%d %s, and what runs has %d".formatted(after.get(), what, before.get()),
                         "Make sure that the peak fits."))
                 : Optional.empty();
     }
