@@ -196,7 +196,8 @@ public final class LiveSurroundings {
     /** An answer that is still to come. */
     private static final class Cell<T> {
 
-        private Look<T> look = new Look.Unseen<>("the service names no target group; a Classic Load Balancer is not looked at");
+        private Look<T> look =
+                new Look.Unseen<>("the service names no target group; a Classic Load Balancer is not looked at");
 
         void set(Look<T> given) {
             look = given;
