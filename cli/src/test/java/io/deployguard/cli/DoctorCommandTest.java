@@ -118,6 +118,17 @@ class DoctorCommandTest {
         }
 
         @Test
+        void namesCannotSteerTheTerminal() throws IOException {
+            var given = file(sound("web", 8080).replace("\"name\":\"web\"", "\"name\":\"we\\u001b[2Jb\\u202e\""));
+
+            for (var run : List.of(
+                    Run.of("doctor", "--task-definition", given),
+                    Run.of("doctor", "--task-definition", given, "--json"))) {
+                assertThat(run.out()).contains("container web runs whatever").doesNotContain("\u001b", "\u202e", "[2J");
+            }
+        }
+
+        @Test
         void itHasToBeSaidWhatToLookAt() {
             for (var arguments : List.of(List.of("doctor"), List.of("doctor", "--cluster", "shop"))) {
                 var run = Run.of(arguments.toArray(String[]::new));

@@ -5,6 +5,7 @@ import io.deployguard.ecs.TaskDefinition.ContainerDefinition;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -54,7 +55,7 @@ public record Draft(
     }
 
     /** What each container makes a check say. */
-    public Stream<Result> each(java.util.function.Function<Container, Stream<Result>> examination) {
+    public Stream<Result> each(Function<Container, Stream<Result>> examination) {
         return containers.stream().flatMap(examination);
     }
 

@@ -1,6 +1,7 @@
 package io.deployguard.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.deployguard.ecs.TaskDefinition.ContainerDefinition;
 import io.deployguard.ecs.TaskDefinitionReader;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -135,8 +136,7 @@ public final class DraftReader {
         pair.text(value);
     }
 
-    private static Draft.Container container(
-            Field container, io.deployguard.ecs.TaskDefinition.ContainerDefinition known) {
+    private static Draft.Container container(Field container, ContainerDefinition known) {
         return new Draft.Container(
                 container.path(),
                 known,

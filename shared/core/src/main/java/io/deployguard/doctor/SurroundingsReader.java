@@ -6,6 +6,7 @@ import io.deployguard.ecs.ServiceDescription.Strategy;
 import io.deployguard.ecs.ServiceRef;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -75,7 +76,7 @@ public final class SurroundingsReader {
     }
 
     /** ECS tells of Service Connect in the deployment that has it. */
-    private static java.util.List<String> connectPorts(Field service) {
+    private static List<String> connectPorts(Field service) {
         return service.list("deployments").stream()
                 .filter(rollout ->
                         rollout.text("status").filter("PRIMARY"::equals).isPresent())

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.model.ServiceField;
 
@@ -185,7 +186,7 @@ public final class LiveSurroundings {
                 .anyMatch(found -> group.name().equals(found.logGroupName()));
     }
 
-    private static <T> Look<T> look(java.util.function.Supplier<T> question) {
+    private static <T> Look<T> look(Supplier<T> question) {
         try {
             return new Look.Seen<>(question.get());
         } catch (GuardFault fault) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.deployguard.aws.AwsClients;
 import io.deployguard.aws.JsonCalls;
 import io.deployguard.fault.GuardFault;
+import java.util.List;
 
 /** Whether what {@code secrets[].valueFrom} names is there. No value is asked for. */
 final class SecretPresence {
@@ -39,7 +40,7 @@ final class SecretPresence {
             var path = parts[RESOURCE].replaceFirst("^parameter", "");
             return parameter(path, path.substring(1));
         }
-        return secret(String.join(":", java.util.List.of(parts).subList(0, Math.min(parts.length, PARTS_OF_AN_ARN))));
+        return secret(String.join(":", List.of(parts).subList(0, Math.min(parts.length, PARTS_OF_AN_ARN))));
     }
 
     /** @see <a href="https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DescribeSecret.html">DescribeSecret</a> */
