@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             ClassifyCommand.class,
             DemoCommand.class,
             DiagnoseCommand.class,
+            DoctorCommand.class,
             IncidentsCommand.class,
             InvokeCommand.class,
             MigrateCommand.class,

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code templates/spoke.yaml} beside {@code template.yaml}: what the hub may do in another account is what it may do in its own. */
 class SpokeTemplateTest {
@@ -43,15 +44,18 @@ class SpokeTemplateTest {
                         }));
     }
 
-    @Test
-    void theReadingRoleMayWhatTheHubsFunctionsMayRead() {
+    @ParameterizedTest(name = "remedies: {0}")
+    @ValueSource(booleans = {false, true})
+    void theReadingRoleMayWhatTheHubsFunctionsMayRead(boolean remedies) {
+        var hub = remedies ? withRemedies(Template.withDefaults()) : Template.withDefaults();
+        var spoke = remedies ? withRemedies(Template.spoke()) : Template.spoke();
         var reads = Stream.of("DetectFunction", "WatchFunction", "ActFunction")
-                .flatMap(function -> Template.withDefaults().rightsOf(function).stream())
+                .flatMap(function -> hub.rightsOf(function).stream())
                 .filter(statement -> statement.actions().stream().anyMatch(SpokeTemplateTest::isOfServices))
                 .filter(statement -> statement.writes().isEmpty() || isReadUnderAnotherName(statement))
                 .collect(Collectors.toSet());
 
-        assertThat(Set.copyOf(Template.spoke().rightsOfRole("ReadingRole"))).isEqualTo(reads);
+        assertThat(Set.copyOf(spoke.rightsOfRole("ReadingRole"))).isEqualTo(reads);
     }
 
     @ParameterizedTest(name = "{0}, migrations {2}: as the hub in mode {1}")
@@ -67,6 +71,30 @@ class SpokeTemplateTest {
 
         assertThat(changes).hasSizeGreaterThan(2);
         assertThat(Set.copyOf(spoke.rightsOfRole("ActingRole"))).isEqualTo(changes);
+    }
+
+    @Test
+    void theActingRoleMayTheOtherRemediesOfTheHub() {
+        var changes = withRemedies(Template.withDefaults()).rightsOf("ActFunction").stream()
+                .filter(statement -> !statement.writes().isEmpty() && !isReadUnderAnotherName(statement))
+                .filter(statement -> statement.actions().stream()
+                        .anyMatch(action -> isOfServices(action) || action.equals("iam:PassRole")))
+                .collect(Collectors.toSet());
+
+        assertThat(changes.stream().flatMap(statement -> statement.actions().stream()))
+                .contains(
+                        "ecs:RegisterTaskDefinition",
+                        "ecs:TagResource",
+                        "elasticloadbalancing:ModifyListener",
+                        "codedeploy:StopDeployment");
+        assertThat(Set.copyOf(withRemedies(Template.spoke()).rightsOfRole("ActingRole")))
+                .isEqualTo(changes);
+    }
+
+    private static Template withRemedies(Template template) {
+        return template.with("ReRegisterRoles", "arn:aws:iam::123456789012:role/task")
+                .with("ForwardListeners", "yes")
+                .with("CodeDeployGroups", "shop/*");
     }
 
     @Test

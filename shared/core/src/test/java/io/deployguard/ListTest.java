@@ -10,6 +10,8 @@ import io.deployguard.action.Action;
 import io.deployguard.action.Actions;
 import io.deployguard.detection.Detector;
 import io.deployguard.detection.Detectors;
+import io.deployguard.doctor.Check;
+import io.deployguard.doctor.check.Checks;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,11 @@ class ListTest {
     @Test
     void everyDetectorStandsInItsList() {
         assertIsListed(Detector.class, Detectors.class, Detectors.all());
+    }
+
+    @Test
+    void everyCheckStandsInItsList() {
+        assertIsListed(Check.class, Checks.class, Checks.all());
     }
 
     @Test

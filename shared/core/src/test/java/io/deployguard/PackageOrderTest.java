@@ -34,6 +34,7 @@ class PackageOrderTest {
             "detection",
             "evidence",
             "classification",
+            "doctor",
             "decision",
             "action",
             "incident",

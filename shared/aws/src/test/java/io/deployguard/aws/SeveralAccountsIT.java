@@ -36,7 +36,9 @@ import io.deployguard.pipeline.Nudge;
 import io.deployguard.pipeline.Responder;
 import io.deployguard.pipeline.Watch;
 import io.deployguard.simulation.account.Behavior;
+import io.deployguard.simulation.account.LoadBalancer;
 import io.deployguard.simulation.account.SimulatedClock;
+import io.deployguard.simulation.account.TargetGroup;
 import io.deployguard.simulation.account.wire.Call;
 import io.deployguard.simulation.memory.InMemoryDatabase;
 import java.time.Duration;
@@ -161,6 +163,49 @@ class SeveralAccountsIT {
                     assertThat(text(call, "RoleSessionName")).isEqualTo("deploy-guard-" + INCIDENT);
                     assertThat(text(call, "Policy")).contains("\"" + web(LIVE).arn() + "\"");
                 });
+    }
+
+    /** Commands that name no service to ECS: each by a session for itself. */
+    @Test
+    void aCopyIsRegisteredAndAListenerForwardedThereToo() {
+        var definition = "arn:aws:ecs:eu-west-1:210987654321:task-definition/web:1";
+        var balancing = live.account().loadBalancing();
+        var targets = balancing.targetGroup("other", 8080, TargetGroup.HealthCheck.of("/health"));
+        var listener = balancing.loadBalancer("other").listener(8443, LoadBalancer.fixedResponse(404));
+
+        assertThat(new PlacedCommandExecutor(places).execute(new Command.RegisterCopy(web(LIVE), definition), INCIDENT))
+                .isInstanceOf(CommandOutcome.Done.class);
+        assertThat(new PlacedCommandExecutor(places)
+                        .execute(
+                                new Command.Forward(
+                                        web(LIVE), listener.arn(), Optional.empty(), 8443, targets.arn(), "[]"),
+                                INCIDENT))
+                .isInstanceOf(CommandOutcome.Done.class);
+
+        assertThat(changes(live)).containsExactly("RegisterTaskDefinition", "ModifyListener");
+        assertThat(home.endpoint().changes()).isEmpty();
+        assertThat(assumed().stream()
+                        .filter(call -> text(call, "RoleArn").contains("-act-"))
+                        .map(call -> text(call, "Policy")))
+                .satisfiesExactly(
+                        policy -> assertThat(policy)
+                                .contains("ecs:RegisterTaskDefinition")
+                                .doesNotContain("UpdateService"),
+                        policy -> assertThat(policy).contains(listener.arn()).doesNotContain("\"ecs:"));
+    }
+
+    /** That the session lets it through is all that is told here: the simulated account has no such deployment. */
+    @Test
+    void aDeploymentOfCodeDeployIsStoppedByASessionForThat() {
+        var outcome = new PlacedCommandExecutor(places)
+                .execute(new Command.StopCodeDeployDeployment(web(LIVE), "d-ABCDEF123"), INCIDENT);
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        CommandOutcome.Refused.class,
+                        refused -> assertThat(refused.toString()).contains("not found"));
+        assertThat(live.endpoint().calls("StopDeployment")).hasSize(1);
+        assertThat(home.endpoint().changes()).isEmpty();
     }
 
     /** Whatever a fault in the guard may make of it. */

@@ -3,6 +3,7 @@ package io.deployguard.classification;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.deployguard.ecs.Container;
+import io.deployguard.ecs.HealthCheckCommand;
 import io.deployguard.ecs.TaskDefinition.ContainerDefinition;
 import io.deployguard.ecs.TaskDefinition.HealthCheck;
 import io.deployguard.evidence.Evidence;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -22,10 +22,6 @@ import java.util.stream.Stream;
  */
 final class HealthCheckFacts implements Facts.Derivation {
 
-    private static final List<String> TOOLS =
-            List.of("curl", "wget", "nc", "netcat", "grpc_health_probe", "pg_isready", "redis-cli", "mysqladmin");
-    private static final List<String> SLIM =
-            List.of("alpine", "slim", "distroless", "scratch", "busybox", "chiseled", "ubi-micro", "wolfi");
     /** {@code Started App in 94.5 seconds}, {@code Ready in 65s}, {@code started in 70.12s}. */
     private static final Pattern TOOK = Pattern.compile(
             "(?i)(?:started|ready|startup|initialized|booted|listening)\\b[^\\n]{0,80}?\\bin (?P<number>\\d+(?:\\.\\d+)?) ?(?P<unit>ms|milliseconds|seconds|secs|s|minutes|min)\\b");
@@ -70,41 +66,23 @@ final class HealthCheckFacts implements Facts.Derivation {
     }
 
     private static Optional<Fact> malformed(ContainerDefinition container, HealthCheck check) {
-        List<String> command = check.command();
-        boolean keyword =
-                !command.isEmpty() && Set.of("CMD", "CMD-SHELL", "NONE").contains(command.getFirst());
-        boolean shellInCmd = command.size() == 2
-                && command.getFirst().equals("CMD")
-                && command.get(1).indexOf(' ') > 0;
-        boolean wordsInShell = command.size() > 2 && command.getFirst().equals("CMD-SHELL");
-        String fault = shellInCmd
-                ? "CMD runs one program whose name holds blanks; CMD-SHELL takes a line"
-                : wordsInShell
-                        ? "CMD-SHELL takes one line, the further elements are lost"
-                        : "its first element is neither CMD nor CMD-SHELL";
-        return !keyword || shellInCmd || wordsInShell
-                ? Optional.of(new Fact(
-                        "health-check-malformed", "health check of container " + container.name() + ": " + fault))
-                : Optional.empty();
+        return new HealthCheckCommand(check.command())
+                .fault()
+                .map(fault -> new Fact(
+                        "health-check-malformed", "health check of container " + container.name() + ": " + fault));
     }
 
     private static Optional<Fact> absentTool(EvidenceBundle bundle, ContainerDefinition container, HealthCheck check) {
-        String command = String.join(" ", check.command());
-        Optional<String> tool = TOOLS.stream()
-                .filter(each -> (" " + command.replace('/', ' ') + " ").contains(" " + each + " "))
-                .findFirst();
         boolean unhealthy = bundle.only(Evidence.ContainerExit.class).stream()
                 .anyMatch(exit ->
                         exit.container().equals(container.name()) && exit.health() == Container.Health.UNHEALTHY);
-        boolean slim = SLIM.stream().anyMatch(container.image().toLowerCase(Locale.ROOT)::contains);
-        boolean alpineTool = container.image().toLowerCase(Locale.ROOT).contains("alpine")
-                && tool.filter("wget"::equals).isPresent();
-        return tool.isPresent() && unhealthy && slim && !alpineTool
-                ? Optional.of(new Fact(
+        return new HealthCheckCommand(check.command())
+                .tool()
+                .filter(tool -> unhealthy && HealthCheckCommand.usuallyLacks(container.image(), tool))
+                .map(tool -> new Fact(
                         "health-check-tool-absent",
-                        "the check of container " + container.name() + " needs " + tool.get() + ", which image "
-                                + container.image() + " lacks as a rule"))
-                : Optional.empty();
+                        "the check of container " + container.name() + " needs " + tool + ", which image "
+                                + container.image() + " lacks as a rule"));
     }
 
     private static Optional<Fact> late(EvidenceBundle bundle, ContainerDefinition container, HealthCheck check) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Tells names and values that speak of secrets from those that do not. */
-final class SecretNames {
+public final class SecretNames {
 
     private static final List<String> PARTS = List.of(
             "password",
@@ -126,7 +126,7 @@ final class SecretNames {
     private SecretNames() {}
 
     /** Whether a setting of this name holds a secret: {@code DB_PASSWORD} does, {@code DB_HOST} does not. */
-    static boolean saysSecret(String name) {
+    public static boolean saysSecret(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return PARTS.stream().anyMatch(lower::contains);
     }

@@ -1,13 +1,18 @@
 package io.deployguard.aws.ecr;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deployguard.aws.AwsClients;
 import io.deployguard.aws.JsonCalls;
 import io.deployguard.ecs.EcrImage;
+import io.deployguard.ecs.ImageName;
 import io.deployguard.ecs.ImageState;
 import io.deployguard.ecs.ServiceRevision;
 import io.deployguard.ecs.ServiceRevision.ContainerImage;
 import io.deployguard.fault.GuardFault;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +22,13 @@ import java.util.Optional;
  * @see <a href="https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImages.html">DescribeImages</a>
  */
 public final class EcrImages {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final List<String> MANIFESTS = List.of(
+            "application/vnd.oci.image.index.v1+json",
+            "application/vnd.docker.distribution.manifest.list.v2+json",
+            "application/vnd.oci.image.manifest.v1+json",
+            "application/vnd.docker.distribution.manifest.v2+json");
 
     private final JsonCalls ecr;
 
@@ -52,6 +64,49 @@ public final class EcrImages {
             }
         }
         return notChecked.isEmpty() ? new ImageState.Present() : new ImageState.NotChecked(notChecked);
+    }
+
+    /**
+     * For which architectures an image is built ({@code amd64}, {@code arm64}); none when it is one image without an index, absent when it is not
+     * in its repository.
+     *
+     * @throws GuardFault when it cannot be asked for
+     * @see <a href="https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchGetImage.html">BatchGetImage</a>
+     */
+    public Optional<List<String>> architectures(String image, EcrImage place) {
+        var name = ImageName.parse(image);
+        var question =
+                JsonCalls.question().put("registryId", place.account()).put("repositoryName", place.repository());
+        name.digest()
+                .ifPresentOrElse(
+                        digest -> question.putArray("imageIds").addObject().put("imageDigest", digest),
+                        () -> question.putArray("imageIds").addObject().put("imageTag", name.tag()));
+        MANIFESTS.forEach(question.putArray("acceptedMediaTypes")::add);
+        JsonNode answer;
+        try {
+            answer = ecr.ask("BatchGetImage", "image " + image, question);
+        } catch (GuardFault.NotFound noRepository) {
+            return Optional.empty();
+        }
+        var manifest = answer.path("images").path(0).path("imageManifest");
+        return manifest.isTextual() ? Optional.of(architectures(manifest.textValue())) : Optional.empty();
+    }
+
+    private static List<String> architectures(String manifest) {
+        try {
+            var names = new ArrayList<String>();
+            JSON.readTree(manifest)
+                    .path("manifests")
+                    .forEach(each ->
+                            names.add(each.path("platform").path("architecture").asText("unknown")));
+            // What attests to an image stands beside it in the index, for the architecture unknown.
+            return names.stream()
+                    .filter(name -> !name.equals("unknown"))
+                    .distinct()
+                    .toList();
+        } catch (JsonProcessingException unreadable) {
+            return List.of();
+        }
     }
 
     private Optional<String> whyGone(EcrImage place, ContainerImage image, String digest) {

@@ -1,6 +1,7 @@
 package io.deployguard.aws.elb;
 
 import io.deployguard.aws.AwsFaults;
+import io.deployguard.aws.SdkJson;
 import io.deployguard.ecs.ListenerRule;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceRequest;

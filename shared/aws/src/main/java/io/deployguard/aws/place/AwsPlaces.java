@@ -1,9 +1,9 @@
 package io.deployguard.aws.place;
 
+import io.deployguard.action.Command;
 import io.deployguard.aws.AwsClients;
 import io.deployguard.ecs.Accounts;
 import io.deployguard.ecs.Place;
-import io.deployguard.ecs.ServiceRef;
 import io.deployguard.fault.GuardFault;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,7 +18,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
  * else none. Thread-safe.
  *
  * <p>The roles are those of {@code templates/spoke.yaml}. The reading one is taken once per account and region, until shortly before its session
- * ends. The acting one is taken for one command: its session may change the one service that the command is for, and carries the incident's id into
+ * ends. The acting one is taken for one command: its session may do this one command, and carries the incident's id into
  * the other account's CloudTrail.
  */
 public final class AwsPlaces implements AutoCloseable {
@@ -99,16 +99,17 @@ public final class AwsPlaces implements AutoCloseable {
     }
 
     /**
-     * Clients that may change the one service, for the sake of one incident. For the caller to close.
+     * Clients that may carry out the one command, for the sake of one incident. For the caller to close.
      *
      * @throws GuardFault.Denied when the role cannot be taken
      */
-    AwsClients acting(ServiceRef service, UUID incident) {
+    AwsClients acting(Command command, UUID incident) {
+        var service = command.service();
         var session = tokens.assume(
                 roleArn(service.place(), ACTING_ROLE),
                 externalId,
                 "deploy-guard-" + incident,
-                Optional.of(ActingPolicy.of(service)),
+                Optional.of(ActingPolicy.of(command)),
                 ACTING);
         return home.elsewhere(service.region(), StaticCredentialsProvider.create(session.credentials()));
     }

@@ -8,7 +8,7 @@ import io.deployguard.aws.ecs.EcsCommandExecutor;
 import io.deployguard.fault.GuardFault;
 import java.util.UUID;
 
-/** Carries each command out where its service is; in a listed account with a session that may change this one service only. */
+/** Carries each command out where its service is; in a listed account with a session that may do this one command only. */
 public final class PlacedCommandExecutor implements CommandExecutor {
 
     private final AwsPlaces places;
@@ -24,7 +24,7 @@ public final class PlacedCommandExecutor implements CommandExecutor {
         AwsClients acting;
         try {
             reading = places.reading(place);
-            acting = places.isByRole(place) ? places.acting(command.service(), incident) : reading;
+            acting = places.isByRole(place) ? places.acting(command, incident) : reading;
         } catch (GuardFault.Denied | GuardFault.NotFound noWay) {
             return new CommandOutcome.Refused(String.valueOf(noWay.getMessage()));
         }

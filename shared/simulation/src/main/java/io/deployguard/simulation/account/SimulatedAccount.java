@@ -34,6 +34,7 @@ public final class SimulatedAccount implements AutoCloseable {
     private final EventBus bus = new EventBus();
     private final Queues queues;
     private final ContainerImages images;
+    private final StoredSecrets secrets = new StoredSecrets();
     private final LoadBalancing loadBalancing;
     private final LogStore logs;
     private final Alarms alarms;
@@ -98,6 +99,10 @@ public final class SimulatedAccount implements AutoCloseable {
     /** The time table of the account, and its lock. */
     public Agenda agenda() {
         return agenda;
+    }
+
+    public StoredSecrets secrets() {
+        return secrets;
     }
 
     public ContainerImages images() {

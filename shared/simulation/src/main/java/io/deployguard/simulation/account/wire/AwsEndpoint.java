@@ -35,7 +35,9 @@ public final class AwsEndpoint implements AutoCloseable {
             "Logs_20140328", "logs",
             "AmazonSQS", "sqs",
             "CodeDeploy_20141006", "codedeploy",
-            "AmazonEC2ContainerRegistry_V20150921", "ecr");
+            "AmazonEC2ContainerRegistry_V20150921", "ecr",
+            "secretsmanager", "secretsmanager",
+            "AmazonSSM", "ssm");
     private static final Map<String, String> NAMESPACES = Map.of(
             "elasticloadbalancing", "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
             "sts", "https://sts.amazonaws.com/doc/2011-06-15/");
@@ -60,6 +62,7 @@ public final class AwsEndpoint implements AutoCloseable {
         add(EcrApi.of(account.images()));
         add(SqsApi.of(account.queues(), account.arns().account(), this::uri));
         add(CodeDeployApi.of(account.codeDeploy()));
+        add(SecretsApi.of(account.secrets()));
         add(StsApi.of(account.arns().account(), roles, account.clock()));
     }
 

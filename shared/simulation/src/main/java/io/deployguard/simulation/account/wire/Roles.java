@@ -45,8 +45,19 @@ final class Roles {
             }
         }
 
-        /** What is changed, as the policy names it: a service, the deployments of one, or for a task the cluster. */
+        /** What is changed, as the policy names it: a service, the deployments of one, a listener, a rule, or for a task the cluster. */
         private static String subject(ObjectNode request) {
+            if (request.has("RuleArn") || request.has("ListenerArn")) {
+                return "\"%s\""
+                        .formatted(request.path("RuleArn")
+                                .asText(request.path("ListenerArn").asText()));
+            }
+            if (request.has("containerDefinitions")) {
+                return "\"ecs:RegisterTaskDefinition\"";
+            }
+            if (request.has("deploymentId")) {
+                return "\"codedeploy:StopDeployment\"";
+            }
             if (request.has("serviceDeploymentArn")) {
                 return request.path("serviceDeploymentArn").asText().replaceFirst("/[^/]+$", "/*");
             }

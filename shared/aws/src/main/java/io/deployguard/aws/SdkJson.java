@@ -1,21 +1,27 @@
-package io.deployguard.aws.elb;
+package io.deployguard.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Collection;
+import java.util.Map;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.util.SdkAutoConstructList;
 import software.amazon.awssdk.core.util.SdkAutoConstructMap;
 
 /** Values of the SDK as the JSON that the AWS CLI takes: members by their names in the API, and only those that are there. */
-final class SdkJson {
+public final class SdkJson {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private SdkJson() {}
 
-    static String text(Collection<? extends SdkPojo> values) {
+    public static String text(Collection<? extends SdkPojo> values) {
         return node(values).toString();
+    }
+
+    /** One value with all that is in it. */
+    public static JsonNode of(SdkPojo value) {
+        return node(value);
     }
 
     private static JsonNode node(Object value) {
@@ -36,6 +42,11 @@ final class SdkJson {
                 var array = JSON.arrayNode();
                 many.forEach(element -> array.add(node(element)));
                 yield array;
+            }
+            case Map<?, ?> named -> {
+                var object = JSON.objectNode();
+                named.forEach((name, element) -> object.set(String.valueOf(name), node(element)));
+                yield object;
             }
             case Integer number -> JSON.numberNode(number);
             case Long number -> JSON.numberNode(number);

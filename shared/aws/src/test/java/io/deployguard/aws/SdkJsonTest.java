@@ -1,4 +1,4 @@
-package io.deployguard.aws.elb;
+package io.deployguard.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
