@@ -56,7 +56,10 @@ public final class CauseCatalog {
                         Stream.of(rule.requires(), rule.excludes(), rule.context())
                                 .flatMap(List::stream)
                                 .map(Rule.Condition::probe)));
-        return Stream.concat(cause.clearedBy().stream(), rules).map(probe -> new ProbeUse(probe, cause));
+        Stream<Probe> names = cause.names().stream().map(Rule.Condition::probe);
+        return Stream.of(cause.clearedBy().stream(), names, rules)
+                .flatMap(probes -> probes)
+                .map(probe -> new ProbeUse(probe, cause));
     }
 
     /** The bundled causes. */

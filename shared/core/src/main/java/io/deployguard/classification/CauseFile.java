@@ -41,7 +41,8 @@ final class CauseFile {
     private static final Set<String> RETRY = Set.of("hopeless", "may-help");
 
     /** Fields by which a cause is told apart and judged. A file of rules for a bundled cause has none of them. */
-    private static final List<String> OF_THE_CAUSE_ALONE = List.of("rollback-when", "beats", "remedies", "cleared-by");
+    private static final List<String> OF_THE_CAUSE_ALONE =
+            List.of("rollback-when", "beats", "remedies", "cleared-by", "names");
 
     private final Problems problems;
     private final ExampleReader examples;
@@ -147,6 +148,7 @@ final class CauseFile {
                 beats(map),
                 map.maps("remedies").stream().map(this::remedy).toList(),
                 map.maps("cleared-by").stream().map(this::clearing).toList(),
+                conditions(map, "names"),
                 map.maps("rules").stream().map(this::rule).toList());
     }
 

@@ -144,6 +144,18 @@ final class Weigher {
         return captures;
     }
 
+    /** A finding whose rules saw no name, with the one that stands where its cause looks for names. */
+    Finding named(Finding finding) {
+        for (Condition condition : finding.cause().names()) {
+            Optional<Finding> named = nearest(condition, finding.hit())
+                    .flatMap(place -> Keys.captured(place.captures()).map(key -> finding.named(key, place)));
+            if (named.isPresent()) {
+                return named.get();
+            }
+        }
+        return finding;
+    }
+
     private Optional<Hit> nearest(Condition condition, Hit hit) {
         Optional<Hit> nearest = Optional.empty();
         for (Hit other : scan.hits(condition.probe())) {
