@@ -26,7 +26,8 @@ final class TerminalWidth {
     private static final int LEVEL_WITHIN = 10;
     private static final int TYPOGRAPHY = 0x2000;
 
-    private static final Pattern SPEAKER = Pattern.compile("^(?:note|help|hint|warning|error|fatal|info|\\S*/[\\w.-]+): ");
+    private static final Pattern SPEAKER =
+            Pattern.compile("^(?:note|help|hint|warning|error|fatal|info|\\S*/[\\w.-]+): ");
 
     private enum Break {
         ANYWHERE,
