@@ -140,7 +140,9 @@ final class Weigher {
         for (Condition condition : rule.requires()) {
             nearest(condition, hit).ifPresent(other -> other.captures().forEach(captures::putIfAbsent));
         }
-        Keys.of(rule, captures).ifPresent(key -> captures.put("key", key));
+        Keys.of(rule, captures)
+                .or(() -> Keys.captured(hit.capturesBeside()))
+                .ifPresent(key -> captures.put("key", key));
         return captures;
     }
 
