@@ -55,8 +55,8 @@ public final class CauseCatalog {
                         Stream.of(rule.probe()),
                         Stream.of(rule.requires(), rule.excludes(), rule.context())
                                 .flatMap(List::stream)
-                                .map(Rule.Condition::probe)));
-        Stream<Probe> names = cause.names().stream().map(Rule.Condition::probe);
+                                .flatMap(Rule.Condition::probes)));
+        Stream<Probe> names = cause.names().stream().flatMap(Rule.Condition::probes);
         return Stream.of(cause.clearedBy().stream(), names, rules)
                 .flatMap(probes -> probes)
                 .map(probe -> new ProbeUse(probe, cause));

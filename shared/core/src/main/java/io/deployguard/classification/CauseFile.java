@@ -363,9 +363,16 @@ final class CauseFile {
                     .map(word -> Side.valueOf(word.toUpperCase(Locale.ROOT)))
                     .orElse(Side.ANY);
             conditions.add(new Condition(
-                    probe, condition.findNumber("lines", 0, 100_000).map(Double::intValue), side));
+                    probe, condition.findNumber("lines", 0, 100_000).map(Double::intValue), side, until(condition)));
             condition.refuseOthers();
         }
         return conditions;
+    }
+
+    private Optional<Probe> until(YamlMap map) {
+        List<Expression> patterns = expressions(map, "until", map.texts("until"));
+        return patterns.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Probe(Set.of(Place.LOG), derivedLiterals(map, patterns), patterns, 1, List.of()));
     }
 }

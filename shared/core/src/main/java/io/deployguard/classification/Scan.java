@@ -162,14 +162,13 @@ final class Scan {
         int to = whole ? text.length() : Math.min(text.length(), candidate.end + WINDOW);
         String part = text.substring(from, to);
         return probe.match(part, candidate.suspects)
-                .map(pattern ->
-                        new Hit(
-                                line,
-                                line,
-                                line,
-                                from,
-                                () -> pattern.find(part),
-                                () -> probe.namesBeside(pattern, part, candidate.suspects)));
+                .map(pattern -> new Hit(
+                        line,
+                        line,
+                        line,
+                        from,
+                        () -> pattern.find(part),
+                        () -> probe.namesBeside(pattern, part, candidate.suspects)));
     }
 
     /** The lines around, of the same place and source, joined by line feeds. */
@@ -189,8 +188,8 @@ final class Scan {
         String window = text.toString();
         return probe.match(window, Suspects.ALL)
                 .flatMap(pattern -> pattern.find(window)
-                        .map(match -> spanned(
-                                match, line, starts, () -> probe.namesBeside(pattern, window, Suspects.ALL))));
+                        .map(match ->
+                                spanned(match, line, starts, () -> probe.namesBeside(pattern, window, Suspects.ALL))));
     }
 
     private static Hit spanned(Match match, int line, List<int[]> starts, Supplier<Map<String, String>> beside) {

@@ -93,7 +93,17 @@ final class Weigher {
     }
 
     private boolean holds(Condition condition, Hit hit) {
-        return scan.hits(condition.probe()).stream().anyMatch(other -> condition.reaches(hit.line(), other.line()));
+        return scan.hits(condition.probe()).stream()
+                .anyMatch(other -> condition.reaches(hit.line(), other.line()) && !isOver(condition, hit, other));
+    }
+
+    /** Whether what {@code other} tells of was over when the match was written. */
+    private boolean isOver(Condition condition, Hit hit, Hit other) {
+        return condition
+                .until()
+                .filter(until -> scan.hits(until).stream()
+                        .anyMatch(end -> other.line() <= end.line() && end.line() < hit.line()))
+                .isPresent();
     }
 
     private Finding weigh(Cause cause, Rule rule, Hit hit) {
