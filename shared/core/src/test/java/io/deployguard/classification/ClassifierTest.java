@@ -91,7 +91,9 @@ class ClassifierTest {
 
             assertThat(identified.cause().value()).isEqualTo("database-unreachable");
             assertThat(identified.key()).contains("orders-db.internal:5432");
-            assertThat(identified.proof()).extracting(Diagnosis.Proof::text).anyMatch(text -> text.contains("Datasource"));
+            assertThat(identified.proof())
+                    .extracting(Diagnosis.Proof::text)
+                    .anyMatch(text -> text.contains("Datasource"));
         }
 
         @Test
