@@ -15,6 +15,7 @@ import java.util.Set;
  * @param rollbackWhen answers that facts force, by the fact's name
  * @param beats ids of causes or rules that this cause explains away when both are found
  * @param clearedBy what tells that the trouble was overcome, when it comes later than the trouble
+ * @param names where the name that a person needs may stand, the best place first, for rules that found the cause without it
  */
 record Cause(
         CauseId id,
@@ -26,6 +27,7 @@ record Cause(
         Set<String> beats,
         List<Remedy> remedies,
         List<Probe> clearedBy,
+        List<Rule.Condition> names,
         List<Rule> rules) {
 
     Cause {
@@ -33,6 +35,7 @@ record Cause(
         beats = Set.copyOf(beats);
         remedies = List.copyOf(remedies);
         clearedBy = List.copyOf(clearedBy);
+        names = List.copyOf(names);
         rules = List.copyOf(rules);
     }
 
@@ -43,7 +46,8 @@ record Cause(
                 && rollbackWhen.equals(other.rollbackWhen)
                 && beats.equals(other.beats)
                 && remedies.equals(other.remedies)
-                && clearedBy.isEmpty() == other.clearedBy.isEmpty();
+                && clearedBy.isEmpty() == other.clearedBy.isEmpty()
+                && names.isEmpty() == other.names.isEmpty();
     }
 
     /** The cause with further rules, as a user's file adds them. */
@@ -55,6 +59,7 @@ record Cause(
 
     /** The cause as it is judged, found by other rules. */
     Cause ruledBy(List<Rule> others) {
-        return new Cause(id, title, summary, rollback, hopeless, rollbackWhen, beats, remedies, clearedBy, others);
+        return new Cause(
+                id, title, summary, rollback, hopeless, rollbackWhen, beats, remedies, clearedBy, names, others);
     }
 }

@@ -41,7 +41,8 @@ final class CauseFile {
     private static final Set<String> RETRY = Set.of("hopeless", "may-help");
 
     /** Fields by which a cause is told apart and judged. A file of rules for a bundled cause has none of them. */
-    private static final List<String> OF_THE_CAUSE_ALONE = List.of("rollback-when", "beats", "remedies", "cleared-by");
+    private static final List<String> OF_THE_CAUSE_ALONE =
+            List.of("rollback-when", "beats", "remedies", "cleared-by", "names");
 
     private final Problems problems;
     private final ExampleReader examples;
@@ -147,6 +148,7 @@ final class CauseFile {
                 beats(map),
                 map.maps("remedies").stream().map(this::remedy).toList(),
                 map.maps("cleared-by").stream().map(this::clearing).toList(),
+                conditions(map, "names"),
                 map.maps("rules").stream().map(this::rule).toList());
     }
 
@@ -361,9 +363,16 @@ final class CauseFile {
                     .map(word -> Side.valueOf(word.toUpperCase(Locale.ROOT)))
                     .orElse(Side.ANY);
             conditions.add(new Condition(
-                    probe, condition.findNumber("lines", 0, 100_000).map(Double::intValue), side));
+                    probe, condition.findNumber("lines", 0, 100_000).map(Double::intValue), side, until(condition)));
             condition.refuseOthers();
         }
         return conditions;
+    }
+
+    private Optional<Probe> until(YamlMap map) {
+        List<Expression> patterns = expressions(map, "until", map.texts("until"));
+        return patterns.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Probe(Set.of(Place.LOG), derivedLiterals(map, patterns), patterns, 1, List.of()));
     }
 }

@@ -37,13 +37,14 @@ public final class Classifier {
     public Diagnosis classify(EvidenceBundle bundle) {
         Scene scene = Scene.of(bundle);
         Scan scan = Scan.of(scene, catalog.index());
-        List<Finding> findings = new Weigher(scene, scan).findings(catalog);
+        var weigher = new Weigher(scene, scan);
+        List<Finding> findings = weigher.findings(catalog);
         List<Finding> standing = standing(findings);
         return standing.stream()
                 .filter(finding -> !finding.survived() || scene.outcome() == Scene.Outcome.FAILED)
                 .findFirst()
                 .filter(best -> !best.cause().id().equals(CauseId.UNKNOWN))
-                .map(best -> identified(scene, best, standing, findings))
+                .map(best -> identified(scene, best, weigher, standing, findings))
                 .orElseGet(() -> unknown(scene, findings));
     }
 
@@ -85,12 +86,14 @@ public final class Classifier {
         }
     }
 
-    private Diagnosis identified(Scene scene, Finding best, List<Finding> standing, List<Finding> all) {
-        Footing footing = Footing.of(best, standing, all);
+    private Diagnosis identified(
+            Scene scene, Finding found, Weigher weigher, List<Finding> standing, List<Finding> all) {
+        Footing footing = Footing.of(found, standing, all);
         double confidence = footing.confidence();
         if (confidence < LEAST) {
             return unknown(scene, all);
         }
+        Finding best = key(found, standing).isPresent() ? found : weigher.named(found);
         List<Alternative> alternatives = alternatives(scene, best, all, confidence);
         Map<String, String> captures = best.captures();
         Optional<String> key = key(best, standing);

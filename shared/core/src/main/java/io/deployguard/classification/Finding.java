@@ -1,6 +1,8 @@
 package io.deployguard.classification;
 
 import io.deployguard.classification.Scan.Hit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +30,15 @@ record Finding(
 
     Finding {
         naming = List.copyOf(naming);
+    }
+
+    /** The same, with the name that a person needs and the place that it was found in. */
+    Finding named(String key, Hit place) {
+        var more = new LinkedHashMap<>(captures);
+        more.put("key", key);
+        var places = new ArrayList<>(naming);
+        places.add(place);
+        return new Finding(cause, rule, hit, weight, score, more, places, fraction, survived);
     }
 
     boolean beats(Finding other) {

@@ -14,10 +14,11 @@ final class Keys {
 
     /** The rule's template filled in; else the capture {@code key}, or the first of {@code key2}, {@code key3} … that is there. */
     static Optional<String> of(Rule rule, Map<String, String> captures) {
-        Optional<String> filled = rule.key().flatMap(template -> fill(template, captures));
-        if (filled.isPresent()) {
-            return filled;
-        }
+        return rule.key().flatMap(template -> fill(template, captures)).or(() -> captured(captures));
+    }
+
+    /** The capture {@code key}, or the first of {@code key2}, {@code key3} … that is there. */
+    static Optional<String> captured(Map<String, String> captures) {
         for (int number = 1; number <= MOST; number++) {
             String value = captures.get(number == 1 ? "key" : "key" + number);
             String key = value == null ? "" : strip(value);

@@ -33,6 +33,23 @@ record Probe(Set<Place> in, List<String> literals, List<Expression> patterns, in
         return Optional.empty();
     }
 
+    /**
+     * The names that another pattern sees in the text which {@code first} matched. Patterns of one rule often meet in one line: the words of the
+     * tool and those of the server.
+     */
+    Map<String, String> namesBeside(Expression first, String text, Suspects suspects) {
+        for (int index = patterns.indexOf(first) + 1; index < patterns.size(); index++) {
+            if (suspects.mayMatch(index) && patterns.get(index).matches(text, suspects.from)) {
+                Map<String, String> captures =
+                        patterns.get(index).find(text).map(Match::captures).orElse(Map.of());
+                if (captures.keySet().stream().anyMatch(Keys::isKey)) {
+                    return captures;
+                }
+            }
+        }
+        return Map.of();
+    }
+
     private boolean refused(String text, Suspects suspects) {
         for (int index = 0; index < unless.size(); index++) {
             if (suspects.mayRefuse(index) && unless.get(index).matches(text, 0)) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One way in which a cause shows itself.
@@ -56,8 +57,13 @@ record Rule(
      *
      * @param lines how far from the match it may stand; anywhere when absent
      * @param side on which side of the match
+     * @param until what ends it: between it and a later match, none of this may stand
      */
-    record Condition(Probe probe, Optional<Integer> lines, Side side) {
+    record Condition(Probe probe, Optional<Integer> lines, Side side, Optional<Probe> until) {
+
+        Stream<Probe> probes() {
+            return Stream.concat(Stream.of(probe), until.stream());
+        }
 
         boolean reaches(int match, int other) {
             int distance = other - match;

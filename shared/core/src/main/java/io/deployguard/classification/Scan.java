@@ -40,15 +40,26 @@ final class Scan {
         private final int last;
         private final int offset;
         private final Supplier<Optional<Match>> search;
+        private final Supplier<Map<String, String>> beside;
         private Optional<Match> match = Optional.empty();
 
-        /** @param search finds the match in the text from {@code offset} on, when somebody asks for more than that there is one */
-        private Hit(int line, int first, int last, int offset, Supplier<Optional<Match>> search) {
+        /**
+         * @param search finds the match in the text from {@code offset} on, when somebody asks for more than that there is one
+         * @param beside finds names that other patterns of the probe see in the same text
+         */
+        private Hit(
+                int line,
+                int first,
+                int last,
+                int offset,
+                Supplier<Optional<Match>> search,
+                Supplier<Map<String, String>> beside) {
             this.line = line;
             this.first = first;
             this.last = last;
             this.offset = offset;
             this.search = search;
+            this.beside = beside;
         }
 
         /** Index in the scene of the line that held the literal. */
@@ -73,6 +84,11 @@ final class Scan {
 
         Map<String, String> captures() {
             return match().map(Match::captures).orElse(Map.of());
+        }
+
+        /** Names that other patterns of the probe see in the same text; they may be of something else than the match. */
+        Map<String, String> capturesBeside() {
+            return beside.get();
         }
 
         private Optional<Match> match() {
@@ -146,7 +162,13 @@ final class Scan {
         int to = whole ? text.length() : Math.min(text.length(), candidate.end + WINDOW);
         String part = text.substring(from, to);
         return probe.match(part, candidate.suspects)
-                .map(pattern -> new Hit(line, line, line, from, () -> pattern.find(part)));
+                .map(pattern -> new Hit(
+                        line,
+                        line,
+                        line,
+                        from,
+                        () -> pattern.find(part),
+                        () -> probe.namesBeside(pattern, part, candidate.suspects)));
     }
 
     /** The lines around, of the same place and source, joined by line feeds. */
@@ -163,12 +185,14 @@ final class Scan {
                 text.append(whole, 0, Math.min(whole.length(), WINDOW)).append('\n');
             }
         }
-        return probe.match(text.toString(), Suspects.ALL)
-                .flatMap(pattern -> pattern.find(text.toString()))
-                .map(match -> spanned(match, line, starts));
+        String window = text.toString();
+        return probe.match(window, Suspects.ALL)
+                .flatMap(pattern -> pattern.find(window)
+                        .map(match ->
+                                spanned(match, line, starts, () -> probe.namesBeside(pattern, window, Suspects.ALL))));
     }
 
-    private static Hit spanned(Match match, int line, List<int[]> starts) {
+    private static Hit spanned(Match match, int line, List<int[]> starts, Supplier<Map<String, String>> beside) {
         int first = line;
         int last = line;
         for (int[] start : starts) {
@@ -176,7 +200,7 @@ final class Scan {
             last = start[0] < match.to() ? start[1] : last;
         }
         var inFirst = new Match(0, 0, match.captures());
-        return new Hit(line, first, Math.max(first, last), 0, () -> Optional.of(inFirst));
+        return new Hit(line, first, Math.max(first, last), 0, () -> Optional.of(inFirst), beside);
     }
 
     private int reach(int line, int step, int lines) {

@@ -1,5 +1,6 @@
 package io.deployguard.classification;
 
+import com.google.re2j.Pattern;
 import io.deployguard.evidence.Evidence.LogLine;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,9 @@ final class TerminalWidth {
     private static final int SHORTEST_PIECE = 20;
     private static final int LEVEL_WITHIN = 10;
     private static final int TYPOGRAPHY = 0x2000;
+
+    private static final Pattern SPEAKER =
+            Pattern.compile("^(?:note|help|hint|warning|error|fatal|info|\\S*/[\\w.-]+): ");
 
     private enum Break {
         ANYWHERE,
@@ -121,9 +125,10 @@ final class TerminalWidth {
         return !ruler && last < TYPOGRAPHY;
     }
 
-    /** Records begin with a time, or are indented. */
+    /** Records begin with a time, with who says it ({@code note:}, {@code ./run.sh:}), or are indented. */
     private static boolean beginsRecord(String text) {
         return text.isBlank()
+                || SPEAKER.matcher(text).find()
                 || text.startsWith("Caused by")
                 || text.startsWith("Traceback")
                 || text.charAt(0) == '\t'

@@ -93,7 +93,17 @@ final class Weigher {
     }
 
     private boolean holds(Condition condition, Hit hit) {
-        return scan.hits(condition.probe()).stream().anyMatch(other -> condition.reaches(hit.line(), other.line()));
+        return scan.hits(condition.probe()).stream()
+                .anyMatch(other -> condition.reaches(hit.line(), other.line()) && !isOver(condition, hit, other));
+    }
+
+    /** Whether what {@code other} tells of was over when the match was written. */
+    private boolean isOver(Condition condition, Hit hit, Hit other) {
+        return condition
+                .until()
+                .filter(until -> scan.hits(until).stream()
+                        .anyMatch(end -> other.line() <= end.line() && end.line() < hit.line()))
+                .isPresent();
     }
 
     private Finding weigh(Cause cause, Rule rule, Hit hit) {
@@ -140,8 +150,22 @@ final class Weigher {
         for (Condition condition : rule.requires()) {
             nearest(condition, hit).ifPresent(other -> other.captures().forEach(captures::putIfAbsent));
         }
-        Keys.of(rule, captures).ifPresent(key -> captures.put("key", key));
+        Keys.of(rule, captures)
+                .or(() -> Keys.captured(hit.capturesBeside()))
+                .ifPresent(key -> captures.put("key", key));
         return captures;
+    }
+
+    /** A finding whose rules saw no name, with the one that stands where its cause looks for names. */
+    Finding named(Finding finding) {
+        for (Condition condition : finding.cause().names()) {
+            Optional<Finding> named = nearest(condition, finding.hit())
+                    .flatMap(place -> Keys.captured(place.captures()).map(key -> finding.named(key, place)));
+            if (named.isPresent()) {
+                return named.get();
+            }
+        }
+        return finding;
     }
 
     private Optional<Hit> nearest(Condition condition, Hit hit) {

@@ -136,9 +136,11 @@ class CauseCatalogTest {
                                 beats: ['*']
                                 cleared-by:
                                   - literal: ready
+                                names:
+                                  - pattern: 'for host (?P<key>[a-z]+)'
                                 remedies:
                                   - action: roll-back"""))))
-                .hasSize(5)
+                .hasSize(6)
                 .allMatch(problem -> problem.contains("missing-config is a bundled cause"))
                 .anyMatch(problem -> problem.startsWith("ours.yaml:4: rollback: "))
                 .anyMatch(problem -> problem.startsWith("ours.yaml:6: beats: "));

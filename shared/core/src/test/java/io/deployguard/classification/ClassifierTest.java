@@ -50,6 +50,39 @@ class ClassifierTest {
         }
 
         @Test
+        void aNameThatStandsElsewhereIsFoundWhereTheCauseLooksForIt() {
+            Identified identified = identified(
+                    "Datasource \"db\": PostgreSQL database \"shop\", schema \"public\" at \"orders-db.internal:5432\"",
+                    "Error: Database not ready, giving up");
+
+            assertThat(identified.cause().value()).isEqualTo("database-unreachable");
+            assertThat(identified.key()).contains("orders-db.internal:5432");
+            assertThat(identified.proof())
+                    .extracting(Diagnosis.Proof::text)
+                    .anyMatch(text -> text.contains("Datasource"));
+        }
+
+        @Test
+        void anotherPatternOfTheRuleNamesWhatTheMatchingOneDoesNot() {
+            assertThat(identified(
+                                    "Error during migration run:",
+                                    "QueryFailedError: null value in column \"tenantId\" of relation \"order\" violates not-null constraint")
+                            .key())
+                    .contains("tenantId");
+        }
+
+        @Test
+        void whatIsOverExplainsNothingThatComesLater() {
+            String migrating = "  Applying shop.0002_coupon...";
+            String missing = "django.db.utils.ProgrammingError: relation \"shop_coupon\" does not exist";
+
+            assertThat(cause("Running migrations:", migrating, missing)).isEqualTo("migration-failed");
+            assertThat(cause("Running migrations:", migrating + " OK", missing)).isEqualTo("schema-missing");
+            assertThat(cause("Running migrations:", "  Applying shop.0001_initial... OK", migrating, missing))
+                    .isEqualTo("migration-failed");
+        }
+
+        @Test
         void aLineThatCallsItselfInformationHardlyCounts() {
             assertThat(cause(
                             "INFO search query=\"ModuleNotFoundError: No module named 'x'\"",

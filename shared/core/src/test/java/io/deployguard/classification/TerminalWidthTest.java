@@ -64,6 +64,17 @@ class TerminalWidthTest {
     }
 
     @Test
+    void whoSpeaksAnewGoesOnWithNoLine() {
+        List<String> records = List.of(
+                "failed to run migrations: Failed to run 2026-01-04-101112_add_slug with: duplicate column name: slug",
+                "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace",
+                "Fri Dec  6 16:21:45 UTC 2026 retrying to connect to mongo:27017 for the second time, of ten that are left",
+                "/docker-entrypoint.sh: line 15: mongo: Try again");
+
+        assertThat(texts(records)).isEqualTo(records);
+    }
+
+    @Test
     void rulersAndPaddedBlocksAreNoBrokenLines() {
         List<String> block = List.of(
                 "=".repeat(80),
