@@ -93,7 +93,7 @@ public final class Classifier {
         }
         List<Alternative> alternatives = alternatives(scene, best, all, confidence);
         Map<String, String> captures = best.captures();
-        Optional<String> key = key(best, standing);
+        Optional<String> key = key(best, standing).or(() -> NameNearby.find(scene, best));
         List<Proof> proof = proof(scene, best, standing);
         return new Diagnosis.Identified(
                 best.cause().id(),

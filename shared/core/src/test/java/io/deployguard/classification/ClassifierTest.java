@@ -84,6 +84,27 @@ class ClassifierTest {
         }
 
         @Test
+        void aNameThatNoRuleCapturedIsTakenFromNearby() {
+            assertThat(identified(
+                                    "level=error msg=\"Loading configuration file failed\" err=\"unknown fields in global: hipchat_url\"")
+                            .key())
+                    .contains("hipchat_url");
+            assertThat(identified("Trying db.internal:5432 ...", "Error: failed to connect to the database server")
+                            .key())
+                    .as("an address without a word before it may be a file and its line")
+                    .isEmpty();
+        }
+
+        @Test
+        void aFieldOfSeveralLinesDoesNotTearAMessageApart() {
+            assertThat(identified(
+                                    "{\"level\":\"error\",\"statement\":\"ALTER TABLE a\\n ADD b int\",\"detail\":{\"kind\":\"catalog_migrate\"},\"error\":\"database query error\"}")
+                            .cause()
+                            .value())
+                    .isEqualTo("migration-failed");
+        }
+
+        @Test
         void exitCode137AloneIsNotMemory() {
             assertThat(CLASSIFIER.classify(EvidenceReader.read(
                                     "{\"containers\":[{\"name\":\"app\",\"exitCode\":137}],\"stopCode\":\"EssentialContainerExited\"}")
