@@ -38,7 +38,7 @@ record NameNearby(Set<String> causes, List<String> forms) {
             // a peer and its port
             of(
                     Set.of("database-unreachable", "dependency-unreachable"),
-                    "(?i)(?:\\b(?:to|at|host|from|server|broker|endpoint|address|addr|node)s?[ =:\"'(\\[]{1,3}|://|@)([a-z0-9][\\w.-]*[a-z][\\w.-]*:\\d{2,5}|\\d{1,3}(?:\\.\\d{1,3}){3}:\\d{2,5})\\b",
+                    "(?i)(?:\\b(?:to|at|tcp|host|from|server|broker|endpoint|address|addr|node)s?[ =:\"'(\\[]{1,3}|://|@)([a-z0-9][\\w.-]*[a-z][\\w.-]*:\\d{2,5}|\\d{1,3}(?:\\.\\d{1,3}){3}:\\d{2,5})\\b",
                     "(?i)\\b(?:connect(?:ion|ing)? to|host(?:name)?|server)[ =:]{1,2}[\"'`]([a-z0-9][\\w.-]*)[\"'`]"),
             // a name to resolve
             of(
