@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClassifierTest {
 
@@ -93,6 +95,15 @@ class ClassifierTest {
                             .key())
                     .as("an address without a word before it may be a file and its line")
                     .isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {28000, 42501, 42701, 42703, 42710, 42883, 53300})
+        void anyNumberMayBeThatOfAnSqlState(int state) {
+            assertThat(cause("ERROR failed to connect to upstream " + state + ": timeout, retrying"))
+                    .isEqualTo("dependency-unreachable");
+            assertThat(cause("SQLSTATE[" + state + "]: something that no rule knows"))
+                    .isNotEqualTo("dependency-unreachable");
         }
 
         @Test
