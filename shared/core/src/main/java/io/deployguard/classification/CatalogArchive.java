@@ -94,6 +94,7 @@ final class CatalogArchive {
             names(cause.beats());
             list(cause.remedies(), Writer::remedy);
             list(cause.clearedBy(), Writer::probe);
+            list(cause.names(), Writer::condition);
             list(cause.rules(), Writer::rule);
         }
 
@@ -137,6 +138,7 @@ final class CatalogArchive {
             probe(condition.probe());
             optional(condition.lines(), Writer::number);
             word(condition.side());
+            optional(condition.until(), Writer::probe);
         }
 
         private void probe(Probe probe) throws IOException {
@@ -232,6 +234,7 @@ final class CatalogArchive {
                     names(),
                     list(Reader::remedy),
                     list(Reader::probe),
+                    list(Reader::condition),
                     list(Reader::rule));
         }
 
@@ -270,7 +273,7 @@ final class CatalogArchive {
         }
 
         private Condition condition() throws IOException {
-            return new Condition(probe(), optional(Reader::number), word(Side.class));
+            return new Condition(probe(), optional(Reader::number), word(Side.class), optional(Reader::probe));
         }
 
         private Probe probe() throws IOException {

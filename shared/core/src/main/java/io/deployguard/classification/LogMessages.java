@@ -104,6 +104,7 @@ final class LogMessages {
         private String message = "";
         private final List<String> errors = new ArrayList<>();
         private final StringBuilder fields = new StringBuilder();
+        private final List<String> longFields = new ArrayList<>();
         private final List<String> stacks = new ArrayList<>();
         private final List<String> nested = new ArrayList<>();
 
@@ -164,8 +165,13 @@ final class LogMessages {
             }
         }
 
+        /** What spans lines stands behind the others, so that these stay in one line with the message. */
         private void field(String path, String text) {
-            fields.append(' ').append(path).append('=').append(text);
+            if (text.indexOf('\n') < 0) {
+                fields.append(' ').append(path).append('=').append(text);
+            } else {
+                longFields.add(path + '=' + text);
+            }
         }
 
         List<String> lines() {
@@ -180,6 +186,7 @@ final class LogMessages {
             for (int index = 1; index < first.size(); index++) {
                 lines.add(first.get(index));
             }
+            longFields.forEach(field -> field.lines().forEach(lines::add));
             stacks.forEach(stack -> stack.lines().forEach(lines::add));
             return lines;
         }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClassifierTest {
 
@@ -114,6 +116,36 @@ class ClassifierTest {
             Identified identified =
                     identified("  Class \"Sentry\\Laravel\\Service  ", "  Provider\" not found            ", "");
             assertThat(identified.key()).contains("Sentry\\Laravel\\ServiceProvider");
+        }
+
+        @Test
+        void aNameThatNoRuleCapturedIsTakenFromNearby() {
+            assertThat(identified(
+                                    "level=error msg=\"Loading configuration file failed\" err=\"unknown fields in global: hipchat_url\"")
+                            .key())
+                    .contains("hipchat_url");
+            assertThat(identified("Trying db.internal:5432 ...", "Error: failed to connect to the database server")
+                            .key())
+                    .as("an address without a word before it may be a file and its line")
+                    .isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {28000, 42501, 42701, 42703, 42710, 42883, 53300})
+        void anyNumberMayBeThatOfAnSqlState(int state) {
+            assertThat(cause("ERROR failed to connect to upstream " + state + ": timeout, retrying"))
+                    .isEqualTo("dependency-unreachable");
+            assertThat(cause("SQLSTATE[" + state + "]: something that no rule knows"))
+                    .isNotEqualTo("dependency-unreachable");
+        }
+
+        @Test
+        void aFieldOfSeveralLinesDoesNotTearAMessageApart() {
+            assertThat(identified(
+                                    "{\"level\":\"error\",\"statement\":\"ALTER TABLE a\\n ADD b int\",\"detail\":{\"kind\":\"catalog_migrate\"},\"error\":\"database query error\"}")
+                            .cause()
+                            .value())
+                    .isEqualTo("migration-failed");
         }
 
         @Test
