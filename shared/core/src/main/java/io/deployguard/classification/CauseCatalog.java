@@ -59,10 +59,7 @@ public final class CauseCatalog {
                         Stream.of(rule.requires(), rule.excludes(), rule.context())
                                 .flatMap(List::stream)
                                 .flatMap(Rule.Condition::probes)));
-        Stream<Probe> names = cause.names().stream().flatMap(Rule.Condition::probes);
-        return Stream.of(cause.clearedBy().stream(), names, rules)
-                .flatMap(probes -> probes)
-                .map(probe -> new ProbeUse(probe, cause));
+        return Stream.concat(cause.clearedBy().stream(), rules).map(probe -> new ProbeUse(probe, cause));
     }
 
     /** The bundled causes, as the build has written them down; where it has not, as in an IDE, from their files. */

@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -148,7 +150,7 @@ final class CauseFile {
                 beats(map),
                 map.maps("remedies").stream().map(this::remedy).toList(),
                 map.maps("cleared-by").stream().map(this::clearing).toList(),
-                conditions(map, "names"),
+                names(map),
                 map.maps("rules").stream().map(this::rule).toList());
     }
 
@@ -271,19 +273,26 @@ final class CauseFile {
                 EnumSet.of(Place.FACT), List.of(name + ":"), expressions(map, "pattern", patterns), 1, List.of());
     }
 
+    /** Where names may stand. These are looked for around a match, so that no literal has to lead to them. */
+    private List<Condition> names(YamlMap map) {
+        return conditions(map, "names", each -> probe(each, Set.of(Place.LOG), this::declaredLiterals));
+    }
+
     /** The fields that lead to a place in the evidence: in, literal, pattern, across, unless. */
     private Probe probe(YamlMap map, Set<Place> usual) {
+        return probe(map, usual, this::literals);
+    }
+
+    private Probe probe(YamlMap map, Set<Place> usual, BiFunction<YamlMap, List<Expression>, List<String>> entries) {
         var places = EnumSet.noneOf(Place.class);
         for (String name : map.texts("in")) {
             Place.find(name)
                     .ifPresentOrElse(places::add, () -> problems.add(map.at("in"), "in: no place is called " + name));
         }
-        List<String> declared = map.texts("literal").stream()
-                .map(each -> each.toLowerCase(Locale.ROOT))
-                .toList();
         List<String> texts = map.texts("pattern");
-        List<Expression> patterns = expressions(map, "pattern", texts.isEmpty() ? literalPatterns(declared) : texts);
-        List<String> literals = declared.isEmpty() ? derivedLiterals(map, patterns) : declared;
+        List<Expression> patterns = expressions(
+                map, "pattern", texts.isEmpty() ? literalPatterns(declaredLiterals(map, List.of())) : texts);
+        List<String> literals = entries.apply(map, patterns);
         if (thorough) {
             checkLiterals(map, patterns, literals);
         }
@@ -317,6 +326,17 @@ final class CauseFile {
         return expressions;
     }
 
+    private List<String> literals(YamlMap map, List<Expression> patterns) {
+        List<String> declared = declaredLiterals(map, patterns);
+        return declared.isEmpty() ? derivedLiterals(map, patterns) : declared;
+    }
+
+    private List<String> declaredLiterals(YamlMap map, List<Expression> patterns) {
+        return map.texts("literal").stream()
+                .map(each -> each.toLowerCase(Locale.ROOT))
+                .toList();
+    }
+
     private List<String> derivedLiterals(YamlMap map, List<Expression> patterns) {
         var literals = new ArrayList<String>();
         for (Expression pattern : patterns) {
@@ -348,6 +368,10 @@ final class CauseFile {
     }
 
     private List<Condition> conditions(YamlMap map, String name) {
+        return conditions(map, name, each -> probe(each, Set.of(Place.LOG)));
+    }
+
+    private List<Condition> conditions(YamlMap map, String name, Function<YamlMap, Probe> probes) {
         var conditions = new ArrayList<Condition>();
         for (Node node : map.nodes(name)) {
             if (node instanceof ScalarNode) {
@@ -356,8 +380,7 @@ final class CauseFile {
             }
             var condition = new YamlMap(node, problems);
             Optional<String> fact = condition.findText("fact");
-            Probe probe =
-                    fact.map(each -> factProbe(condition, each)).orElseGet(() -> probe(condition, Set.of(Place.LOG)));
+            Probe probe = fact.map(each -> factProbe(condition, each)).orElseGet(() -> probes.apply(condition));
             Side side = condition
                     .findWord("side", Set.of("any", "before", "after"))
                     .map(word -> Side.valueOf(word.toUpperCase(Locale.ROOT)))

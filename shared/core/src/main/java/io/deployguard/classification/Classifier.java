@@ -96,7 +96,7 @@ public final class Classifier {
         Finding best = key(found, standing).isPresent() ? found : weigher.named(found);
         List<Alternative> alternatives = alternatives(scene, best, all, confidence);
         Map<String, String> captures = best.captures();
-        Optional<String> key = key(best, standing).or(() -> NameNearby.find(scene, best));
+        Optional<String> key = key(best, standing);
         List<Proof> proof = proof(scene, best, standing);
         return new Diagnosis.Identified(
                 best.cause().id(),

@@ -2,11 +2,13 @@ package io.deployguard.classification;
 
 import io.deployguard.classification.Probe.Match;
 import io.deployguard.classification.Probe.Suspects;
+import io.deployguard.classification.Rule.Condition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,6 +131,34 @@ final class Scan {
         return found;
     }
 
+    /**
+     * The nearest place around {@code hit} where the condition's probe sees a name. Line by line from there: it needs no literal that leads to it, and
+     * costs nothing where nobody asks.
+     */
+    Optional<Hit> findName(Condition condition, Hit hit) {
+        Line origin = scene.lines().get(hit.line());
+        return outward(hit.line(), condition.lines().orElse(PLACES))
+                .filter(line -> condition.reaches(hit.line(), line))
+                .filter(line -> isBeside(origin, scene.lines().get(line), condition.probe()))
+                .mapToObj(line -> new Candidate(line, line == hit.line() ? hit.from() : 0, Suspects.ALL))
+                .flatMap(place -> confirmed(condition.probe(), place).stream())
+                .filter(found -> Keys.captured(found.captures()).isPresent())
+                .findFirst();
+    }
+
+    private IntStream outward(int line, int distance) {
+        return IntStream.concat(
+                        IntStream.of(line),
+                        IntStream.rangeClosed(1, distance).flatMap(step -> IntStream.of(line - step, line + step)))
+                .filter(index -> index >= 0 && index < scene.lines().size());
+    }
+
+    /** What another container says at the same time names nothing of this one. */
+    private static boolean isBeside(Line origin, Line line, Probe probe) {
+        return probe.in().contains(line.place())
+                && (line.place() != origin.place() || line.source().equals(origin.source()));
+    }
+
     /** How often a pattern was tried, for the test that holds this linear. */
     long confirmations() {
         return confirmations;
@@ -145,13 +175,17 @@ final class Scan {
                 continue;
             }
             confirmations++;
-            Optional<Hit> hit = probe.across() == 1 ? inLine(probe, candidate) : inWindow(probe, candidate.line);
+            Optional<Hit> hit = confirmed(probe, candidate);
             if (hit.isPresent()) {
                 found.add(hit.get());
                 lastLine = candidate.line;
             }
         }
         return List.copyOf(found);
+    }
+
+    private Optional<Hit> confirmed(Probe probe, Candidate candidate) {
+        return probe.across() == 1 ? inLine(probe, candidate) : inWindow(probe, candidate.line);
     }
 
     private Optional<Hit> inLine(Probe probe, Candidate candidate) {

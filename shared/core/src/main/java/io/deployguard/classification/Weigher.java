@@ -159,7 +159,7 @@ final class Weigher {
     /** A finding whose rules saw no name, with the one that stands where its cause looks for names. */
     Finding named(Finding finding) {
         for (Condition condition : finding.cause().names()) {
-            Optional<Finding> named = nearest(condition, finding.hit())
+            Optional<Finding> named = scan.findName(condition, finding.hit())
                     .flatMap(place -> Keys.captured(place.captures()).map(key -> finding.named(key, place)));
             if (named.isPresent()) {
                 return named.get();

@@ -126,6 +126,10 @@ class ClassifierTest {
                     .contains("hipchat_url");
             assertThat(identified("Trying db.internal:5432 ...", "Error: failed to connect to the database server")
                             .key())
+                    .as("a port that databases have")
+                    .contains("db.internal:5432");
+            assertThat(identified("store.go:512 dialing", "Error: failed to connect to the database server")
+                            .key())
                     .as("an address without a word before it may be a file and its line")
                     .isEmpty();
         }
