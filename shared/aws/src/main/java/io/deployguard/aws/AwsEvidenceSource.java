@@ -8,6 +8,7 @@ import io.deployguard.ecs.ServiceRef;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceRequest;
 import io.deployguard.evidence.EvidenceSource;
+import io.deployguard.fault.GuardFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,11 +53,20 @@ public final class AwsEvidenceSource implements EvidenceSource {
             switch (answers.get(index)) {
                 case Parallel.Answer.Given<List<Evidence>>(var found) -> evidence.addAll(found);
                 case Parallel.Answer.Refused<List<Evidence>>(var fault) ->
-                    evidence.add(
-                            new Evidence.Missing(requests.get(index).source(), String.valueOf(fault.getMessage())));
+                    evidence.addAll(refused(requests.get(index), fault));
             }
         }
         return evidence;
+    }
+
+    /** The stream of a container that has ended comes into being with its first line. */
+    private static List<Evidence> refused(EvidenceRequest request, GuardFault fault) {
+        var missing = new Evidence.Missing(request.source(), String.valueOf(fault.getMessage()));
+        return fault instanceof GuardFault.NotFound
+                        && request instanceof EvidenceRequest.ContainerLog log
+                        && log.stoppedAt().isPresent()
+                ? List.of(missing, new Evidence.UnfinishedLog(request.source(), false))
+                : List.of(missing);
     }
 
     private List<Evidence> answer(EvidenceRequest request, Instant deadline) {

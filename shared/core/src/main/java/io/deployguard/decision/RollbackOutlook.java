@@ -57,7 +57,7 @@ public record RollbackOutlook(RollbackHelps helps, String because) {
                             + " many have failed as ECS's circuit breaker waits for (half the desired count, 3 to 200) – or half as many,"
                             + " 2 to 5, where no task has outlived those that failed and none of the service's last five completed"
                             + " deployments began with a failed task; most of the earlier revisions' running tasks are healthy now; no"
-                            + " other service began to fail in the same minutes, and the log of a failed task has begun to arrive or no longer will",
+                            + " other service began to fail in the same minutes, and a failed task's log is there or no longer will come",
                     RollbackHelps.HELPS,
                     (diagnosis, now) -> isAsBreaker(diagnosis, now)
                             ? Optional.of("the cause is not known for sure; "

@@ -153,6 +153,7 @@ public final class Cleaning {
                         Evidence.ImageDigest _,
                         Evidence.ListenerRule _,
                         Evidence.Serving _,
+                        Evidence.UnfinishedLog _,
                         Evidence.FailingToo _ -> piece;
             };
         }

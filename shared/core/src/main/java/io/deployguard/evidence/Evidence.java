@@ -94,6 +94,14 @@ public sealed interface Evidence {
     }
 
     /**
+     * The log of a container that has ended, of which more may still come.
+     *
+     * @param source what was asked
+     * @param begun whether a line of it is there; what is there took so long to arrive that the last ones cannot be
+     */
+    record UnfinishedLog(String source, boolean begun) implements Evidence {}
+
+    /**
      * Something that was asked for and could not be seen. "No access" must read differently from "no failures".
      *
      * @param source what was asked, such as {@code log app/web/0a1b…}

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which questions are worth asking about a failing revision: whose logs, which listeners, which one-off tasks.
@@ -72,6 +73,20 @@ public record EvidencePlan(Optional<Task> subject, List<EvidenceRequest> request
         endpoint.map(EvidenceRequest.EndpointCheck::new).ifPresent(requests::add);
         requests.add(new EvidenceRequest.TaskRuns(clusterArn, definition.family(), runsSince));
         return new EvidencePlan(subject, requests, missing);
+    }
+
+    /** The plan with these questions asked too. */
+    public EvidencePlan plus(List<? extends EvidenceRequest> more) {
+        return new EvidencePlan(
+                subject, Stream.concat(requests.stream(), more.stream()).toList(), missing);
+    }
+
+    /** The containers' logs of another failed task of the revision, where they can be read. */
+    public static List<EvidenceRequest> logsOf(Task failed, TaskDefinition definition, String region) {
+        return definition.containers().stream()
+                .filter(container -> whyUnreadable(container).isEmpty())
+                .flatMap(container -> log(Optional.of(failed), container, Set.of(), region, Instant.MAX).stream())
+                .toList();
     }
 
     /** How the containers' logs of a healthy task begin, to be compared with those of one that failed. */

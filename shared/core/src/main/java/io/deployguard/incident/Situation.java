@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param recurrence when the service has failed for the same cause before
  * @param releasedBefore the last successful deployment of CodeDeploy before this one, for a service of its
  * @param github the deployment whose status tells a pipeline of this one, when the pipeline has named it
- * @param intended the command of a remedy that may only do what was seen, as it was seen; with what it takes the place of
+ * @param intended the command of a remedy that may only do what was seen, as it was seen; with what it takes the place of; else the answer that goes
+ *     back from the pause hook at which the deployment waits
  */
 public record Situation(
         String failingTaskDefinitionArn,
@@ -43,6 +44,12 @@ public record Situation(
     public Situation {
         changes = List.copyOf(changes);
         gaps = List.copyOf(gaps);
+    }
+
+    /** How to go back while the deployment waits at a pause hook. */
+    public Optional<Command.ContinueServiceDeployment> answerToHook() {
+        return intended.filter(Command.ContinueServiceDeployment.class::isInstance)
+                .map(Command.ContinueServiceDeployment.class::cast);
     }
 
     /** The same with what the guard remembers. */

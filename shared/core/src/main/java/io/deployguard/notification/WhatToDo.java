@@ -144,6 +144,7 @@ final class WhatToDo {
         return incident.decision().orElse(null) instanceof Decision.Advise advise
                         && advise.wouldDo().isPresent()
                 ? seen.intended().stream()
+                        .filter(_ -> seen.answerToHook().isEmpty())
                         .map(command -> new ShellCommand("Do what the guard would do", AwsCli.of(command)))
                         .toList()
                 : List.of();
@@ -166,6 +167,15 @@ final class WhatToDo {
                     .map(earlier ->
                             new ShellCommand("The same once it has ended", AwsCli.repeatCodeDeployDeployment(earlier)))
                     .ifPresent(commands::add);
+            return commands;
+        }
+        var answer = seen.answerToHook();
+        if (answer.isPresent()) {
+            commands.add(new ShellCommand(what + " while the deployment waits at its hook", AwsCli.of(answer.get())));
+            commands.add(new ShellCommand(
+                    "The same once it goes on",
+                    AwsCli.stopServiceDeployment(
+                            incident.service(), answer.get().serviceDeploymentArn())));
             return commands;
         }
         seen.serviceDeploymentArn()

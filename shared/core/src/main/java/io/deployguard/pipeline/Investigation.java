@@ -140,6 +140,12 @@ public final class Investigation {
         var first = diagnose.diagnose(bundle);
         if (first instanceof Diagnosis.Unknown) {
             bundle = bundle.plus(usual(failing, target, before, deadline));
+            if (FirstLine.isAwaited(plan, bundle, snapshot.observedAt())) {
+                var earlier = FirstLine.requests(failing, definition);
+                var answers = evidence.gather(service, earlier, deadline);
+                bundle = bundle.plus(answers);
+                plan = plan.plus(FirstLine.answered(earlier, answers));
+            }
         }
         var diagnosis = first instanceof Diagnosis.Unknown ? diagnose.diagnose(bundle) : first;
         bundle = bundle.plus(diagnose.gaps().stream()

@@ -20,12 +20,9 @@ import io.deployguard.ecs.ServiceDescription;
 import io.deployguard.ecs.SnapshotSource;
 import io.deployguard.ecs.TaskDefinition;
 import io.deployguard.evidence.Cleaning;
-import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidenceBundle;
 import io.deployguard.evidence.EvidencePlan;
-import io.deployguard.evidence.EvidenceRequest;
 import io.deployguard.fault.GuardFault;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,18 +47,20 @@ record LiveCircumstances(
         GuardSettings settings,
         SnapshotSource snapshots) {
 
-    /** Logs of a container that has ended are there by then, if it wrote any. */
-    private static final Duration LOGS_ARRIVE_WITHIN = Duration.ofMinutes(1);
-
     /**
      * What is the case.
      *
      * @param intended commands of the remedies that may only do what is seen now
+     * @param answer how going back begins where the deployment waits at a pause hook, which nobody could name otherwise
      */
-    record Seen(Circumstances circumstances, Map<Remedy.Automatic, Command> intended) {
+    record Seen(Circumstances circumstances, Map<Remedy.Automatic, Command> intended, Optional<Command> answer) {
 
-        /** The command of what was decided, or would have been. */
+        /** The command of what was decided, or would have been; else the answer that goes back. */
         Optional<Command> intendedBy(Decision decision) {
+            return asSeen(decision).or(() -> answer);
+        }
+
+        private Optional<Command> asSeen(Decision decision) {
             return switch (decision) {
                 case Decision.Act act -> Optional.ofNullable(intended.get(act.remedy()));
                 case Decision.Ask ask -> Optional.ofNullable(intended.get(ask.remedy()));
@@ -99,7 +98,16 @@ record LiveCircumstances(
                         .filter(special -> special.intended().isPresent())
                         .collect(Collectors.toMap(
                                 special -> special.remedy().remedy(),
-                                special -> special.intended().orElseThrow())));
+                                special -> special.intended().orElseThrow())),
+                answer());
+    }
+
+    private Optional<Command> answer() {
+        var service = failing.snapshot().service().ref();
+        return failing.deployment()
+                .flatMap(deployment -> deployment
+                        .awaitedHook()
+                        .map(hook -> new Command.ContinueServiceDeployment(service, deployment.arn(), hook.id())));
     }
 
     /** A remedy with the command that it may only send as it is now. */
@@ -110,20 +118,12 @@ record LiveCircumstances(
      * or tell that the schema has moved.
      */
     private Optional<String> breaker(EvidenceBundle evidence) {
-        return memory.failingToo().isEmpty() && !awaitsLog(evidence)
+        return memory.failingToo().isEmpty()
+                        && !FirstLine.isAwaited(
+                                plan, evidence, failing.snapshot().observedAt())
                 ? BreakerRule.find(
                         failing.snapshot(), failing.id(), failing.tasks(), failing.startedAt(), memory.flaky())
                 : Optional.empty();
-    }
-
-    /** Whether not a line of the task that was asked for has arrived, so soon after its end that some may still come. */
-    private boolean awaitsLog(EvidenceBundle evidence) {
-        return evidence.only(Evidence.LogLine.class).isEmpty()
-                && plan.requests().stream()
-                        .filter(EvidenceRequest.ContainerLog.class::isInstance)
-                        .flatMap(request -> ((EvidenceRequest.ContainerLog) request).stoppedAt().stream())
-                        .anyMatch(at -> at.plus(LOGS_ARRIVE_WITHIN)
-                                .isAfter(failing.snapshot().observedAt()));
     }
 
     private static Optional<Action> rollBack() {

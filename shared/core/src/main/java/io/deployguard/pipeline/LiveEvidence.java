@@ -108,9 +108,19 @@ final class LiveEvidence {
                         .toList()
                 : own;
         return telling.stream()
+                .filter(health -> !isIdleAsItShould(health, failing))
                 .<Evidence>map(
                         health -> new Evidence.TargetReason(health.state(), health.reason(), health.description()))
                 .toList();
+    }
+
+    /** CodeDeploy lets no listener lead to the new task set before all of its tasks are well. */
+    private static boolean isIdleAsItShould(TargetHealth health, FailingRevision failing) {
+        return failing.snapshot().service().controller() == ServiceDescription.Controller.CODE_DEPLOY
+                && health.isUnchecked()
+                && failing.deployment()
+                        .filter(deployment -> !deployment.status().isFinished())
+                        .isPresent();
     }
 
     private static Set<String> addresses(Stream<Task> tasks) {

@@ -77,9 +77,12 @@ public final class CloudWatchLogs {
                 if (absent != null) {
                     throw absent;
                 }
-                return events.stream()
-                        .map(event -> line(log.task(), log.container(), event.timestamp(), event.message()))
-                        .toList();
+                var lines = events.stream()
+                        .map(event -> line(log.task(), log.container(), event.timestamp(), event.message()));
+                return isLate(events, log, now)
+                        ? Stream.concat(lines, Stream.of(new Evidence.UnfinishedLog(log.source(), true)))
+                                .toList()
+                        : lines.toList();
             }
             before = events;
         }
@@ -165,6 +168,17 @@ public final class CloudWatchLogs {
                 .filter(arrived -> !arrived.isBefore(log.stoppedAt().get().truncatedTo(ChronoUnit.MILLIS)))
                 .filter(arrived -> !now.isBefore(arrived.plus(BETWEEN_READS)) || events.equals(before))
                 .isPresent();
+    }
+
+    /** Whether its lines took longer than the log is waited for, and the last ones, were they as slow, could not be there by now. */
+    private static boolean isLate(List<OutputLogEvent> events, ContainerLog log, Instant now) {
+        return events.stream()
+                .filter(event -> event.ingestionTime() != null && event.timestamp() != null)
+                .map(event -> Duration.ofMillis(event.ingestionTime() - event.timestamp()))
+                .filter(lag -> lag.compareTo(SETTLING) > 0)
+                .anyMatch(lag -> log.stoppedAt()
+                        .filter(stopped -> stopped.plus(lag).isAfter(now))
+                        .isPresent());
     }
 
     /**

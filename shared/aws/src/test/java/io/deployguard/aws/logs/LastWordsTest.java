@@ -29,8 +29,16 @@ class LastWordsTest {
     private final List<Instant> reads = new ArrayList<>();
     private Instant now = STOPPED.plusSeconds(3);
 
-    /** @param shownAt from when on it can be read */
-    private record Line(String text, Instant arrivedAt, Instant shownAt) {}
+    /**
+     * @param shownAt from when on it can be read
+     * @param lag from its writing to its arrival
+     */
+    private record Line(String text, Instant arrivedAt, Instant shownAt, Duration lag) {
+
+        Line(String text, Instant arrivedAt, Instant shownAt) {
+            this(text, arrivedAt, shownAt, Duration.ofMillis(50));
+        }
+    }
 
     @Test
     void theBatchOfItsEndMakesTheLogWhole() {
@@ -85,6 +93,22 @@ class LastWordsTest {
         assertThat(texts()).containsExactly("Error: no such table");
     }
 
+    /** What took half a minute says how long the end may take. */
+    @Test
+    void aLogWhoseLinesAreLateIsNotTakenForWhole() {
+        now = STOPPED.plusSeconds(27);
+        written.add(new Line("starting", STOPPED.plusSeconds(26), STOPPED.plusSeconds(26), Duration.ofSeconds(30)));
+
+        assertThat(logs().read(request(Optional.of(STOPPED)), now.plusSeconds(20)))
+                .endsWith(
+                        new Evidence.UnfinishedLog(request(Optional.of(STOPPED)).source(), true))
+                .hasSize(2);
+
+        now = STOPPED.plusSeconds(31);
+
+        assertThat(texts()).containsExactly("starting");
+    }
+
     @Test
     void aStreamThatDoesNotComeIsAbsent() {
         assertThatThrownBy(this::texts).isInstanceOf(GuardFault.NotFound.class);
@@ -125,7 +149,7 @@ class LastWordsTest {
                     .filter(line -> !line.shownAt().isAfter(now))
                     .map(line -> OutputLogEvent.builder()
                             .message(line.text())
-                            .timestamp(line.arrivedAt().minusMillis(50).toEpochMilli())
+                            .timestamp(line.arrivedAt().minus(line.lag()).toEpochMilli())
                             .ingestionTime(line.arrivedAt().toEpochMilli())
                             .build())
                     .toList();

@@ -85,6 +85,7 @@ final class TaskLifecycle {
         }
         want(task, stop);
         if (task.status() != Status.RUNNING) {
+            drainTargets(task);
             deprovision(task);
         } else if (task.targets().isEmpty()) {
             terminate(task);

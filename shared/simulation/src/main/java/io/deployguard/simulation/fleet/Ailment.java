@@ -126,6 +126,17 @@ record Ailment(String name, Set<String> causes, Cure cure, Needs needs, Behavior
                     goroutine 1 [running]:
                     main.(*Cache).evict(0xc0000b2000)
                     	/src/cache.go:71 +0x1f4""")),
+            new Ailment(
+                    "dies-of-users",
+                    Set.of("code-error"),
+                    Cure.HEALS,
+                    Needs.TARGETS,
+                    Behavior.crashingUnderTraffic(
+                            Duration.ofSeconds(3), 1, """
+                            Traceback (most recent call last):
+                              File "/app/search.py", line 61, in query
+                                score = hit["_score"]
+                            KeyError: '_score'""".lines().toArray(String[]::new))),
             unprovable("table-missing", Set.of("schema-missing"), crash(5, 1, """
                     Connected to PostgreSQL
                     error: relation "application_logs" does not exist
@@ -155,6 +166,7 @@ record Ailment(String name, Set<String> causes, Cure cure, Needs needs, Behavior
                     Behavior.hanging(Duration.ofSeconds(20), "Database not ready, waiting...")),
             // A bare "Health checks failed" of the load balancer is all that may tell.
             unprovable("says-nothing", Set.of("unknown", "health-check-timeout"), crash(5, 1, "starting")),
+            unprovable("writes-nothing", Set.of("unknown", "health-check-timeout"), crash(7, 1, "")),
             // Every start is as likely as the next one to meet what makes it fail, and once only.
             needless("stumbles", Set.of("unknown", "health-check-timeout"), 1, crash(5, 1, "starting")),
             needless("dependency-comes-late", Set.of("database-unreachable"), 4, crash(5, 1, """

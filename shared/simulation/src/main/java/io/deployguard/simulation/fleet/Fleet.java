@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deployguard.decision.Mode;
 import io.deployguard.decision.SchemaMovement;
 import io.deployguard.ecs.ServiceRef;
+import io.deployguard.simulation.account.AwsError;
 import io.deployguard.simulation.account.Behavior;
+import io.deployguard.simulation.account.CodeDeploy;
 import io.deployguard.simulation.account.Json;
 import io.deployguard.simulation.account.LoadBalancer;
+import io.deployguard.simulation.account.ServiceBuilder;
 import io.deployguard.simulation.account.SimulatedAccount;
 import io.deployguard.simulation.account.SimulatedClock;
 import io.deployguard.simulation.account.TargetGroup;
@@ -16,7 +19,9 @@ import io.deployguard.simulation.fleet.FleetService.Traits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -30,8 +35,12 @@ final class Fleet {
     private static final int SERVICES_PER_DATABASE = 6;
     private static final int PORT = 8080;
 
+    /** After CodeDeploy has moved the traffic. */
+    private static final Duration BOTH_SETS_STAY = Duration.ofMinutes(5);
+
     private final SimulatedAccount account;
     private final List<FleetService> services = new ArrayList<>();
+    private final Map<String, CodeDeploy.Group> groups = new HashMap<>();
 
     Fleet() {
         this(Timing.fargate());
@@ -79,14 +88,13 @@ final class Fleet {
                 .desired(service.desired())
                 .tag(Mode.TAG, traits.mode().toString());
         if (traits.targets()) {
-            var group = account.loadBalancing()
-                    .targetGroup(
-                            service.name(),
-                            PORT,
-                            TargetGroup.HealthCheck.of("/health").every(Duration.ofSeconds(10)),
-                            Duration.ofSeconds(30));
-            account.loadBalancing().loadBalancer(service.name()).listener(443, LoadBalancer.forwardTo(group));
+            var group = targetGroup(service.name());
+            var listener =
+                    account.loadBalancing().loadBalancer(service.name()).listener(443, LoadBalancer.forwardTo(group));
             builder.behind(group, "web", PORT).gracePeriod(traits.startup().plusSeconds(40));
+            if (traits.delivery().isPaired()) {
+                pair(service, builder, group, listener);
+            }
         }
         if (traits.breaker()) {
             builder.circuitBreaker(traits.breakerRollsBack());
@@ -95,6 +103,36 @@ final class Fleet {
             builder.tag(SchemaMovement.TAG, "backward-compatible");
         }
         builder.create(release.taskDefinition());
+    }
+
+    private TargetGroup targetGroup(String name) {
+        return account.loadBalancing()
+                .targetGroup(
+                        name,
+                        PORT,
+                        TargetGroup.HealthCheck.of("/health").every(Duration.ofSeconds(10)),
+                        Duration.ofSeconds(30));
+    }
+
+    private void pair(FleetService service, ServiceBuilder builder, TargetGroup blue, LoadBalancer.Listener listener) {
+        var green = targetGroup(service.name() + "-green");
+        var delivery = service.traits().delivery();
+        if (delivery.isByCodeDeploy()) {
+            var group = new CodeDeploy.Group(
+                    service.name(),
+                    service.name(),
+                    service.cluster(),
+                    service.name(),
+                    List.of(blue, green),
+                    listener,
+                    BOTH_SETS_STAY,
+                    true);
+            account.codeDeploy().group(group);
+            groups.put(service.name(), group);
+        } else {
+            listener.answerBy(LoadBalancer.forwardTo(blue, green));
+        }
+        delivery.describe(builder, green, listener.defaultRule());
     }
 
     /** Registers a release that nothing runs yet. */
@@ -157,9 +195,22 @@ final class Fleet {
         return account.inventory().describeServices(request).path("services").path(0);
     }
 
-    /** {@code UpdateService} with this task definition. */
+    /**
+     * Brings a release into service: {@code UpdateService} with its task definition, or CodeDeploy's {@code CreateDeployment}.
+     *
+     * @throws AwsError where CodeDeploy is still about another one
+     */
     void deploy(FleetService service, Release release) {
-        account.ecs().updateService(request(service).put("taskDefinition", release.taskDefinition()));
+        deploy(service, release.taskDefinition());
+    }
+
+    private void deploy(FleetService service, String taskDefinition) {
+        var group = groups.get(service.name());
+        if (group == null) {
+            account.ecs().updateService(request(service).put("taskDefinition", taskDefinition));
+        } else {
+            account.codeDeploy().createDeployment(CodeDeploy.request(group, taskDefinition, "web", PORT));
+        }
     }
 
     void scale(FleetService service, int desired) {
@@ -167,19 +218,79 @@ final class Fleet {
         account.ecs().updateService(request(service).put("desiredCount", desired));
     }
 
+    /**
+     * Deploys once more what serves.
+     *
+     * @throws AwsError where CodeDeploy is still about another one
+     */
     void redeploy(FleetService service) {
-        account.ecs().updateService(request(service).put("forceNewDeployment", true));
+        if (service.traits().delivery().isByCodeDeploy()) {
+            deploy(service, describe(service).at("/taskSets/0/taskDefinition").asText());
+        } else {
+            account.ecs().updateService(request(service).put("forceNewDeployment", true));
+        }
     }
 
-    /** {@code StopServiceDeployment} by hand. */
+    /** {@code StopServiceDeployment}, or CodeDeploy's {@code StopDeployment} with rollback, by hand. */
     void stopDeployment(FleetService service) {
+        if (service.traits().delivery().isByCodeDeploy()) {
+            account.codeDeploy()
+                    .stopDeployment(Json.object()
+                            .put("deploymentId", newestOfCodeDeploy(service))
+                            .put("autoRollbackEnabled", true));
+        } else {
+            account.ecs().stopServiceDeployment(Json.object().put("serviceDeploymentArn", currentDeployment(service)));
+        }
+    }
+
+    private String newestOfCodeDeploy(FleetService service) {
+        var group = Json.object().put("applicationName", service.name()).put("deploymentGroupName", service.name());
+        return account.codeDeploy().listDeployments(group).at("/deployments/0").asText();
+    }
+
+    private String currentDeployment(FleetService service) {
+        return describe(service).path("currentServiceDeployment").asText();
+    }
+
+    /** What ECS says of the newest deployment of a service of its own. */
+    JsonNode describeDeployment(FleetService service) {
+        var request = Json.object();
+        request.putArray("serviceDeploymentArns").add(currentDeployment(service));
+        return account.inventory()
+                .describeServiceDeployments(request)
+                .path("serviceDeployments")
+                .path(0);
+    }
+
+    /** {@code ContinueServiceDeployment} by hand. */
+    void goOn(String serviceDeploymentArn, String hook) {
         account.ecs()
-                .stopServiceDeployment(Json.object()
-                        .put(
-                                "serviceDeploymentArn",
-                                describe(service)
-                                        .path("currentServiceDeployment")
-                                        .asText()));
+                .continueServiceDeployment(Json.object()
+                        .put("serviceDeploymentArn", serviceDeploymentArn)
+                        .put("hookId", hook)
+                        .put("action", "CONTINUE"));
+    }
+
+    /** The task set of a deployment of CodeDeploy, {@code BLUE} or {@code GREEN}; absent before it is made. */
+    Optional<String> taskSet(FleetService service, String deployment, String label) {
+        var request =
+                Json.object().put("deploymentId", deployment).put("targetId", service.cluster() + ":" + service.name());
+        return Json.elements(
+                        account.codeDeploy().getDeploymentTarget(request).at("/deploymentTarget/ecsTarget"),
+                        "taskSetsInfo")
+                .stream()
+                .filter(set -> set.path("taskSetLabel").asText().equals(label))
+                .map(set -> set.path("identifer").asText())
+                .findFirst();
+    }
+
+    /** Which deployment of CodeDeploy this one takes back; absent when it brings something new. */
+    Optional<String> takenBackBy(String deployment) {
+        return Json.text(
+                account.codeDeploy()
+                        .getDeployment(Json.object().put("deploymentId", deployment))
+                        .at("/deploymentInfo/rollbackInfo"),
+                "rollbackTriggeringDeploymentId");
     }
 
     void stopTask(FleetService service) {

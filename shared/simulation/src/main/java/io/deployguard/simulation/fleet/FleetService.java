@@ -22,6 +22,7 @@ final class FleetService {
      * @param breakerRollsBack whether that one goes back
      * @param compatible whether it declares that its migrations are backward compatible
      * @param database the number of the one that it shares with others
+     * @param delivery how its releases come into service
      */
     record Traits(
             Mode mode,
@@ -32,20 +33,25 @@ final class FleetService {
             boolean breaker,
             boolean breakerRollsBack,
             boolean compatible,
-            int database) {
+            int database,
+            Delivery delivery) {
 
         static Traits random(RandomGenerator random, int databases) {
             var breaker = random.nextInt(4) == 0;
+            var mode = random.nextInt(10) < 6 ? Mode.AUTO : random.nextBoolean() ? Mode.OBSERVE : Mode.ASK;
+            var desired = random.nextInt(10) < 8 ? 1 + random.nextInt(4) : 5 + random.nextInt(8);
+            var targets = random.nextInt(10) < 6;
             return new Traits(
-                    random.nextInt(10) < 6 ? Mode.AUTO : random.nextBoolean() ? Mode.OBSERVE : Mode.ASK,
-                    random.nextInt(10) < 8 ? 1 + random.nextInt(4) : 5 + random.nextInt(8),
-                    random.nextInt(10) < 6,
+                    mode,
+                    desired,
+                    targets,
                     random.nextInt(10) < 3,
                     Duration.ofSeconds(2 + random.nextInt(random.nextInt(5) == 0 ? 90 : 15)),
                     breaker,
                     breaker && random.nextInt(3) > 0,
                     random.nextInt(5) == 0,
-                    random.nextInt(databases));
+                    random.nextInt(databases),
+                    targets ? Delivery.random(random) : Delivery.ROLLING);
         }
     }
 

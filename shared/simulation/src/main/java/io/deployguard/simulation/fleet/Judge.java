@@ -50,6 +50,9 @@ final class Judge {
 
     private static final Duration STORM_WINDOW = Duration.ofMinutes(2);
 
+    /** After CodeDeploy has told that a deployment begins. */
+    private static final Duration TASK_SET_WITHIN = Duration.ofSeconds(6);
+
     /** A message that is under way when the storm begins still arrives. */
     private static final Duration UNDER_WAY = Duration.ofSeconds(5);
 
@@ -97,8 +100,24 @@ final class Judge {
                 .filter(each -> each.name().equals(service))
                 .findFirst()
                 .map(ServiceTruth::new);
-        found.ifPresent(truth -> services.put(service, truth));
+        found.ifPresent(truth -> {
+            services.put(service, truth);
+            if (truth.service().traits().delivery().isByCodeDeploy()) {
+                beginsUntold(truth);
+            }
+        });
         return found;
+    }
+
+    /** Nobody tells of the task set that a service of CodeDeploy is made with. */
+    private void beginsUntold(ServiceTruth truth) {
+        var first = fleet.describe(truth.service()).at("/taskSets/0");
+        truth.service().find(first.path("taskDefinition").asText()).ifPresent(release -> {
+            var set = first.path("id").asText();
+            truth.begin(set, release, false, now());
+            truth.complete(set, now());
+            deployments++;
+        });
     }
 
     private void find(Kind kind, String service, String what) {
@@ -127,6 +146,14 @@ final class Judge {
                 .isPresent();
     }
 
+    /** Whether a bad release is what the service wants to run. */
+    boolean runsBadly(FleetService service) {
+        return truth(service.name())
+                .flatMap(ServiceTruth::reign)
+                .filter(reign -> reign.release.isBad())
+                .isPresent();
+    }
+
     /** Something that the service needs is away. */
     void afflict(FleetService service, String by) {
         tell(service, by);
@@ -145,6 +172,7 @@ final class Judge {
         switch (event.path("detail-type").asText()) {
             case "ECS Deployment State Change" -> deployment(event, detail);
             case "ECS Task State Change" -> task(detail);
+            case "CodeDeploy Deployment State-change Notification" -> codeDeploy(detail);
             default -> {}
         }
     }
@@ -157,24 +185,64 @@ final class Judge {
         truth(service).filter(truth -> !truth.service().isDeleted()).ifPresent(truth -> {
             tell(service, name + " " + deployment);
             switch (name) {
-                case "SERVICE_DEPLOYMENT_IN_PROGRESS" -> begins(truth, arn, deployment);
+                case "SERVICE_DEPLOYMENT_IN_PROGRESS" -> begins(truth, deployment, definitionOf(arn, deployment));
                 case "SERVICE_DEPLOYMENT_COMPLETED" -> truth.complete(deployment, now());
                 default -> {}
             }
         });
     }
 
-    private void begins(ServiceTruth truth, String arn, String deployment) {
+    private String definitionOf(String serviceArn, String deployment) {
         var request = Json.object();
         request.putArray("serviceRevisionArns")
-                .add(arn.replace(":service/", ":service-revision/") + deployment.substring(deployment.indexOf('/')));
-        var definition = fleet.account()
+                .add(serviceArn.replace(":service/", ":service-revision/")
+                        + deployment.substring(deployment.indexOf('/')));
+        return fleet.account()
                 .inventory()
                 .describeServiceRevisions(request)
                 .path("serviceRevisions")
                 .path(0)
                 .path("taskDefinition")
                 .asText();
+    }
+
+    /** A deployment of CodeDeploy is told as ECS tells one of its own: by the task set that it brings, or goes back to. */
+    private void codeDeploy(JsonNode detail) {
+        var id = detail.path("deploymentId").asText();
+        var state = detail.path("state").asText();
+        truth(detail.path("application").asText())
+                .filter(truth -> !truth.service().isDeleted())
+                .ifPresent(truth -> {
+                    tell(truth.service(), "CodeDeploy deployment " + id + ": " + state);
+                    var stopped = fleet.takenBackBy(id);
+                    var set = stopped.map(back -> fleet.taskSet(truth.service(), back, "BLUE"))
+                            .orElseGet(() -> fleet.taskSet(truth.service(), id, "GREEN"));
+                    switch (state) {
+                        case "START" -> {
+                            if (stopped.isPresent()) {
+                                set.ifPresent(blue -> begins(truth, blue));
+                            } else {
+                                after(
+                                        TASK_SET_WITHIN,
+                                        () -> fleet.taskSet(truth.service(), id, "GREEN")
+                                                .ifPresent(green -> begins(truth, green)));
+                            }
+                        }
+                        case "SUCCESS" -> set.ifPresent(serving -> truth.complete(serving, now()));
+                        default -> {}
+                    }
+                });
+    }
+
+    private void begins(ServiceTruth truth, String taskSet) {
+        Json.elements(fleet.describe(truth.service()), "taskSets").stream()
+                .filter(set -> set.path("id").asText().equals(taskSet))
+                .findFirst()
+                .ifPresent(
+                        set -> begins(truth, taskSet, set.path("taskDefinition").asText()));
+    }
+
+    private void begins(ServiceTruth truth, String deployment, String definition) {
         var release = truth.service().find(definition);
         if (release.isEmpty()) {
             return;
@@ -367,10 +435,12 @@ final class Judge {
         var target = command instanceof Command.UpdateService update
                 ? truth.service().find(update.taskDefinitionArn())
                 : Optional.<Release>empty();
+        var misfit = misfit(truth.service(), command);
         var outcome = send.get();
         tell(truth.service(), "the guard sends: " + command.describe() + " → " + outcome);
         if (outcome instanceof CommandOutcome.Done) {
             judgeAction(truth, incident, before);
+            misfit.ifPresent(why -> wrong(truth, why));
             target.filter(Release::isBad).ifPresent(bad -> wrong(truth, "goes back to " + bad.name()));
             if (command instanceof Command.UpdateService) {
                 rollbacks.add(fleet.describe(truth.service())
@@ -385,6 +455,32 @@ final class Judge {
             }
         }
         return outcome;
+    }
+
+    /** Why that command is no way back at this moment. */
+    private Optional<String> misfit(FleetService service, Command command) {
+        var demanded = service.traits().delivery().isByCodeDeploy()
+                ? "StopCodeDeployDeployment"
+                : demanded(fleet.describeDeployment(service));
+        var sent = command instanceof Command.ContinueServiceDeployment answer
+                ? "ContinueServiceDeployment of hook " + answer.hookId()
+                : command.getClass().getSimpleName();
+        return sent.equals(demanded)
+                ? Optional.empty()
+                : Optional.of("sends %s instead of %s".formatted(sent, demanded));
+    }
+
+    /** A hook that waits is answered, what is under way is stopped, and only what has ended gives way to another deployment. */
+    private static String demanded(JsonNode deployment) {
+        var awaited = Json.elements(deployment, "lifecycleHookDetails").stream()
+                .filter(hook -> hook.path("status").asText().equals("AWAITING_ACTION"))
+                .map(hook -> "ContinueServiceDeployment of hook "
+                        + hook.path("hookId").asText())
+                .findFirst();
+        return awaited.orElseGet(() -> switch (deployment.path("status").asText()) {
+            case "PENDING", "IN_PROGRESS" -> "StopServiceDeployment";
+            default -> "UpdateService";
+        });
     }
 
     private void judgeAction(ServiceTruth truth, Incident incident, Reign before) {

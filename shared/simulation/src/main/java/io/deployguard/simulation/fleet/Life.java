@@ -1,5 +1,7 @@
 package io.deployguard.simulation.fleet;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deployguard.simulation.account.AwsError;
 import io.deployguard.simulation.account.Json;
 import java.time.Duration;
@@ -16,8 +18,13 @@ final class Life {
     private static final Duration BETWEEN_OUTAGES = Duration.ofHours(8);
     private static final Duration BETWEEN_COMMON_MISTAKES = Duration.ofHours(20);
 
+    private static final String REFUSED = "which AWS refuses: ";
+
     /** Nothing happens before: the first releases of all services come up. */
     private static final Duration WARM_UP = Duration.ofMinutes(15);
+
+    /** CodeDeploy has taken a deployment back by then. */
+    private static final Duration TAKEN_BACK = Duration.ofSeconds(40);
 
     /** For so long after an outage its incidents are its own. */
     private static final Duration AFTERMATH = Duration.ofMinutes(20);
@@ -46,6 +53,8 @@ final class Life {
             after(WARM_UP.plus(wait(BETWEEN_OUTAGES, fate)), this::outage);
             after(WARM_UP.plus(wait(BETWEEN_COMMON_MISTAKES, fate)), this::commonMistake);
         }
+        fleet.account().hookFunction(Delivery.SMOKE_TEST, this::smokeTest);
+        fleet.account().onEvent(this::hear);
         after(Duration.ofHours(1), this::forgetLogs);
     }
 
@@ -90,7 +99,9 @@ final class Life {
         var before = service.lastGood();
         var release = fleet.define(service, ailment);
         judge.tell(service, who + " deploys " + release.name());
-        fleet.deploy(service, release);
+        if (!bring(service, release)) {
+            return;
+        }
         if (settings.trouble() && random.nextInt(40) == 0) {
             judge.tell(service, before.name() + " is deregistered");
             fleet.account()
@@ -99,6 +110,17 @@ final class Life {
         }
         if (release.isBad()) {
             expectReaction(service, release, random);
+        }
+    }
+
+    /** False when CodeDeploy refuses, since it is still about another one. */
+    private boolean bring(FleetService service, Release release) {
+        try {
+            fleet.deploy(service, release);
+            return true;
+        } catch (AwsError busy) {
+            judge.tell(service, REFUSED + busy.getMessage());
+            return false;
         }
     }
 
@@ -132,6 +154,28 @@ final class Life {
     }
 
     private void fixForward(FleetService service, Random random) {
+        if (service.traits().delivery().isByCodeDeploy() && end(service)) {
+            after(TAKEN_BACK, () -> mend(service, random));
+        } else {
+            mend(service, random);
+        }
+    }
+
+    /** Ends what CodeDeploy is about, since it does one thing at a time; false when it is about nothing. */
+    private boolean end(FleetService service) {
+        try {
+            fleet.stopDeployment(service);
+            judge.tell(service, "a person ends CodeDeploy's deployment");
+            return true;
+        } catch (AwsError ended) {
+            return false;
+        }
+    }
+
+    private void mend(FleetService service, Random random) {
+        if (service.isDeleted()) {
+            return;
+        }
         var again = random.nextInt(100) < 15 ? Optional.of(ailment(service, random)) : Optional.<Ailment>empty();
         deploy(service, again, random, "a person who mends it");
     }
@@ -141,9 +185,62 @@ final class Life {
             judge.tell(service, "a person " + what);
             deed.run();
         } catch (AwsError refused) {
-            judge.tell(service, "which AWS refuses: " + refused.getMessage());
+            judge.tell(service, REFUSED + refused.getMessage());
             fixForward(service, random);
         }
+    }
+
+    // Hooks.
+
+    /** What ECS says of hooks: a person who is waited for answers at some time. */
+    private void hear(JsonNode event) {
+        var detail = event.path("detail");
+        if (!detail.path("eventName").asText().equals("HOOK_AWAITING_ACTION")) {
+            return;
+        }
+        var arn = detail.path("serviceArn").asText();
+        var random = new Random(fate.nextLong());
+        find(arn).ifPresent(service -> {
+            judge.tell(service, "a person is asked to let the deployment go on");
+            after(
+                    between(Duration.ofMinutes(1), Duration.ofMinutes(12), random),
+                    () -> answer(
+                            service,
+                            detail.path("serviceDeploymentArn").asText(),
+                            detail.path("hookId").asText(),
+                            random));
+        });
+    }
+
+    private Optional<FleetService> find(String arn) {
+        return fleet.services().stream()
+                .filter(service -> service.ref().arn().equals(arn))
+                .findFirst();
+    }
+
+    /** What is well goes on; one in three does not look whether it is. */
+    private void answer(FleetService service, String deployment, String hook, Random random) {
+        if (service.isDeleted() || (judge.runsBadly(service) && random.nextInt(3) > 0)) {
+            return;
+        }
+        try {
+            fleet.goOn(deployment, hook);
+            judge.tell(service, "a person lets the deployment go on");
+        } catch (AwsError ended) {
+            judge.tell(service, REFUSED + ended.getMessage());
+        }
+    }
+
+    /** Finds every second fault. */
+    private String smokeTest(ObjectNode question) {
+        var details = question.path("executionDetails");
+        var revision = details.path("targetServiceRevisionArn").asText();
+        return find(details.path("serviceArn").asText())
+                        .filter(judge::runsBadly)
+                        .filter(_ -> revision.hashCode() % 2 == 0)
+                        .isPresent()
+                ? "FAILED"
+                : "SUCCEEDED";
     }
 
     // Healthy churn.
@@ -173,12 +270,20 @@ final class Life {
             fleet.stopTask(service);
         } else if (what < 99 || !settings.trouble()) {
             judge.tell(service, "a person forces a new deployment");
-            fleet.redeploy(service);
+            redeploy(service);
         } else {
             judge.tell(service, "a person deletes the service");
             fleet.delete(service);
         }
         after(wait(BETWEEN_CHURN, random), () -> churn(service, random));
+    }
+
+    private void redeploy(FleetService service) {
+        try {
+            fleet.redeploy(service);
+        } catch (AwsError busy) {
+            judge.tell(service, REFUSED + busy.getMessage());
+        }
     }
 
     private void scale(FleetService service, Random random) {

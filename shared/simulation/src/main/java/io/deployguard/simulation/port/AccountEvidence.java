@@ -45,7 +45,11 @@ public final class AccountEvidence implements EvidenceSource {
                 case EvidenceRequest.TaskRuns wanted -> read(wanted);
             };
         } catch (AwsError refused) {
-            return Stream.of(new Evidence.Missing(request.source(), String.valueOf(refused.getMessage())));
+            var missing = new Evidence.Missing(request.source(), String.valueOf(refused.getMessage()));
+            return request instanceof EvidenceRequest.ContainerLog log
+                            && log.stoppedAt().isPresent()
+                    ? Stream.of(missing, new Evidence.UnfinishedLog(request.source(), false))
+                    : Stream.of(missing);
         }
     }
 
@@ -55,8 +59,15 @@ public final class AccountEvidence implements EvidenceSource {
                 .map(at -> at.plus(SETTLING))
                 .filter(now::isBefore)
                 .orElse(now);
-        return newest(account.logs().eventsBy(settled, log.group(), log.stream()), log.limit())
-                .map(event -> line(log.task(), log.container(), event));
+        var events = account.logs().eventsBy(settled, log.group(), log.stream());
+        var lines = newest(events, log.limit()).map(event -> line(log.task(), log.container(), event));
+        var isLate = events.stream()
+                .map(event -> Duration.between(event.writtenAt(), event.arrivedAt()))
+                .filter(lag -> lag.compareTo(SETTLING) > 0)
+                .anyMatch(lag -> log.stoppedAt()
+                        .filter(stopped -> stopped.plus(lag).isAfter(now))
+                        .isPresent());
+        return isLate ? Stream.concat(lines, Stream.of(new Evidence.UnfinishedLog(log.source(), true))) : lines;
     }
 
     private Stream<Evidence> read(EvidenceRequest.RecentLog log) {

@@ -158,7 +158,8 @@ class BreakerComparisonTest {
                             breaker,
                             breaker,
                             false,
-                            0));
+                            0,
+                            Delivery.ROLLING));
             fleet.create(service);
             var good = service.lastGood();
             account.advance(Duration.ofMinutes(20));

@@ -132,7 +132,7 @@ class FleetSimulationTest {
     }
 
     /** What a release does to a service of so many tasks within twenty minutes, in mode auto and without ECS's breaker. */
-    private static FleetReport play(String ailment, int desired) {
+    private static FleetReport play(String ailment, int desired, Duration logLag, Delivery delivery) {
         var fleet = new Fleet(Timing.fargate().withPullingSpread(Duration.ofSeconds(10)));
         try (var account = fleet.account()) {
             var settings = FleetSettings.of(1, 1, 1);
@@ -140,8 +140,10 @@ class FleetSimulationTest {
             new GuardUnderTest(fleet, settings, judge, new EventRules(PATTERNS), true).begin();
             var service = new FleetService(
                     service(0).ref(),
-                    new Traits(Mode.AUTO, desired, true, false, Duration.ofSeconds(5), false, false, false, 0));
+                    new Traits(
+                            Mode.AUTO, desired, true, false, Duration.ofSeconds(5), false, false, false, 0, delivery));
             fleet.create(service);
+            account.logs().arriveAfter(logLag);
             account.advance(Duration.ofMinutes(20));
             var wrong = Ailment.ALL.stream()
                     .filter(known -> known.name().equals(ailment))
@@ -152,23 +154,61 @@ class FleetSimulationTest {
         }
     }
 
-    @ParameterizedTest(name = "{0}, {1} tasks")
+    /** By the one command that fits the moment; the judge would find another. */
+    @ParameterizedTest(name = "{0} with hook {1}: {2}")
     @CsvSource({
-        "stumbles, 1", "stumbles, 4", "stumbles, 25",
-        "dependency-comes-late, 1", "dependency-comes-late, 4", "dependency-comes-late, 25"
+        "BLUE_GREEN, NONE, type-error",
+        "BLUE_GREEN, PAUSE, crashes-late",
+        "BLUE_GREEN, PAUSE_THEN_GO_ON, crashes-late",
+        "CANARY, NONE, dies-of-users",
+        "LINEAR, NONE, crashes-late",
+        "CODE_DEPLOY, NONE, type-error",
+        "CODE_DEPLOY, NONE, crashes-late"
     })
-    void aReleaseThatComesUpByItselfIsNotTakenBack(String ailment, int desired) {
-        var report = play(ailment, desired);
+    void aReleaseThatShiftsTrafficIsTakenBackOnItsWay(Delivery.Way way, Delivery.Hook hook, String ailment) {
+        var report = play(ailment, 3, Duration.ofSeconds(5), new Delivery(way, hook));
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.actions()).isEqualTo(1);
+        assertThat(report.verdicts()).containsExactly(Map.entry("healed", 1));
+    }
+
+    @ParameterizedTest(name = "{0}, {1} tasks, logs {2} s late")
+    @CsvSource({
+        "stumbles, 1, 5",
+        "stumbles, 4, 5",
+        "stumbles, 25, 5",
+        "dependency-comes-late, 1, 5",
+        "dependency-comes-late, 4, 5",
+        "dependency-comes-late, 25, 5",
+        "dependency-comes-late, 1, 26",
+        "dependency-comes-late, 1, 30",
+        "dependency-comes-late, 4, 30"
+    })
+    void aReleaseThatComesUpByItselfIsNotTakenBack(String ailment, int desired, long logLag) {
+        var report = play(ailment, desired, Duration.ofSeconds(logLag), Delivery.ROLLING);
 
         assertThat(report.findings()).isEmpty();
         assertThat(report.actions()).isZero();
         assertThat(report.deployments()).isEqualTo(2);
     }
 
+    /** Nobody waits for a log that never comes. */
+    @ParameterizedTest(name = "{0} tasks")
+    @ValueSource(ints = {1, 4, 25})
+    void aReleaseThatWritesNothingIsTakenBack(int desired) {
+        var report = play("writes-nothing", desired, Duration.ofSeconds(5), Delivery.ROLLING);
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.actions()).isEqualTo(1);
+        assertThat(report.verdicts()).containsEntry("healed", 1);
+    }
+
     private static FleetService service(int number) {
         return new FleetService(
                 new ServiceRef("aws", "eu-central-1", "123456789012", "cluster-00", "service-%03d".formatted(number)),
-                new Traits(Mode.AUTO, 2, false, false, Duration.ofSeconds(5), false, false, false, 0));
+                new Traits(
+                        Mode.AUTO, 2, false, false, Duration.ofSeconds(5), false, false, false, 0, Delivery.ROLLING));
     }
 
     @Test

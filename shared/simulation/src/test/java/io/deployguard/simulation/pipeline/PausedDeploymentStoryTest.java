@@ -20,6 +20,7 @@ import io.deployguard.event.GuardEvent;
 import io.deployguard.fault.GuardFault;
 import io.deployguard.fixture.SnapshotBuilder;
 import io.deployguard.incident.Progress;
+import io.deployguard.notification.AwsCli;
 import io.deployguard.pipeline.Handled;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +73,24 @@ class PausedDeploymentStoryTest {
                 .isInstanceOfSatisfying(
                         Progress.Closed.class,
                         closed -> assertThat(closed.outcome()).isEqualTo(Progress.Outcome.HEALED));
+    }
+
+    /** In another mode a person is told the command that the guard would have sent. */
+    @Test
+    void theAnswerIsTheCommandThatAPersonIsGiven() {
+        var watching = new GuardRig();
+        watching.ecs.show(paused().mode("observe"));
+        watching.deliverAll(watching.aBadRelease());
+        watching.tell();
+
+        assertThat(watching.writes).isEmpty();
+        assertThat(watching.chat.notices.getLast().toString())
+                .contains(
+                        "Roll back while the deployment waits at its hook",
+                        AwsCli.of(ANSWER),
+                        "The same once it goes on",
+                        AwsCli.stopServiceDeployment(WEB, attemptOf(NEW)))
+                .doesNotContain("Do what the guard would do");
     }
 
     /** A person lets it go on between the guard's look and its answer. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class TwoActorsTest {
 
-    private static final int SCHEDULES = 2_000;
+    private static final int SCHEDULES = 1_000;
     private static final int ATTEMPTS = 3;
 
     @Test

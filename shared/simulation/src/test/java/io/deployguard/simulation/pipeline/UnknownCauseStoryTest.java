@@ -81,6 +81,32 @@ class UnknownCauseStoryTest {
         assertThat(rig.writes).hasSize(1);
     }
 
+    private static void failSilently(GuardRig rig, int from, int to) {
+        for (var second = from; second <= to; second += 12) {
+            rig.deliver(GuardRig.event(
+                    GuardRig.crashed("silent-" + second, second)
+                            .startedAt(at(second - 7))
+                            .build(),
+                    second));
+        }
+    }
+
+    /** Its silence cannot be told from a late log, but for that of a task that ended a minute ago. */
+    @Test
+    void waitsNotForALogOfARevisionThatNeverWrites() {
+        rig.logs.log();
+        rig.deliver(rig.begins());
+        failSilently(rig, 30, 78);
+        rig.minutes(0);
+
+        assertThat(rig.writes).isEmpty();
+
+        failSilently(rig, 90, 102);
+        rig.act("act");
+
+        assertThat(rig.writes).containsExactly(new Command.StopServiceDeployment(WEB, attemptOf(NEW)));
+    }
+
     /** Its last deployment completed after a task had failed. */
     @Test
     void waitsForAsManyFailuresAsTheBreakerWhereEarlierDeploymentsStumbledToo() {
