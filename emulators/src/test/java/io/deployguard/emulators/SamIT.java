@@ -46,7 +46,7 @@ class SamIT {
                 .hasSize(Template.withDefaults()
                         .resources("AWS::Serverless::Function")
                         .size())
-                .allSatisfy(jar -> assertThat(jar)
+                .allSatisfy(jar -> assertThat(Project.requireBuilt(jar))
                         .isRegularFile()
                         .hasParent(Project.root()
                                 .resolve("functions")
