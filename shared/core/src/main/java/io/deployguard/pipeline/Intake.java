@@ -257,7 +257,10 @@ final class Intake {
                 .isPresent();
     }
 
-    /** Tasks that stop while another revision takes their place concern nobody; what ECS itself gave up does. */
+    /**
+     * Tasks that stop while another revision takes their place concern nobody; what ECS itself gave up does. One that was found failing took no place:
+     * CodeDeploy goes back to the task set that was there before.
+     */
     private static boolean isSuperseded(Detection detection, Stores stores) {
         var concerns = switch (detection) {
             case Detection.SuspiciousStop _, Detection.RestartLoop _ -> false;
@@ -274,6 +277,7 @@ final class Intake {
                         .filter(entry -> entry.deployment().equals(detection.deployment()))
                         .flatMap(entry -> entry.startedAt().stream())
                         .anyMatch(started -> entries.stream()
+                                .filter(other -> !other.isCondemned())
                                 .flatMap(other -> other.startedAt().stream())
                                 .anyMatch(started::isBefore));
     }

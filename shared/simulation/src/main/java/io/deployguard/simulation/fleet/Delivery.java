@@ -47,12 +47,13 @@ record Delivery(Way way, Hook hook) {
 
     private static final Duration STEP = Duration.ofMinutes(3);
 
-    /** Of ten services behind a load balancer six are rolled, two are blue/green, one each shifts by steps. CodeDeploy's are played one by one. */
+    /** Of ten services behind a load balancer four are rolled, two each are ECS's blue/green and CodeDeploy's, one each shifts by steps. */
     static Delivery random(RandomGenerator random) {
         var way = switch (random.nextInt(10)) {
             case 0, 1 -> Way.BLUE_GREEN;
             case 2 -> Way.CANARY;
             case 3 -> Way.LINEAR;
+            case 4, 5 -> Way.CODE_DEPLOY;
             default -> Way.ROLLING;
         };
         var hook = switch (random.nextInt(6)) {

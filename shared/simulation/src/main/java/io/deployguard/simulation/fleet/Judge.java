@@ -294,7 +294,7 @@ final class Judge {
         });
     }
 
-    /** Nobody needs to hear of what is over by now. */
+    /** Nobody needs to hear of what is over by now, nor twice of what several revisions of a service lack. */
     private void requireTold(ServiceTruth truth, Reign reign, String because) {
         if (reign.isOver() || truth.service().isDeleted() || truth.service().desired() == 0) {
             return;
@@ -302,7 +302,8 @@ final class Judge {
         var told = incidents.values().stream()
                 .filter(incident -> incident.service().equals(truth.service().ref()))
                 .filter(incident -> incident.deployment().value().equals(reign.deployment)
-                        || incident.progress() instanceof Progress.Verifying)
+                        || incident.progress() instanceof Progress.Verifying
+                        || (truth.isAfflicted() && incident.isOpen()))
                 .anyMatch(incident -> toldAt.containsKey(incident.id()));
         if (!told) {
             find(

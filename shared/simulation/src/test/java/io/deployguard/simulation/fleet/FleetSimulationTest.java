@@ -46,7 +46,7 @@ class FleetSimulationTest {
         var report = run(settings);
 
         assertThat(report.findings()).as("seed " + seed).isEmpty();
-        assertThat(report.deployments()).isGreaterThan(settings.services());
+        assertThat(report.deployments()).isGreaterThanOrEqualTo(settings.services() / 2);
         if (LONG) {
             assertThat(report.failedDeployments()).isGreaterThan(200);
         }

@@ -58,6 +58,27 @@ class CodeDeployStoryTest {
         assertThat(rig.notices.getFirst().toString()).contains(CodeDeployRig.LINE);
     }
 
+    /** They began before the release that failed, and have their place again. */
+    @Test
+    void whatHappensLaterToTheTasksThatServeAgainIsTold() {
+        var rig = new CodeDeployRig();
+        rig.release(WELL);
+        rig.minutes(8);
+        rig.release(CRASHING);
+        rig.minutes(8);
+        assertThat(serving(rig)).isEqualTo("web:2");
+
+        rig.account.behavior("web:2", CRASHING);
+        rig.account.crash("shop", "web", 134, "applying migration", CodeDeployRig.LINE);
+        rig.minutes(6);
+
+        assertThat(rig.incidents())
+                .filteredOn(incident -> incident.deployment()
+                        .equals(rig.look().service().primary().orElseThrow().id()))
+                .singleElement()
+                .matches(Incident::isTold);
+    }
+
     @Test
     void aReleaseThatIsWellIsLeftAlone() {
         var rig = new CodeDeployRig();
