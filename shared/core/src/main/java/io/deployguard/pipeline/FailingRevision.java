@@ -56,6 +56,13 @@ record FailingRevision(ServiceSnapshot snapshot, DeploymentId id, List<Task> tas
         return find(snapshot, id);
     }
 
+    /** Whether that attempt has not ended yet. */
+    boolean isUnderWay() {
+        return deployment()
+                .filter(deployment -> !deployment.status().isFinished())
+                .isPresent();
+    }
+
     private static Optional<ServiceDeployment> find(ServiceSnapshot snapshot, DeploymentId id) {
         return snapshot.deployments().stream()
                 .filter(deployment -> deployment.deploymentId().equals(id))

@@ -114,13 +114,15 @@ final class LiveEvidence {
                 .toList();
     }
 
-    /** CodeDeploy lets no listener lead to the new task set before all of its tasks are well. */
+    /** CodeDeploy lets no listener lead to the new task set before all of its tasks are well, nor to one that it has replaced or taken back. */
     private static boolean isIdleAsItShould(TargetHealth health, FailingRevision failing) {
-        return failing.snapshot().service().controller() == ServiceDescription.Controller.CODE_DEPLOY
+        var service = failing.snapshot().service();
+        return service.controller() == ServiceDescription.Controller.CODE_DEPLOY
                 && health.isUnchecked()
-                && failing.deployment()
-                        .filter(deployment -> !deployment.status().isFinished())
-                        .isPresent();
+                && (failing.isUnderWay()
+                        || service.primary()
+                                .filter(primary -> primary.id().equals(failing.id()))
+                                .isEmpty());
     }
 
     private static Set<String> addresses(Stream<Task> tasks) {

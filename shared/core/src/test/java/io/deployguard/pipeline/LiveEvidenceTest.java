@@ -3,17 +3,20 @@ package io.deployguard.pipeline;
 import static io.deployguard.fixture.FixedTime.NOON;
 import static io.deployguard.fixture.Shop.NEW;
 import static io.deployguard.fixture.Shop.OLD;
+import static io.deployguard.fixture.SnapshotBuilder.aQuietSnapshot;
 import static io.deployguard.fixture.SnapshotBuilder.aSnapshot;
 import static io.deployguard.fixture.TaskBuilder.aStoppedTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.ServiceDescription.Controller;
 import io.deployguard.ecs.Stop;
 import io.deployguard.ecs.Task;
 import io.deployguard.ecs.TaskDefinition;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.EvidencePlan;
 import io.deployguard.fixture.DefinitionBuilder;
+import io.deployguard.fixture.SnapshotBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -39,9 +42,7 @@ class LiveEvidenceTest {
                 .build();
     }
 
-    private static List<String> messages(String said, Task... tasks) {
-        var snapshot = aSnapshot().says(NOON.minusSeconds(10), said).and(tasks).build();
-        var failing = FailingRevision.of(snapshot, NEW, List.of());
+    private static <E extends Evidence> List<E> seen(Class<E> kind, FailingRevision failing) {
         var plan = EvidencePlan.of(
                 failing.tasks(),
                 Set.of(),
@@ -53,8 +54,12 @@ class LiveEvidenceTest {
                 NOON,
                 NOON);
         return LiveEvidence.of(failing, plan, DEFINITION, Optional.empty(), Optional.empty())
-                .only(Evidence.ServiceMessage.class)
-                .stream()
+                .only(kind);
+    }
+
+    private static List<String> messages(String said, Task... tasks) {
+        var snapshot = aSnapshot().says(NOON.minusSeconds(10), said).and(tasks).build();
+        return seen(Evidence.ServiceMessage.class, FailingRevision.of(snapshot, NEW, List.of())).stream()
                 .map(Evidence.ServiceMessage::text)
                 .toList();
     }
@@ -79,5 +84,24 @@ class LiveEvidenceTest {
                 .hasSize(1);
         assertThat(messages(UNHEALTHY, killedByItsCheck("other", OLD, NOON.minusSeconds(120))))
                 .hasSize(1);
+    }
+
+    private static List<Evidence.TargetReason> targetReasons(SnapshotBuilder snapshot, DeploymentId failing) {
+        var idle = snapshot.idleTarget("green", "10.0.0.9").build();
+        return seen(Evidence.TargetReason.class, FailingRevision.of(idle, failing, List.of()));
+    }
+
+    @Test
+    void aTargetWithoutAListenerTellsSomethingOnlyWhereOneShouldLeadToIt() {
+        assertThat(targetReasons(aQuietSnapshot(NEW), NEW)).hasSize(1);
+        assertThat(targetReasons(aQuietSnapshot(NEW).controller(Controller.CODE_DEPLOY), NEW))
+                .as("the task set that serves")
+                .hasSize(1);
+        assertThat(targetReasons(aSnapshot().controller(Controller.CODE_DEPLOY), NEW))
+                .as("its deployment is under way")
+                .isEmpty();
+        assertThat(targetReasons(aQuietSnapshot(OLD).controller(Controller.CODE_DEPLOY), NEW))
+                .as("CodeDeploy went back")
+                .isEmpty();
     }
 }
