@@ -170,7 +170,7 @@ final class GuardedShop implements AutoCloseable {
     }
 
     List<Incident> incidents() {
-        return memory.transact("read incidents", stores -> stores.incidents().newest(20));
+        return wire.transact("read incidents", stores -> stores.incidents().newest(20));
     }
 
     /** The one that people were told of. */
@@ -227,7 +227,11 @@ final class GuardedShop implements AutoCloseable {
         @Override
         public <T> T transact(String what, Function<Stores, T> work) {
             fault.accept("before " + what);
-            var result = memory.transact(what, work);
+            T result;
+            // Instances may come at once; a transaction is as if alone.
+            synchronized (memory) {
+                result = memory.transact(what, work);
+            }
             fault.accept("after " + what);
             return result;
         }

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -91,6 +93,32 @@ class PipelineIT {
             shop.deliver(event);
             shop.act("act-" + seed);
         });
+        shop.runOn(LONG_ENOUGH);
+
+        assertThat(shop.incidents().stream().filter(Incident::isTold)).hasSize(1);
+        assertIsHealed();
+    }
+
+    /** Lambda starts as many instances as there are messages. */
+    @ParameterizedTest
+    @MethodSource("orders")
+    void tenInstancesThatGetEveryEventAtOnceLeaveTheSameState(int seed) throws Exception {
+        var events = shop.release();
+        var start = new CyclicBarrier(DELIVERIES);
+        try (var instances = Executors.newVirtualThreadPerTaskExecutor()) {
+            var ends = IntStream.range(0, DELIVERIES)
+                    .mapToObj(instance -> instances.submit(() -> {
+                        var own = new ArrayList<>(events);
+                        Collections.shuffle(own, new Random(31L * seed + instance));
+                        start.await();
+                        own.forEach(shop::deliver);
+                        return shop.act("act-" + instance);
+                    }))
+                    .toList();
+            for (var end : ends) {
+                end.get();
+            }
+        }
         shop.runOn(LONG_ENOUGH);
 
         assertThat(shop.incidents().stream().filter(Incident::isTold)).hasSize(1);
