@@ -17,10 +17,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Post-mortem 2, its first half: no migration ever ran. Through AWS's own wire protocol. */
+@Execution(ExecutionMode.CONCURRENT)
 class MissingTableIT {
 
     private static final List<String> MIGRATE = List.of("npm", "run", "migrate");

@@ -24,10 +24,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** One bad release from its first event to the end of its incident, and everything that may go wrong on that way. */
+@Execution(ExecutionMode.CONCURRENT)
 class PipelineIT {
 
     private static final Duration LONG_ENOUGH = Duration.ofMinutes(15);
