@@ -50,9 +50,14 @@ public final class Classifier {
 
     /** What no other finding explains away, the weightiest first. Two that explain each other away both stand. */
     private static List<Finding> standing(List<Finding> findings) {
+        return standing(findings, findings);
+    }
+
+    /** What none of {@code beating} explains away. */
+    private static List<Finding> standing(List<Finding> findings, List<Finding> beating) {
         var standing = new ArrayList<Finding>();
         for (Finding finding : findings) {
-            boolean beaten = findings.stream()
+            boolean beaten = beating.stream()
                     .filter(other -> other.weight() != Weight.HEADLINE || finding.weight() == Weight.HEADLINE)
                     .anyMatch(other -> other.beats(finding) && !finding.beats(other));
             if (!beaten) {
@@ -65,9 +70,9 @@ public final class Classifier {
 
     /**
      * What an answer stands on. A rule on trial may doubt what proven rules say and never support it: it could explain away the one finding that
-     * spoke against a rollback.
+     * spoke against a rollback, be that of a proven rule or another's doubt.
      *
-     * @param proven whether proven rules alone give this answer
+     * @param proven whether proven rules alone give this answer, and no rule on trial would give another
      * @param confidence no higher than they are sure of it
      */
     private record Footing(boolean proven, double confidence) {
@@ -80,8 +85,14 @@ public final class Classifier {
                 return new Footing(best.rule().proven(), confidence);
             }
             List<Finding> standingAlone = standing(proven);
+            List<Finding> standingInDoubt = standing(all, proven);
             return standingAlone.getFirst().equals(best)
-                    ? new Footing(true, Math.min(confidence, Confidence.of(best, standingAlone)))
+                            && standingInDoubt.getFirst().equals(best)
+                    ? new Footing(
+                            true,
+                            Stream.of(standingAlone, standingInDoubt)
+                                    .mapToDouble(others -> Confidence.of(best, others))
+                                    .reduce(confidence, Math::min))
                     : new Footing(false, confidence);
         }
     }

@@ -82,6 +82,25 @@ class TrialRulesTest {
         assertThat(decide(catalog, TORN)).isInstanceOf(Decision.Advise.class);
     }
 
+    /** npm's words may mean a missing package, which a bundled rule on trial says; a proven one takes them for a missing program. */
+    @Test
+    void itDoesNotExplainAwayTheDoubtOfAnotherOnTrial() {
+        var evidence = evidence("> shop@1.0.0 start", "> nest start", "", "sh: nest: not found");
+        assertThat(decide(BUNDLED, evidence)).isInstanceOf(Decision.Advise.class);
+
+        var catalog = with("""
+                id: acme-license
+                title: The license has run out
+                summary: Ours.
+                rollback: helps
+                beats: [module-not-found]
+                rules:
+                  - {id: acme-17, weight: symptom, confidence: 0.1, pattern: 'shop@1', any-level: true, beats: [package-without-its-executable], source: our wiki}
+                """);
+
+        assertThat(decide(catalog, evidence)).isInstanceOf(Decision.Advise.class);
+    }
+
     @Test
     void itDoesNotKeepTheGuardSilent() {
         var evidence = evidence("ERROR ACME-17");
