@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +47,11 @@ public final class CauseCatalog {
     /** What a probe is for. */
     record ProbeUse(Probe probe, Cause cause) {}
 
-    private CauseCatalog(List<Cause> causes) {
+    /** Ids of the rules that are an operator's own. */
+    private final Set<String> added;
+
+    private CauseCatalog(List<Cause> causes, Set<String> added) {
+        this.added = Set.copyOf(added);
         var byId = new LinkedHashMap<CauseId, Cause>();
         causes.forEach(cause -> byId.put(cause.id(), cause));
         this.causes = Collections.unmodifiableMap(byId);
@@ -65,7 +71,8 @@ public final class CauseCatalog {
     /** The bundled causes, as the build has written them down; where it has not, as in an IDE, from their files. */
     public static CauseCatalog load() {
         try (InputStream archive = CauseCatalog.class.getResourceAsStream(ARCHIVE)) {
-            return new CauseCatalog(archive == null ? filedBuiltIn() : CatalogArchive.read(archive.readAllBytes()));
+            return new CauseCatalog(
+                    archive == null ? filedBuiltIn() : CatalogArchive.read(archive.readAllBytes()), Set.of());
         } catch (IOException unreadable) {
             throw new UncheckedIOException("catalogue: cannot read " + ARCHIVE, unreadable);
         }
@@ -114,10 +121,12 @@ public final class CauseCatalog {
             return new Extended(this, problems);
         }
         var extended = new LinkedHashMap<>(causes);
+        var own = new HashSet<>(added);
         for (Parsed parsed : sound) {
+            parsed.cause().rules().forEach(rule -> own.add(rule.id()));
             extended.merge(parsed.cause().id(), parsed.cause(), (known, more) -> known.withRules(more.rules()));
         }
-        return new Extended(new CauseCatalog(List.copyOf(extended.values())), problems);
+        return new Extended(new CauseCatalog(List.copyOf(extended.values()), own), problems);
     }
 
     /** Every known cause, in order of the files' names. */
@@ -127,6 +136,11 @@ public final class CauseCatalog {
 
     Optional<Cause> find(CauseId id) {
         return Optional.ofNullable(causes.get(id));
+    }
+
+    /** Whether an operator wrote the rule. */
+    boolean isAdded(Rule rule) {
+        return added.contains(rule.id());
     }
 
     List<Cause> causes() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,15 @@ public final class Classifier {
             .reversed();
 
     private final CauseCatalog catalog;
+    private final Supplier<Resemblance> resemblance;
 
     public Classifier(CauseCatalog catalog) {
+        this(catalog, Resemblance::bundled);
+    }
+
+    Classifier(CauseCatalog catalog, Supplier<Resemblance> resemblance) {
         this.catalog = catalog;
+        this.resemblance = resemblance;
     }
 
     /** The most likely cause of the failure, or that the evidence does not tell. */
@@ -40,11 +47,17 @@ public final class Classifier {
         var weigher = new Weigher(scene, scan);
         List<Finding> findings = weigher.findings(catalog);
         List<Finding> standing = standing(findings);
-        return standing.stream()
+        Optional<Answer> byRule = standing.stream()
                 .filter(finding -> !finding.survived() || scene.outcome() == Scene.Outcome.FAILED)
                 .findFirst()
                 .filter(best -> !best.cause().id().equals(CauseId.UNKNOWN))
-                .map(best -> identified(scene, best, weigher, standing, findings))
+                .map(best -> new Answer(best, Footing.of(best, standing, findings)))
+                .filter(answer -> answer.footing().confidence() >= LEAST);
+        var guess = new Guess(
+                catalog, scene, resemblance.get().read(scene), standing.stream().anyMatch(Finding::survived));
+        return byRule.map(guess::weighed)
+                .or(guess::alone)
+                .map(answer -> identified(scene, answer, weigher, standing, guess.among(findings, answer.best())))
                 .orElseGet(() -> unknown(scene, findings));
     }
 
@@ -68,6 +81,9 @@ public final class Classifier {
         return standing;
     }
 
+    /** The finding that decides, and what it stands on. */
+    record Answer(Finding best, Footing footing) {}
+
     /**
      * What an answer stands on. A rule on trial may doubt what proven rules say and never support it: it could explain away the one finding that
      * spoke against a rollback, be that of a proven rule or another's doubt.
@@ -75,7 +91,7 @@ public final class Classifier {
      * @param proven whether proven rules alone give this answer, and no rule on trial would give another
      * @param confidence no higher than they are sure of it
      */
-    private record Footing(boolean proven, double confidence) {
+    record Footing(boolean proven, double confidence) {
 
         static Footing of(Finding best, List<Finding> standing, List<Finding> all) {
             double confidence = Confidence.of(best, standing);
@@ -98,12 +114,9 @@ public final class Classifier {
     }
 
     private Diagnosis identified(
-            Scene scene, Finding found, Weigher weigher, List<Finding> standing, List<Finding> all) {
-        Footing footing = Footing.of(found, standing, all);
-        double confidence = footing.confidence();
-        if (confidence < LEAST) {
-            return unknown(scene, all);
-        }
+            Scene scene, Answer answer, Weigher weigher, List<Finding> standing, List<Finding> all) {
+        Finding found = answer.best();
+        double confidence = answer.footing().confidence();
         Finding best = key(found, standing).isPresent() ? found : weigher.named(found);
         List<Alternative> alternatives = alternatives(scene, best, all, confidence);
         Map<String, String> captures = best.captures();
@@ -118,7 +131,7 @@ public final class Classifier {
                 captures,
                 RollbackJudgement.of(best, scene),
                 best.rule().hopeless().orElse(best.cause().hopeless()),
-                footing.proven(),
+                answer.footing().proven(),
                 proof,
                 alternatives,
                 best.cause().remedies(),

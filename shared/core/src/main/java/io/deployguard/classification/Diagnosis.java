@@ -54,6 +54,14 @@ public sealed interface Diagnosis {
         }
     }
 
+    /** Whether no rule names the cause: it is not known, or only guessed from what the words resemble. More evidence may tell. */
+    default boolean isOpen() {
+        return switch (this) {
+            case Unknown _ -> true;
+            case Identified found -> found.rule().equals(Rule.RESEMBLANCE);
+        };
+    }
+
     /**
      * The evidence does not tell.
      *

@@ -15,8 +15,12 @@ final class Explanation {
             Finding best, String source, Optional<String> key, double confidence, List<Alternative> alternatives) {
         var text = new StringBuilder(best.cause().title());
         key.ifPresent(name -> text.append(" (").append(name).append(')'));
-        text.append(": the ").append(source).append(" shows it by rule ");
-        text.append(best.rule().id()).append('.');
+        if (best.rule().id().equals(Rule.RESEMBLANCE)) {
+            text.append(": a guess. No rule knows this failure; its words resemble those of others of this cause.");
+        } else {
+            text.append(": the ").append(source).append(" shows it by rule ");
+            text.append(best.rule().id()).append('.');
+        }
         if (confidence < 0.9 && !alternatives.isEmpty()) {
             text.append(" Less likely: ")
                     .append(alternatives.getFirst().cause())

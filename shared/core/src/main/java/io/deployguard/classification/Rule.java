@@ -43,6 +43,9 @@ record Rule(
         List<Example> examples,
         List<Example> counterExamples) {
 
+    /** Of an answer that no rule gave. */
+    static final String RESEMBLANCE = "resemblance";
+
     Rule {
         requires = List.copyOf(requires);
         excludes = List.copyOf(excludes);
@@ -50,6 +53,28 @@ record Rule(
         beats = Set.copyOf(beats);
         examples = List.copyOf(examples);
         counterExamples = List.copyOf(counterExamples);
+    }
+
+    /** Stands for no rule: the words as a whole resemble those of other failures. */
+    static Rule resemblance(double confidence) {
+        return new Rule(
+                RESEMBLANCE,
+                false,
+                Weight.HEADLINE,
+                new Probe(Set.of(), List.of(), List.of(), 1, List.of()),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                false,
+                false,
+                confidence,
+                Optional.empty(),
+                Optional.of(false),
+                Set.of(),
+                "corpus/README.md",
+                List.of(),
+                List.of());
     }
 
     /**

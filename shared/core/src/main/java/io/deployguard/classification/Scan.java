@@ -64,6 +64,11 @@ final class Scan {
             this.beside = beside;
         }
 
+        /** A whole line that no probe matched. */
+        static Hit whole(int line) {
+            return new Hit(line, line, line, 0, Optional::empty, Map::of);
+        }
+
         /** Index in the scene of the line that held the literal. */
         int line() {
             return line;

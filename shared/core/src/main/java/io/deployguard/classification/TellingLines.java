@@ -84,6 +84,11 @@ final class TellingLines {
                 .toList();
     }
 
+    /** Whether somebody who looks for the fault would read this line first. */
+    static boolean speaksOfError(Line line) {
+        return line.place() != Place.LOG || errorLikeness(line) >= 0.7;
+    }
+
     private static double errorLikeness(Line line) {
         String text = line.text();
         String lower = text.substring(0, Math.min(text.length(), 400)).toLowerCase(Locale.ROOT);

@@ -138,7 +138,7 @@ public final class Investigation {
                 .plus(List.of(new Evidence.FailingToo(
                         memory.failingToo().stream().map(ServiceRef::toString).toList())));
         var first = diagnose.diagnose(bundle);
-        if (first instanceof Diagnosis.Unknown) {
+        if (first.isOpen()) {
             bundle = bundle.plus(usual(failing, target, before, deadline));
             if (FirstLine.isAwaited(plan, bundle, snapshot.observedAt())) {
                 var earlier = FirstLine.requests(failing, definition);
@@ -147,7 +147,7 @@ public final class Investigation {
                 plan = plan.plus(FirstLine.answered(earlier, answers));
             }
         }
-        var diagnosis = first instanceof Diagnosis.Unknown ? diagnose.diagnose(bundle) : first;
+        var diagnosis = first.isOpen() ? diagnose.diagnose(bundle) : first;
         bundle = bundle.plus(diagnose.gaps().stream()
                 .map(gap -> new Evidence.Missing("rules", gap))
                 .toList());

@@ -94,7 +94,7 @@ final class CorpusScore {
     /** So many of so many. */
     record Rate(long good, long all) {
 
-        static Rate of(List<Scored> cases, Predicate<Scored> good) {
+        static <T> Rate of(List<T> cases, Predicate<T> good) {
             return new Rate(cases.stream().filter(good).count(), cases.size());
         }
 
