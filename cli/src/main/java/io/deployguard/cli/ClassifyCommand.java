@@ -71,7 +71,7 @@ final class ClassifyCommand implements Callable<Integer> {
                 number++;
                 var read = read(next, number);
                 var diagnosis = diagnose.diagnose(read.bundle());
-                unknown += diagnosis instanceof Diagnosis.Unknown ? 1 : 0;
+                unknown += diagnosis.isOpen() ? 1 : 0;
                 print(read, diagnosis, out);
             }
         } catch (JsonProcessingException malformed) {

@@ -65,7 +65,7 @@ final class ServicePage {
         section(page, "Service events, newest first", messages().limit(MESSAGES));
         section(page, "Stopped tasks, newest first", stops().limit(STOPS).map(this::stop));
         section(page, "Targets", report.snapshot().targets().stream().map(this::target));
-        if (diagnosis instanceof Diagnosis.Unknown && report.state() != Checkup.State.WELL) {
+        if (diagnosis.isOpen() && report.state() != Checkup.State.WELL) {
             section(page, "Last lines of the log", lastLines());
         }
         section(page, "Not seen", report.findings().situation().gaps().stream().map(clean));
@@ -121,17 +121,7 @@ final class ServicePage {
     private List<String> cause() {
         var page = new ArrayList<String>();
         page.add("");
-        switch (diagnosis) {
-            case Diagnosis.Identified found ->
-                page.add("Cause: %s%s, %d %% sure (%s, rule %s)"
-                        .formatted(
-                                found.title(),
-                                found.key().map(key -> ": " + key).orElse(""),
-                                Math.round(found.confidence() * 100),
-                                found.cause(),
-                                found.rule()));
-            case Diagnosis.Unknown unknown -> page.add("Cause: not known. " + unknown.explanation());
-        }
+        page.add(CauseLine.of(diagnosis));
         if (diagnosis instanceof Diagnosis.Identified found) {
             page.add("  " + found.explanation());
         }

@@ -285,17 +285,7 @@ final class WaitCommand implements Callable<Integer> {
         } else {
             out.println("%s: %s".formatted(inWords(end.state), REDACTOR.redact(end.because)));
             end.findings.ifPresent(findings -> {
-                switch (findings.diagnosis()) {
-                    case Diagnosis.Identified found ->
-                        out.println("Cause: %s%s, %d %% sure (%s, rule %s)"
-                                .formatted(
-                                        found.title(),
-                                        found.key().map(key -> ": " + key).orElse(""),
-                                        Math.round(found.confidence() * 100),
-                                        found.cause(),
-                                        found.rule()));
-                    case Diagnosis.Unknown unknown -> out.println("Cause: not known. " + unknown.explanation());
-                }
+                out.println(CauseLine.of(findings.diagnosis()));
                 findings.diagnosis()
                         .proof()
                         .forEach(proof -> out.println("  | " + proof.source() + ": " + proof.text()));

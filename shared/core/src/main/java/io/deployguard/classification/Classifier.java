@@ -57,7 +57,7 @@ public final class Classifier {
                 catalog, scene, resemblance.get().read(scene), standing.stream().anyMatch(Finding::survived));
         return byRule.map(guess::weighed)
                 .or(guess::alone)
-                .map(answer -> identified(scene, answer, weigher, standing, guess.among(findings, answer.best())))
+                .map(answer -> identified(scene, answer, weigher, standing, guess.among(findings, answer)))
                 .orElseGet(() -> unknown(scene, findings));
     }
 
@@ -121,7 +121,12 @@ public final class Classifier {
         List<Alternative> alternatives = alternatives(scene, best, all, confidence);
         Map<String, String> captures = best.captures();
         Optional<String> key = key(best, standing);
-        List<Proof> proof = proof(scene, best, standing);
+        List<Proof> proof = best.isGuess()
+                ? Stream.concat(proof(scene, best, standing).stream(), TellingLines.of(scene, MOST_PROOF).stream())
+                        .distinct()
+                        .limit(MOST_PROOF)
+                        .toList()
+                : proof(scene, best, standing);
         return new Diagnosis.Identified(
                 best.cause().id(),
                 best.cause().title(),

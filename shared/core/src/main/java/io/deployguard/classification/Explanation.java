@@ -15,7 +15,7 @@ final class Explanation {
             Finding best, String source, Optional<String> key, double confidence, List<Alternative> alternatives) {
         var text = new StringBuilder(best.cause().title());
         key.ifPresent(name -> text.append(" (").append(name).append(')'));
-        if (best.rule().id().equals(Rule.RESEMBLANCE)) {
+        if (best.isGuess()) {
             text.append(": a guess. No rule knows this failure; its words resemble those of others of this cause.");
         } else {
             text.append(": the ").append(source).append(" shows it by rule ");

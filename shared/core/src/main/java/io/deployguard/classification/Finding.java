@@ -41,6 +41,11 @@ record Finding(
         return new Finding(cause, rule, hit, weight, score, more, places, fraction, survived);
     }
 
+    /** Whether no rule stands behind it. */
+    boolean isGuess() {
+        return rule.id().equals(Rule.RESEMBLANCE);
+    }
+
     boolean beats(Finding other) {
         return !cause.id().equals(other.cause.id())
                 && (explainsAway(rule.beats(), other) || explainsAway(cause.beats(), other));

@@ -3,11 +3,11 @@ package io.deployguard.classification;
 import io.deployguard.classification.Classifier.Answer;
 import io.deployguard.classification.Classifier.Footing;
 import io.deployguard.classification.Scan.Hit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the words of the whole evidence add to what single rules say: an answer where no rule has one, another answer where a rule knows only that the
@@ -105,10 +105,9 @@ final class Guess {
         return scene.lines().get(best.hit().line()).place() != Place.LOG || catalog.isAdded(best.rule());
     }
 
-    /** The findings and this one, where another decides. */
-    List<Finding> among(List<Finding> findings, Finding best) {
-        var all = new ArrayList<>(findings);
-        finding.filter(guess -> !guess.cause().id().equals(best.cause().id())).ifPresent(all::add);
-        return all;
+    /** The findings, and this one where the answer leaves room for it. */
+    List<Finding> among(List<Finding> findings, Answer answer) {
+        boolean open = answer.footing().confidence() < SURE && !isOutOfReach(answer.best());
+        return open ? Stream.concat(findings.stream(), finding.stream()).toList() : findings;
     }
 }

@@ -91,7 +91,7 @@ public final class ResemblanceTrainer {
         }
     }
 
-    private static Case read(String line) {
+    static Case read(String line) {
         try {
             JsonNode labelled = JSON.readTree(line);
             var scene = Scene.of(EvidenceReader.read(labelled).bundle());

@@ -42,7 +42,7 @@ public final class DecisionPolicy {
                     DecisionPolicy::notAFailure),
             new Row(
                     "cause-unknown",
-                    "the evidence does not tell the cause, and the outlook is not `outlook-as-breaker`",
+                    "the evidence does not tell the cause, or allows no more than a guess, and the outlook is not `outlook-as-breaker`",
                     "advise",
                     DecisionPolicy::causeUnknown),
             new Row(
@@ -183,7 +183,7 @@ public final class DecisionPolicy {
     }
 
     private static Optional<Decision> causeUnknown(Facts facts) {
-        return facts.identified().isPresent() || facts.isAsBreaker()
+        return !facts.diagnosis().isOpen() || facts.isAsBreaker()
                 ? Optional.empty()
                 : Optional.of(
                         facts.advise("the evidence does not tell the cause, and the guard acts on none it cannot name"

@@ -15,10 +15,11 @@ public record RollbackOutlook(RollbackHelps helps, String because) {
     static final List<Row> TABLE = List.of(
             new Row(
                     "outlook-unknown",
-                    "the cause is not known, and `outlook-as-breaker` does not apply",
+                    "the cause is not known or only guessed, and `outlook-as-breaker` does not apply",
                     RollbackHelps.DEPENDS,
-                    (diagnosis, now) -> diagnosis instanceof Diagnosis.Unknown && !isAsBreaker(diagnosis, now)
-                            ? Optional.of("the cause is not known, so nobody can say whether going back helps")
+                    (diagnosis, now) -> diagnosis.isOpen() && !isAsBreaker(diagnosis, now)
+                            ? Optional.of("the cause is not known%s, so nobody can say whether going back helps"
+                                    .formatted(diagnosis instanceof Diagnosis.Unknown ? "" : " but only guessed"))
                             : Optional.empty()),
             new Row(
                     "outlook-outside",

@@ -45,7 +45,8 @@ final class Findings {
     String causeInShort() {
         return incident.diagnosis()
                 .map(diagnosis -> switch (diagnosis) {
-                    case Diagnosis.Identified identified -> Words.uncapitalized(identified.title());
+                    case Diagnosis.Identified identified ->
+                        (identified.isOpen() ? "perhaps " : "") + Words.uncapitalized(identified.title());
                     case Diagnosis.Unknown _ -> "cause not known";
                 })
                 .orElse(isOver() ? "cause not known" : "looking for the cause");
@@ -66,7 +67,10 @@ final class Findings {
     Optional<Prose> cause() {
         return incident.diagnosis().map(diagnosis -> switch (diagnosis) {
             case Diagnosis.Identified identified ->
-                Prose.ofStrong("Cause, %s sure: ".formatted(Words.percent(identified.confidence())))
+                Prose.ofStrong("%s, %s sure: "
+                                .formatted(
+                                        identified.isOpen() ? "Cause guessed" : "Cause",
+                                        Words.percent(identified.confidence())))
                         .text(explanation(identified))
                         .and(again())
                         .and(runnerUp(identified.alternatives()));

@@ -109,11 +109,13 @@ public final class NoticeComposer {
                     " · mode " + Cut.to(20, incident.situation().get().mode()));
         }
         if (incident.diagnosis().orElse(null) instanceof Diagnosis.Identified identified) {
-            first = first.text(" · %s by rule %s%s"
+            first = first.text(" · %s by %s%s"
                     .formatted(
                             Cut.to(60, identified.cause().value()),
-                            Cut.to(60, identified.rule()),
-                            identified.proven() ? "" : " (on trial, leads to no action)"));
+                            identified.isOpen() ? "resemblance" : "rule " + Cut.to(60, identified.rule()),
+                            identified.isOpen()
+                                    ? " (a guess, leads to no action)"
+                                    : identified.proven() ? "" : " (on trial, leads to no action)"));
         }
         if (incident.diagnosedAt().isPresent()) {
             var latency =

@@ -99,7 +99,8 @@ final class Story {
     private static String found(Diagnosis diagnosis) {
         return switch (diagnosis) {
             case Diagnosis.Identified identified ->
-                "Cause found: " + Words.uncapitalized(Cut.toWord(SIGN, identified.title())) + ".";
+                (identified.isOpen() ? "Cause guessed: " : "Cause found: ")
+                        + Words.uncapitalized(Cut.toWord(SIGN, identified.title())) + ".";
             case Diagnosis.Unknown _ -> "The evidence did not name a cause.";
         };
     }

@@ -34,7 +34,7 @@ final class WhatToDo {
 
     Optional<Advice> advice() {
         var steps = new ArrayList<Prose>();
-        if (incident.diagnosis().orElse(null) instanceof Diagnosis.Unknown && tone == Tone.OPEN) {
+        if (incident.diagnosis().filter(Diagnosis::isOpen).isPresent() && tone == Tone.OPEN) {
             steps.add(Prose.of("Read the lines above and the log around them; then compare what changed."));
         }
         if (isAsked()) {
