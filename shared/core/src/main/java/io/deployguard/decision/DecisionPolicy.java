@@ -356,7 +356,9 @@ public final class DecisionPolicy {
                     new Input(
                             "cause",
                             identified()
-                                    .map(found -> "%s, by rule %s".formatted(found.cause(), found.rule()))
+                                    .map(found -> found.isOpen()
+                                            ? "%s, a guess".formatted(found.cause())
+                                            : "%s, by rule %s".formatted(found.cause(), found.rule()))
                                     .orElse("unknown")),
                     new Input(
                             "confidence",
@@ -367,7 +369,7 @@ public final class DecisionPolicy {
                     new Input(
                             "standing of the rule",
                             identified()
-                                    .map(found -> found.proven() ? "proven" : "on trial")
+                                    .map(found -> found.isOpen() ? "none" : found.proven() ? "proven" : "on trial")
                                     .orElse("none")),
                     new Input(
                             "outlook",

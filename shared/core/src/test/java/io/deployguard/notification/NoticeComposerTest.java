@@ -1,5 +1,6 @@
 package io.deployguard.notification;
 
+import static io.deployguard.fixture.DiagnosisBuilder.aDiagnosis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
@@ -90,6 +91,21 @@ class NoticeComposerTest {
 
         assertThat(summary(notice).state().plain()).startsWith("No task serves users.");
         assertThat(fact(notice, "Serving users")).startsWith("nothing, 0 of 3 tasks healthy");
+    }
+
+    @Test
+    void callsAGuessAGuess() {
+        var notice = NoticeComposer.compose(incident(
+                new Progress.Advised(),
+                advise(RollbackHelps.DEPENDS, false),
+                2,
+                aDiagnosis().guessed().build()));
+
+        assertThat(notice.headline()).contains("perhaps title of migration-conflict");
+        assertThat(summary(notice).cause().orElseThrow().plain()).startsWith("Cause guessed, 60% sure: ");
+        assertThat(block(notice, NoticeBlock.Footer.class).items().getFirst().plain())
+                .contains("migration-conflict by resemblance (a guess, leads to no action)");
+        assertThat(block(notice, Advice.class).steps().getFirst().plain()).startsWith("Read the lines above");
     }
 
     @ParameterizedTest
@@ -287,7 +303,11 @@ class NoticeComposerTest {
     }
 
     private static Incident incident(Progress progress, Decision decision, int servingOld) {
-        var diagnosis = new Diagnosis.Identified(
+        return incident(progress, decision, servingOld, found());
+    }
+
+    private static Diagnosis found() {
+        return new Diagnosis.Identified(
                 new CauseId("schema-missing"),
                 "A table is missing",
                 0.96,
@@ -304,6 +324,9 @@ class NoticeComposerTest {
                 List.of(),
                 List.of(),
                 "Table orders does not exist");
+    }
+
+    private static Incident incident(Progress progress, Decision decision, int servingOld, Diagnosis diagnosis) {
         return new Incident(
                 UUID.fromString("0b9c6a1e-0000-4000-8000-000000000001"),
                 new ServiceRef("aws", "eu-west-1", "123456789012", "prod", "web"),
