@@ -75,9 +75,11 @@ public record HealthCheckCommand(List<String> words) {
                 .map(Integer::valueOf)
                 .orElse(matcher.group("scheme").equals("https") ? 443 : 80);
         return Optional.of(new LocalRequest(
-                port, Optional.ofNullable(matcher.group("path")).orElse("/")));
+                matcher.group(),
+                port,
+                Optional.ofNullable(matcher.group("path")).orElse("/")));
     }
 
     /** A request over HTTP to the container's own address. */
-    public record LocalRequest(int port, String path) {}
+    public record LocalRequest(String url, int port, String path) {}
 }
