@@ -36,7 +36,7 @@ final class HealthCheckFacts implements Facts.Derivation {
                 "health-check-malformed",
                 "became-ready-after-patience",
                 "became-ready-late",
-                "health-check-path");
+                "health-check-asks");
     }
 
     @Override
@@ -48,6 +48,7 @@ final class HealthCheckFacts implements Facts.Derivation {
             container.healthCheck().ifPresent(check -> {
                 malformed(container, check).ifPresent(facts::add);
                 absentTool(bundle, container, check).ifPresent(facts::add);
+                asks(bundle, container, check).ifPresent(facts::add);
                 late(bundle, container, check).ifPresent(facts::add);
             });
         }
@@ -72,13 +73,25 @@ final class HealthCheckFacts implements Facts.Derivation {
                         "health-check-malformed", "health check of container " + container.name() + ": " + fault));
     }
 
-    private static Optional<Fact> absentTool(EvidenceBundle bundle, ContainerDefinition container, HealthCheck check) {
-        boolean unhealthy = bundle.only(Evidence.ContainerExit.class).stream()
+    private static Optional<Fact> asks(EvidenceBundle bundle, ContainerDefinition container, HealthCheck check) {
+        return new HealthCheckCommand(check.command())
+                .request()
+                .filter(request -> unhealthy(bundle, container))
+                .map(request -> new Fact(
+                        "health-check-asks", "the check of container " + container.name() + " asks " + request.url()));
+    }
+
+    private static boolean unhealthy(EvidenceBundle bundle, ContainerDefinition container) {
+        return bundle.only(Evidence.ContainerExit.class).stream()
                 .anyMatch(exit ->
                         exit.container().equals(container.name()) && exit.health() == Container.Health.UNHEALTHY);
+    }
+
+    private static Optional<Fact> absentTool(EvidenceBundle bundle, ContainerDefinition container, HealthCheck check) {
         return new HealthCheckCommand(check.command())
                 .tool()
-                .filter(tool -> unhealthy && HealthCheckCommand.usuallyLacks(container.image(), tool))
+                .filter(tool ->
+                        unhealthy(bundle, container) && HealthCheckCommand.usuallyLacks(container.image(), tool))
                 .map(tool -> new Fact(
                         "health-check-tool-absent",
                         "the check of container " + container.name() + " needs " + tool + ", which image "

@@ -103,6 +103,7 @@ record Scene(List<Line> lines, List<Evidence.UsualLine> usual, Outcome outcome) 
                 String shown = messages.size() == 1 ? log.text() : message;
                 Place place = AccessLog.isAccess(message) ? Place.ACCESS_LOG : Place.LOG;
                 lines.add(new Line(place, lines.size(), container, message, shown, again));
+                AgentLog.containerReason(message).ifPresent(reason -> add(Place.CONTAINER_REASON, container, reason));
             }
         }
 

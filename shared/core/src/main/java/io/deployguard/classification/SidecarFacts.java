@@ -1,5 +1,6 @@
 package io.deployguard.classification;
 
+import io.deployguard.ecs.Container;
 import io.deployguard.ecs.TaskDefinition.ContainerDefinition;
 import io.deployguard.evidence.Evidence;
 import io.deployguard.evidence.Evidence.ContainerExit;
@@ -56,7 +57,7 @@ final class SidecarFacts implements Facts.Derivation {
 
     @Override
     public Set<String> names() {
-        return Set.of("only-sidecar-failed");
+        return Set.of("only-sidecar-failed", "only-sidecar-unhealthy");
     }
 
     @Override
@@ -65,8 +66,12 @@ final class SidecarFacts implements Facts.Derivation {
         Predicate<ContainerExit> helper = exit -> isHelper(bundle, exit.container());
         boolean applicationFine = exits.stream().anyMatch(helper.negate())
                 && exits.stream().filter(helper.negate()).noneMatch(SidecarFacts::failed);
-        return exits.stream()
-                .filter(exit -> applicationFine && helper.test(exit) && failed(exit))
+        if (!applicationFine) {
+            return Stream.empty();
+        }
+        List<ContainerExit> helpers = exits.stream().filter(helper).toList();
+        Stream<Fact> ended = helpers.stream()
+                .filter(SidecarFacts::failed)
                 .limit(1)
                 .map(exit -> new Fact(
                         "only-sidecar-failed",
@@ -75,6 +80,17 @@ final class SidecarFacts implements Facts.Derivation {
                                         .map(code -> " ended with " + code)
                                         .orElse(" did not run")
                                 + ", the other containers were only stopped along with it"));
+        Stream<Fact> unhealthy = helpers.stream()
+                .filter(SidecarFacts::isUnhealthy)
+                .filter(_ -> exits.stream().filter(helper.negate()).noneMatch(SidecarFacts::isUnhealthy))
+                .limit(1)
+                .map(exit -> new Fact(
+                        "only-sidecar-unhealthy", exit.container() + " is UNHEALTHY, the other containers are not"));
+        return Stream.concat(ended, unhealthy);
+    }
+
+    private static boolean isUnhealthy(ContainerExit exit) {
+        return exit.health() == Container.Health.UNHEALTHY;
     }
 
     private static boolean failed(ContainerExit exit) {

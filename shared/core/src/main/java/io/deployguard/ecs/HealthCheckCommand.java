@@ -31,6 +31,9 @@ public record HealthCheckCommand(List<String> words) {
         if (words.isEmpty() || !FORMS.contains(words.getFirst())) {
             return Optional.of("its first element is neither CMD nor CMD-SHELL");
         }
+        if (words.getFirst().equals("CMD") && words.size() > 1 && FORMS.contains(words.get(1))) {
+            return Optional.of("CMD runs a program called " + words.get(1) + "; one of the two words is too many");
+        }
         if (words.getFirst().equals("CMD") && words.size() == 2 && words.get(1).indexOf(' ') > 0) {
             return Optional.of("CMD runs one program whose name holds blanks; CMD-SHELL takes a line");
         }
@@ -72,9 +75,11 @@ public record HealthCheckCommand(List<String> words) {
                 .map(Integer::valueOf)
                 .orElse(matcher.group("scheme").equals("https") ? 443 : 80);
         return Optional.of(new LocalRequest(
-                port, Optional.ofNullable(matcher.group("path")).orElse("/")));
+                matcher.group(),
+                port,
+                Optional.ofNullable(matcher.group("path")).orElse("/")));
     }
 
     /** A request over HTTP to the container's own address. */
-    public record LocalRequest(int port, String path) {}
+    public record LocalRequest(String url, int port, String path) {}
 }
