@@ -5,6 +5,7 @@ import http.server
 import json
 import os
 import pathlib
+import platform
 import re
 import shutil
 import signal
@@ -46,7 +47,7 @@ def folder(name, files=None):
 
 
 def neutral(text, places):
-    known = [*places, (str(WORK), "/app"), (str(DEBIAN), "/usr"), (str(HERE), "/app"), (sys.prefix, "/usr/local"), (sys.base_prefix, "/usr/local")]
+    known = [*places, (str(WORK), "/app"), (str(DEBIAN), "/usr"), (str(HERE), "/app"), (sys.prefix, "/usr/local"), (sys.base_prefix, "/usr/local"), (platform.release(), "6.1.0-18-cloud-amd64")]
     resolvers = re.findall(r"^nameserver (\S+)", pathlib.Path("/etc/resolv.conf").read_text(), re.M)
     for here, there in known + [(each, "10.0.0.2") for each in resolvers]:
         text = text.replace(here, there)

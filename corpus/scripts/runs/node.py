@@ -71,8 +71,8 @@ def frameworks():
     js("exports-path", "node", "dependency-version-conflict", "require('rate-lib/lib/core')", "./lib/core", "yes", files={"own/x": ""}, command=["sh", "-c", "rm node_modules && mkdir -p node_modules/rate-lib/lib && echo '{\"name\":\"rate-lib\",\"exports\":{\".\":\"./index.js\"}}' > node_modules/rate-lib/package.json && touch node_modules/rate-lib/lib/core.js && exec node server.js"])
     js("ts-node", "node/typescript", "code-error", "const port:number='3000';console.log(port)", None, "yes", file="main.ts", command=["node", "-r", "ts-node/register", "main.ts"])
     js("npm-script", "node/npm", "entrypoint-not-found", "", "start:prod", "yes", files={"package.json": '{"name":"orders","version":"1.4.0","scripts":{"start":"node server.js"}}'}, command=["npm", "run", "start:prod"])
-    js("npm-no-package", "node/npm", "entrypoint-not-found", "", "/app/package.json", "yes", command=["npm", "start"])
-    js("npm-bin", "node/npm", "entrypoint-not-found", "", "nodemon", "yes", files={"package.json": '{"name":"orders","version":"1.4.0","scripts":{"start":"nodemon server.js"}}'}, command=["sh", "-c", "rm node_modules; exec npm start"])
+    js("npm-no-package", "node/npm", "module-not-found", "", "/app/package.json", "yes", command=["npm", "start"])
+    js("npm-bin", "node/npm", "module-not-found", "", "nodemon", "yes", files={"package.json": '{"name":"orders","version":"1.4.0","scripts":{"start":"nodemon server.js"}}'}, command=["sh", "-c", "rm node_modules; exec npm start"])
     js("dist-missing", "node", "module-not-found", "", "/app/dist/main.js", "yes", command=["node", "dist/main.js"])
 
 
@@ -105,7 +105,7 @@ def clients():
 def resources():
     js("worker-memory", "node", "out-of-memory", "const{Worker}=require('worker_threads');new Worker(`const a=[];for(;;)a.push(new Array(1e5).fill(Math.random()))`,{eval:true,resourceLimits:{maxOldGenerationSizeMb:24}})")
     js("files", "node", "file-descriptors-exhausted", "const fs=require('fs');console.log('indexing');const open=[];for(let i=0;;i++)open.push(fs.openSync('server.js'))", limit=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
-    js("disk-full", "node", "disk-full", "const fs=require('fs');console.log('warming cache');for(let i=0;;i++)fs.writeFileSync('data/cache-'+i,'x'.repeat(20000))", "/app/data", None, files={"data/.keep": ""}, command=small_disk([program("node"), "server.js"]))
+    js("disk-full", "node", "disk-full", "const fs=require('fs');console.log('warming cache');for(let i=0;;i++)fs.writeFileSync('data/cache-'+i,'x'.repeat(20000))", None, None, files={"data/.keep": ""}, command=small_disk([program("node"), "server.js"]))
     js("read-only", "node", "file-permission-denied", "const fs=require('fs');fs.writeFileSync('data/state.json','{}')", "data/state.json", "yes", files={"data/.keep": ""}, command=read_only([program("node"), "server.js"]))
     js("log-file", "node/winston", "file-permission-denied", "const w=require('winston');const l=w.createLogger({transports:[new w.transports.Console(),new w.transports.File({filename:'logs/app.log'})]});l.info('up')", "logs", "yes", command=[program("node"), "server.js"], user=65534)
     source = "#include <stddef.h>\ntypedef struct{int v;unsigned f;const char*file;void*i;void*c;const char*name;void*p;void*l;}M;static void init(void*e){}\nstatic M m={%d,0,\"a.c\",init,NULL,\"rates\",NULL,NULL};\nextern void node_module_register(void*);__attribute__((constructor))static void r(void){node_module_register(&m);}\n%s"
@@ -139,7 +139,7 @@ def next_js():
     run("option", "invalid-config", "--hots", arguments=["--hots", "0.0.0.0"])
     run("privileged", "file-permission-denied", "80", arguments=["-p", "80"], env={"AUTH_SECRET": "x"}, user=65534)
     (at / "next.config.js").write_text("module.exports = { output: 'standalone', env: { API: process.env.API_URL.trim() } }")
-    run("config", "missing-config", None, arguments=["-p", str(free_port())])
+    run("config", "code-error", None, arguments=["-p", str(free_port())])
     (at / "next.config.js").unlink()
     shutil.rmtree(at / ".next" / "server")
     run("half-build", "module-not-found", None, arguments=["-p", str(free_port())], seconds=20)

@@ -42,7 +42,6 @@ def asgi():
     uvicorn("port", "port-conflict", app, str(other := taken(host="127.0.0.1")), "yes", arguments=["--port", str(other)])
     uvicorn("option", INVALID, app, "--worker", "yes", arguments=["--worker", "4"])
     uvicorn("workers", INVALID, app, "WEB_CONCURRENCY", "yes", env={"WEB_CONCURRENCY": "auto"})
-    py("hypercorn", "python/hypercorn", ABSENT, "", "shop.asgi", "yes", command=["hypercorn", "shop.asgi:app", "--bind", "127.0.0.1:18301"])
     py("daphne", "python/daphne", ABSENT, "", "shop", "yes", command=["daphne", "shop.asgi:application"])
     py("sanic", "python/sanic", "code-error", "from sanic import Sanic\nfrom sanic.response import text\napp = Sanic('shop')\n@app.get('/a')\nasync def a(r): return text('a')\n@app.get('/a')\nasync def b(r): return text('b')\nif __name__ == '__main__':\n    app.run(port=18302, single_process=True)\n", None, "yes")
     py("aiohttp", "python/aiohttp", REFUSED, f"import aiohttp\nfrom aiohttp import web\nasync def flags(app):\n    async with aiohttp.ClientSession() as s:\n        async with s.get('http://{NOBODY}:8080/flags') as r:\n            app['flags'] = await r.json()\napp = web.Application()\napp.on_startup.append(flags)\nweb.run_app(app, port=18303)\n", f"{NOBODY}:8080", "no")
@@ -70,8 +69,8 @@ def wsgi():
     def flask(name, cause, text, key=None, helps="yes", file="app.py", arguments=("run", "--port", "18310"), **more):
         py(f"flask-{name}", "python/flask", cause, text, key, helps, file=file, command=["flask", *arguments], **more)
 
-    flask("none", "entrypoint-not-found", "", None, file="server.py")
-    flask("import", ABSENT, "from flask import Flask\nfrom flask_cors import CORS\napp = Flask(__name__)\n", "flask_cors")
+    flask("none", MISSING, "", "FLASK_APP", file="server.py")
+    flask("import", ABSENT, "from flask import Flask\nfrom flask_limiter import Limiter\napp = Flask(__name__)\n", "flask_limiter")
     flask("database-uri", MISSING, "from flask import Flask\nfrom flask_sqlalchemy import SQLAlchemy\napp = Flask(__name__)\nSQLAlchemy(app)\n", "SQLALCHEMY_DATABASE_URI")
     flask("blueprint", "code-error", "from flask import Flask, Blueprint\napp = Flask(__name__)\nb = Blueprint('orders', __name__)\napp.register_blueprint(b)\napp.register_blueprint(b)\n", "orders")
     flask("endpoint", "code-error", "from flask import Flask\napp = Flask(__name__)\n@app.route('/a')\ndef index(): return 'a'\n@app.route('/b')\ndef index(): return 'b'\n", "index")
@@ -88,12 +87,12 @@ def django():
         py(f"django-{name}", "python/django", cause, manage, key, helps, file="manage.py", command=["python", "manage.py", *arguments],
            files={"shop/__init__.py": "", "shop/settings.py": settings + more_settings, "shop/urls.py": "urlpatterns = []\n", **(files or {})}, **more)
 
-    run("secret", MISSING, "SECRET_KEY = os.environ.get('SECRET_KEY', '')\n", "SECRET_KEY")
+    run("secret", MISSING, "SECRET_KEY = os.environ.get('SECRET_KEY', '')\n", "SECRET_KEY", arguments=("migrate",))
     run("settings-module", ABSENT, key="shop.settings.production", env={"DJANGO_SETTINGS_MODULE": "shop.settings.production"})
     run("app", ABSENT, "INSTALLED_APPS += ['storages']\n", "storages")
     run("middleware", ABSENT, "MIDDLEWARE = ['whitenoise.middleware.WhiteNoiseMiddleware']\n", "whitenoise", arguments=("runserver", "--noreload", "127.0.0.1:18320"))
     run("hosts", MISSING, "ALLOWED_HOSTS = []\n", "ALLOWED_HOSTS", arguments=("runserver", "--noreload", "127.0.0.1:18320"))
-    run("static", MISSING, "INSTALLED_APPS += ['django.contrib.staticfiles']\nSTATIC_URL = 'static/'\n", "STATIC_ROOT", arguments=("collectstatic", "--noinput"))
+    run("static", MISSING, "INSTALLED_APPS += ['django.contrib.staticfiles']\nSTATIC_URL = 'static/'\nSTATICFILES_DIRS = ['shop']\n", "STATIC_ROOT", arguments=("collectstatic", "--noinput"))
     run("driver", ABSENT, "DATABASES = {'default': {'ENGINE': 'django.db.backends.mysql', 'NAME': 'shop'}}\n", "MySQLdb")
     run("engine", INVALID, "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgres', 'NAME': 'shop'}}\n", "django.db.backends.postgres")
     run("database-unset", MISSING, "DATABASES = {'default': {}}\n", None, arguments=("migrate",))
@@ -101,7 +100,7 @@ def django():
     run("environ-value", INVALID, "import environ\nPORT = environ.Env().int('SMTP_PORT')\n", "SMTP_PORT", env={"SMTP_PORT": "smtp"})
     run("urls", ABSENT, files={"shop/urls.py": "from django.urls import path, include\nurlpatterns = [path('', include('orders.urls'))]\n"}, key="orders")
     run("view", "code-error", files={"shop/urls.py": "from django.urls import path\nfrom shop import views\nurlpatterns = [path('', views.index)]\n", "shop/views.py": "def home(request): pass\n"}, key="index")
-    run("circular", "code-error", "INSTALLED_APPS += ['orders', 'stock']\n", "Item", files={"orders/__init__.py": "", "orders/models.py": "from stock.models import Item\nclass Order: pass\n", "stock/__init__.py": "", "stock/models.py": "from orders.models import Order\nclass Item: pass\n"})
+    run("circular", "code-error", "INSTALLED_APPS += ['orders', 'stock']\n", "Order", files={"orders/__init__.py": "", "orders/models.py": "from stock.models import Item\nclass Order: pass\n", "stock/__init__.py": "", "stock/models.py": "from orders.models import Order\nclass Item: pass\n"})
     run("label", "code-error", "INSTALLED_APPS += ['a.orders', 'b.orders']\n", "orders", files={"a/__init__.py": "", "a/orders/__init__.py": "", "b/__init__.py": "", "b/orders/__init__.py": ""})
     run("check", "code-error", "INSTALLED_APPS += ['orders']\n", None, files={"orders/__init__.py": "", "orders/models.py": "from django.db import models\nfrom django.contrib.auth.models import User\nclass Order(models.Model):\n    a = models.ForeignKey(User, models.CASCADE)\n    b = models.CharField()\n    c = models.ForeignKey(User, models.CASCADE)\n"})
     migrations = {"orders/__init__.py": "", "orders/models.py": "", "orders/migrations/__init__.py": ""}
@@ -144,7 +143,7 @@ def settings():
     py("toml", "python", INVALID, "import tomllib\nwith open('settings.toml', 'rb') as f:\n    s = tomllib.load(f)\n", None, "yes", files={"settings.toml": "[db\nhost = 'a'\n"})
     py("yaml", "python", INVALID, "import yaml\ns = yaml.safe_load(open('settings.yaml'))\n", "settings.yaml", "yes", files={"settings.yaml": "db:\n  host: a\n port: 5432\n"})
     py("json", "python", INVALID, "import json\ns = json.load(open('settings.json'))\n", None, "yes", files={"settings.json": "{'db': 'a'}"})
-    py("alembic-none", "python/alembic", MISSING, "", "alembic.ini", "yes", command=["alembic", "upgrade", "head"])
+    py("alembic-none", "python/alembic", MISSING, "", "script_location", "yes", command=["alembic", "upgrade", "head"])
     ini = "[alembic]\nscript_location = migrations\nsqlalchemy.url = sqlite:///shop.db\n"
     environment = "from alembic import context\nfrom sqlalchemy import create_engine\nwith create_engine(context.config.get_main_option('sqlalchemy.url')).connect() as c:\n    context.configure(connection=c)\n    with context.begin_transaction():\n        context.run_migrations()\n"
     step = "from alembic import op\nimport sqlalchemy as sa\nrevision = '{}'\ndown_revision = {}\ndef upgrade():\n    {}\n"
