@@ -2,7 +2,7 @@
 
 usage: python corpus/scripts/runs OUT.jsonl [PART…]
 
-Parts: node, servers, pythons. What a part needs stands at its top; it is looked for in the working directory and on the path, and what is not there is left out and said
+Parts: node, servers, pythons, jvm. What a part needs stands at its top; it is looked for in the working directory and on the path, and what is not there is left out and said
 so. The label is fixed here, by the fault that is put in. Linux only; as root some cases more are made (a full disk, a port below 1024 as nobody).
 """
 import importlib
@@ -13,7 +13,7 @@ import traceback
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))  # For what the older scripts can do: databases.Postgres.
 import harness  # noqa: E402
 
-ALL = ("node", "servers", "pythons")
+ALL = ("node", "servers", "pythons", "jvm")
 
 
 def main():
