@@ -94,7 +94,9 @@ final class ColdStartBench implements Bench {
                 function.jvmFlags(),
                 function.memoryMegabytes(),
                 function.region(),
-                function.account());
+                function.account(),
+                function.initialization(),
+                function.credentials());
         var plain = best(function, input, settings.rounds());
         var least = best(bare, input, settings.rounds());
         var archived = best(

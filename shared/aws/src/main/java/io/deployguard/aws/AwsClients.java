@@ -6,9 +6,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.SdkClient;
@@ -38,17 +41,28 @@ public final class AwsClients implements AutoCloseable {
 
     private final Region region;
     private final Optional<URI> endpoint;
-    private final SdkHttpClient http = UrlConnectionHttpClient.builder()
-            .connectionTimeout(CONNECT)
-            .socketTimeout(ATTEMPT)
-            .build();
+    private final Supplier<SdkHttpClient> transport;
+    private final SdkHttpClient http;
     private final AwsCredentialsProvider credentials;
     private final Map<String, SdkClient> clients = new ConcurrentHashMap<>();
 
-    private AwsClients(Region region, Optional<URI> endpoint, AwsCredentialsProvider credentials) {
+    private AwsClients(
+            Region region,
+            Optional<URI> endpoint,
+            AwsCredentialsProvider credentials,
+            Supplier<SdkHttpClient> transport) {
         this.region = region;
         this.endpoint = endpoint;
         this.credentials = credentials;
+        this.transport = transport;
+        this.http = transport.get();
+    }
+
+    private static SdkHttpClient overTheNetwork() {
+        return UrlConnectionHttpClient.builder()
+                .connectionTimeout(CONNECT)
+                .socketTimeout(ATTEMPT)
+                .build();
     }
 
     private static AwsCredentialsProvider usualCredentials() {
@@ -57,7 +71,17 @@ public final class AwsClients implements AutoCloseable {
 
     /** Clients of one region at AWS, or where the environment says. */
     public static AwsClients in(String region) {
-        return new AwsClients(Region.of(region), Optional.empty(), usualCredentials());
+        return new AwsClients(Region.of(region), Optional.empty(), usualCredentials(), AwsClients::overTheNetwork);
+    }
+
+    /** Clients that sign, send and read as all others do, but whose requests are answered in this process, as of an account with one failed service. */
+    public static AwsClients rehearsing(String region) {
+        var answers = RehearsalConnection.opening();
+        return new AwsClients(
+                Region.of(region),
+                Optional.empty(),
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("rehearsal", "rehearsal")),
+                () -> UrlConnectionHttpClient.create(answers::apply));
     }
 
     /**
@@ -76,7 +100,7 @@ public final class AwsClients implements AutoCloseable {
 
     /** Clients that talk to another address than AWS's. */
     public static AwsClients at(URI endpoint, String region) {
-        return new AwsClients(Region.of(region), Optional.of(endpoint), usualCredentials());
+        return new AwsClients(Region.of(region), Optional.of(endpoint), usualCredentials(), AwsClients::overTheNetwork);
     }
 
     /** Clients of another region, with the same credentials. */
@@ -86,7 +110,7 @@ public final class AwsClients implements AutoCloseable {
 
     /** Clients of another region or account. */
     public AwsClients elsewhere(String otherRegion, AwsCredentialsProvider others) {
-        return new AwsClients(Region.of(otherRegion), endpoint, others);
+        return new AwsClients(Region.of(otherRegion), endpoint, others, transport);
     }
 
     /** The region of those clients that are not asked for by region. */
@@ -190,7 +214,7 @@ public final class AwsClients implements AutoCloseable {
                 service, service, SignedCalls.Tries.ONCE, region, endpoint, http, credentials::resolveCredentials);
     }
 
-    private <C extends SdkClient> C client(String name, Class<C> type, java.util.function.Supplier<C> make) {
+    private <C extends SdkClient> C client(String name, Class<C> type, Supplier<C> make) {
         return type.cast(clients.computeIfAbsent(name, _ -> make.get()));
     }
 

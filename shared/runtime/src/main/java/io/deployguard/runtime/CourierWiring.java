@@ -1,26 +1,71 @@
 package io.deployguard.runtime;
 
+import io.deployguard.fault.GuardFault;
 import io.deployguard.pipeline.Courier;
+import io.deployguard.pipeline.Database;
 import io.deployguard.postgres.PostgresDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** Puts the parts together that speak to people: for the function {@code notify}. */
-public final class CourierWiring {
+/**
+ * Puts the parts together that speak to people: for the function {@code notify}. The channels are opened with the first message, and once more when
+ * they have been open for a while, so that a token that was changed is in use without anybody's doing. For one thread.
+ */
+public final class CourierWiring implements Supplier<Courier> {
 
-    private CourierWiring() {}
+    /** How long a changed token may take. */
+    static final Duration REOPEN = Duration.ofMinutes(15);
+
+    private final Stage stage;
+    private final UnaryOperator<String> secrets;
+    private final Database database;
+    private Optional<Courier> courier = Optional.empty();
+    private Instant openedAt = Instant.MIN;
+
+    /** @param secrets from the ARN of a secret to its text */
+    public CourierWiring(Stage stage, UnaryOperator<String> secrets) {
+        this.stage = stage;
+        this.secrets = secrets;
+        this.database = new PostgresDatabase(DatabaseWiring.source(stage.settings()));
+    }
 
     /**
      * The courier with all channels that are configured.
      *
-     * @param secrets from the ARN of a secret to its text
      * @throws RuntimeSettings.SettingError when a channel is named and its credentials are not
+     * @throws GuardFault when a secret cannot be read, and never could
      */
-    public static Courier courier(RuntimeSettings runtime, UnaryOperator<String> secrets) {
+    @Override
+    public Courier get() {
+        var now = stage.clock().instant();
+        if (courier.isEmpty() || !now.isBefore(openedAt.plus(REOPEN))) {
+            courier = Optional.of(reopened());
+            openedAt = now;
+        }
+        return courier.get();
+    }
+
+    /** With the former secrets where the present ones cannot be read. */
+    private Courier reopened() {
+        try {
+            return open();
+        } catch (GuardFault fault) {
+            var former = courier.orElseThrow(() -> fault);
+            stage.log().warn("secrets not read again", Map.of("reason", String.valueOf(fault.getMessage())));
+            return former;
+        }
+    }
+
+    private Courier open() {
+        var settings = stage.settings();
         var notifiers = ChannelKind.ALL.stream()
-                .filter(kind -> kind.name(runtime).isPresent())
-                .map(kind -> kind.open(runtime, secrets))
+                .filter(kind -> kind.name(settings).isPresent())
+                .map(kind -> kind.open(settings, secrets))
                 .toList();
-        return new Courier(
-                new PostgresDatabase(DatabaseWiring.source(runtime)), notifiers, runtime.accounts(), runtime.clock());
+        return new Courier(database, notifiers, settings.accounts(), settings.clock());
     }
 }

@@ -58,7 +58,7 @@ public final class GuardWiring {
         this.database = new MeteredDatabase(memory, meter);
         this.retention = runtime.retention();
         this.weeklyReport = runtime.weeklyReport();
-        this.clients = AwsClients.in(runtime.region());
+        this.clients = clients(runtime);
         this.places = new AwsPlaces(clients, runtime.accounts(), runtime.spokeExternalId(), log.function(), clock);
         this.snapshots = new PlacedSnapshots(places, clock);
         this.endpointNetworks = runtime.endpointNetworks();
@@ -71,8 +71,12 @@ public final class GuardWiring {
                 fault -> log.warn("rules not in force", Map.of("reason", fault)));
     }
 
-    public static GuardWiring of(RuntimeSettings runtime, StructuredLog log, Meter meter) {
-        return new GuardWiring(runtime, log, meter);
+    public static GuardWiring on(Stage stage) {
+        return new GuardWiring(stage.settings(), stage.log(), stage.meter());
+    }
+
+    static AwsClients clients(RuntimeSettings runtime) {
+        return runtime.isRehearsal() ? AwsClients.rehearsing(runtime.region()) : AwsClients.in(runtime.region());
     }
 
     static Nudge nudge(RuntimeSettings runtime, AwsClients clients, StructuredLog log) {

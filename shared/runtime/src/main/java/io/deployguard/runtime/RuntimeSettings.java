@@ -12,6 +12,7 @@ import io.deployguard.detection.DetectionSettings;
 import io.deployguard.ecs.Accounts;
 import io.deployguard.incident.RecoveryCheck;
 import io.deployguard.pipeline.GuardSettings;
+import io.deployguard.postgres.Rehearsal;
 import io.deployguard.report.WeeklySchedule;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -71,10 +72,33 @@ public final class RuntimeSettings {
 
     private static final Duration USUAL_RETENTION = Duration.ofDays(90);
 
-    private final Map<String, String> environment;
+    /** Nothing of it is real, and nothing of it depends on the process. */
+    private static final Map<String, String> REHEARSAL = Map.of(
+            DATABASE_URL,
+            Rehearsal.URL,
+            "AWS_REGION",
+            "eu-central-1",
+            ACCOUNT,
+            "123456789012",
+            EVENT_QUEUE_URL,
+            "https://sqs.eu-central-1.amazonaws.com/123456789012/events",
+            ACT_QUEUE_URL,
+            "https://sqs.eu-central-1.amazonaws.com/123456789012/act",
+            NOTIFY_QUEUE_URL,
+            "https://sqs.eu-central-1.amazonaws.com/123456789012/notify",
+            METRICS,
+            "rehearsal",
+            SlackChannel.CHANNEL,
+            "C0000000",
+            SlackChannel.TOKEN,
+            "rehearsal");
 
-    private RuntimeSettings(Map<String, String> environment) {
+    private final Map<String, String> environment;
+    private final boolean rehearsal;
+
+    private RuntimeSettings(Map<String, String> environment, boolean rehearsal) {
         this.environment = Map.copyOf(environment);
+        this.rehearsal = rehearsal;
     }
 
     /** The settings of this process. */
@@ -83,7 +107,17 @@ public final class RuntimeSettings {
     }
 
     public static RuntimeSettings of(Map<String, String> environment) {
-        return new RuntimeSettings(environment);
+        return new RuntimeSettings(environment, false);
+    }
+
+    /** Settings of a rehearsal: database and AWS answer from inside the process, and everything else is made up. */
+    public static RuntimeSettings rehearsal() {
+        return new RuntimeSettings(REHEARSAL, true);
+    }
+
+    /** Whether nothing may leave the process. */
+    boolean isRehearsal() {
+        return rehearsal;
     }
 
     /**

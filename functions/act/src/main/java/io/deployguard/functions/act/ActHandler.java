@@ -2,28 +2,21 @@ package io.deployguard.functions.act;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import io.deployguard.runtime.BatchFunction;
-import io.deployguard.runtime.EmfMeter;
+import io.deployguard.runtime.GuardFunction;
 import io.deployguard.runtime.ResponderWiring;
-import io.deployguard.runtime.RuntimeSettings;
-import io.deployguard.runtime.StructuredLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 
 /** Carries decisions out, one message per incident. */
 public final class ActHandler implements RequestStreamHandler {
 
-    private final BatchFunction function;
+    private static final List<String> REHEARSAL = List.of("{\"incident\":\"00000000-0000-0000-0000-000000000000\"}");
 
-    public ActHandler() {
-        var settings = RuntimeSettings.ofProcess();
-        var log = new StructuredLog("act", settings.clock(), System.out);
-        var meter = EmfMeter.of(settings, log);
-        var responder = ResponderWiring.responder(settings, log, meter);
-        this.function = new BatchFunction(new ActMessages(responder), log, settings.clock(), meter);
-    }
+    private final GuardFunction function =
+            GuardFunction.of("act", stage -> new ActMessages(ResponderWiring.responder(stage)), REHEARSAL);
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {

@@ -7,14 +7,14 @@ import io.deployguard.runtime.MessageHandler;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** One message: the incident that waits for an action. */
 final class ActMessages implements MessageHandler {
 
     private final Responder responder;
 
-    /** Unique among all instances of this function, so that a lease tells them apart. */
-    private final String holder = "act:" + UUID.randomUUID();
+    private @Nullable String holder;
 
     ActMessages(Responder responder) {
         this.responder = responder;
@@ -23,7 +23,7 @@ final class ActMessages implements MessageHandler {
     @Override
     public Map<String, Object> handle(String body, Instant deadline) {
         var incident = IncidentMessage.parse(body).incident();
-        var response = responder.respond(incident, holder);
+        var response = responder.respond(incident, holder());
         return switch (response) {
             // Delivered again when the other actor has had its time.
             case Response.Busy busy -> throw new IllegalStateException("incident " + incident + ": " + busy.outcome());
@@ -33,5 +33,18 @@ final class ActMessages implements MessageHandler {
                         "action", response.getClass().getSimpleName(),
                         "outcome", response.outcome());
         };
+    }
+
+    /**
+     * Unique among all instances of this function, so that a lease tells them apart. Made with the first message: many instances may begin as copies of
+     * one.
+     */
+    private String holder() {
+        var name = holder;
+        if (name == null) {
+            name = "act:" + UUID.randomUUID();
+            holder = name;
+        }
+        return name;
     }
 }

@@ -2,29 +2,27 @@ package io.deployguard.functions.notify;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import io.deployguard.runtime.BatchFunction;
 import io.deployguard.runtime.CourierWiring;
-import io.deployguard.runtime.EmfMeter;
-import io.deployguard.runtime.RuntimeSettings;
-import io.deployguard.runtime.StructuredLog;
+import io.deployguard.runtime.GuardFunction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 
 /** Brings every channel to show what it should. A message only wakes it: what is to be done stands in the outbox. */
 public final class NotifyHandler implements RequestStreamHandler {
 
-    private final BatchFunction function;
+    private static final List<String> REHEARSAL = List.of("{\"incident\":\"00000000-0000-0000-0000-000000000000\"}");
 
-    public NotifyHandler() {
-        var settings = RuntimeSettings.ofProcess();
-        var log = new StructuredLog("notify", settings.clock(), System.out);
-        var courier = CourierWiring.courier(settings, new SecretText(settings));
-        var meter = EmfMeter.of(settings, log);
-        this.function = new BatchFunction(
-                new NotifyMessages(courier, log, meter, settings.clock()), log, settings.clock(), meter);
-    }
+    private final GuardFunction function = GuardFunction.of(
+            "notify",
+            stage -> new NotifyMessages(
+                    new CourierWiring(stage, new SecretText(stage.settings())),
+                    stage.log(),
+                    stage.meter(),
+                    stage.clock()),
+            REHEARSAL);
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {

@@ -10,16 +10,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** One wake-up: delivers all that is due and logs each delivery. */
 final class NotifyMessages implements MessageHandler {
 
-    private final Courier courier;
+    private final Supplier<Courier> courier;
     private final StructuredLog log;
     private final Meter meter;
     private final InstantSource clock;
 
-    NotifyMessages(Courier courier, StructuredLog log, Meter meter, InstantSource clock) {
+    NotifyMessages(Supplier<Courier> courier, StructuredLog log, Meter meter, InstantSource clock) {
         this.courier = courier;
         this.log = log;
         this.meter = meter;
@@ -28,7 +29,7 @@ final class NotifyMessages implements MessageHandler {
 
     @Override
     public Map<String, Object> handle(String body, Instant deadline) {
-        var runs = courier.deliverDue(deadline);
+        var runs = courier.get().deliverDue(deadline);
         for (var run : runs) {
             var fields = Map.of(
                     "incident", run.item().incident().toString(),

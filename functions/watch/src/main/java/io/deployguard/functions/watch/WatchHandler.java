@@ -6,45 +6,39 @@ import io.deployguard.fault.GuardFault;
 import io.deployguard.pipeline.Metric;
 import io.deployguard.pipeline.Watch;
 import io.deployguard.pipeline.WeeklyTelling;
-import io.deployguard.runtime.BatchFunction;
-import io.deployguard.runtime.EmfMeter;
+import io.deployguard.runtime.GuardFunction;
 import io.deployguard.runtime.GuardWiring;
-import io.deployguard.runtime.RuntimeSettings;
+import io.deployguard.runtime.MessageHandler;
+import io.deployguard.runtime.Stage;
 import io.deployguard.runtime.StructuredLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** Runs every minute; its input says nothing that it needs. */
 public final class WatchHandler implements RequestStreamHandler {
 
-    private final BatchFunction function;
-
-    public WatchHandler() {
-        var settings = RuntimeSettings.ofProcess();
-        var log = new StructuredLog("watch", settings.clock(), System.out);
-        var meter = EmfMeter.of(settings, log);
-        var wiring = GuardWiring.of(settings, log, meter);
-        var watch = wiring.watch();
-        var housekeeping = wiring.housekeeping();
-        var weekly = wiring.weeklyTelling();
-        this.function = new BatchFunction(
-                (_, deadline) -> {
-                    var report = watch.run(deadline);
-                    meter.record(measured(report), Map.of());
-                    return describe(report, housekeeping.sweep(deadline), tell(weekly, log));
-                },
-                log,
-                settings.clock(),
-                meter);
-    }
+    private final GuardFunction function = GuardFunction.of("watch", WatchHandler::run, List.of("{}"));
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         function.handle(
                 input, output, context.getAwsRequestId(), Duration.ofMillis(context.getRemainingTimeInMillis()));
+    }
+
+    private static MessageHandler run(Stage stage) {
+        var wiring = GuardWiring.on(stage);
+        var watch = wiring.watch();
+        var housekeeping = wiring.housekeeping();
+        var weekly = wiring.weeklyTelling();
+        return (_, deadline) -> {
+            var report = watch.run(deadline);
+            stage.meter().record(measured(report), Map.of());
+            return describe(report, housekeeping.sweep(deadline), tell(weekly, stage.log()));
+        };
     }
 
     private static Map<Metric, Double> measured(Watch.Report report) {

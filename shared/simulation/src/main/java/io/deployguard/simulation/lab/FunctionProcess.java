@@ -35,7 +35,7 @@ final class FunctionProcess implements AutoCloseable {
         try {
             var builder = new ProcessBuilder(command(function, client)).redirectErrorStream(true);
             builder.environment().clear();
-            builder.environment().putAll(environment(function, api.hostAndPort()));
+            builder.environment().putAll(environment(function, api));
             var process = Processes.start(builder);
             Thread.ofVirtual().name("log-" + function.name()).start(() -> pass(process, log));
             var _ = process.onExit().thenAccept(ended -> api.processEnded(ended.exitValue()));
@@ -62,6 +62,21 @@ final class FunctionProcess implements AutoCloseable {
             kill();
             throw new IllegalStateException("interrupted while a function ran; the function was killed", e);
         }
+    }
+
+    /** Empty when the process waits to be restored, else how it failed to get there. */
+    Optional<Invocation> freeze() {
+        try {
+            return api.freeze();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            kill();
+            throw new IllegalStateException("interrupted while a function started; the function was killed", e);
+        }
+    }
+
+    ProcessHandle handle() {
+        return process.toHandle();
     }
 
     boolean alive() {
@@ -98,16 +113,17 @@ final class FunctionProcess implements AutoCloseable {
     }
 
     /** What Lambda sets, then what the function wants; of our own environment only where programs are found. */
-    private static Map<String, String> environment(LambdaFunction function, String runtimeApi) {
+    private static Map<String, String> environment(LambdaFunction function, RuntimeApi api) {
         var variables = new LinkedHashMap<String, String>();
         variables.put("PATH", System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin"));
         variables.put("LANG", "en_US.UTF-8");
         variables.put("TZ", ":UTC");
         variables.put("_HANDLER", function.handler());
         variables.put("LAMBDA_TASK_ROOT", taskRoot(function).toString());
-        variables.put("AWS_LAMBDA_RUNTIME_API", runtimeApi);
+        variables.put("AWS_LAMBDA_RUNTIME_API", api.hostAndPort());
         variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_java25");
-        variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+        variables.put(
+                "AWS_LAMBDA_INITIALIZATION_TYPE", function.initialization().variable());
         variables.put("AWS_LAMBDA_FUNCTION_NAME", function.name());
         variables.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
         variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(function.memoryMegabytes()));
@@ -115,10 +131,18 @@ final class FunctionProcess implements AutoCloseable {
         variables.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream());
         variables.put("AWS_REGION", function.region());
         variables.put("AWS_DEFAULT_REGION", function.region());
-        // Accepted by the simulated account, worthless anywhere else.
-        variables.put("AWS_ACCESS_KEY_ID", "local");
-        variables.put("AWS_SECRET_ACCESS_KEY", "local");
-        variables.put("AWS_SESSION_TOKEN", "local");
+        switch (function.initialization()) {
+            case ON_DEMAND -> {
+                variables.put("AWS_ACCESS_KEY_ID", function.credentials().accessKeyId());
+                variables.put("AWS_SECRET_ACCESS_KEY", function.credentials().secretAccessKey());
+                variables.put("AWS_SESSION_TOKEN", function.credentials().sessionToken());
+            }
+            case SNAP_START -> {
+                variables.put(
+                        "AWS_CONTAINER_CREDENTIALS_FULL_URI", api.credentials().toString());
+                variables.put("AWS_CONTAINER_AUTHORIZATION_TOKEN", "local");
+            }
+        }
         variables.putAll(function.environment());
         return variables;
     }

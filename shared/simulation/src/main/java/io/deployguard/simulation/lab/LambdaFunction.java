@@ -12,6 +12,8 @@ import java.util.Map;
  * @param classPath the function's jar; several entries, or folders of classes, work too
  * @param environment what the template gives the function; it overrides what {@link LambdaRuntime} sets
  * @param jvmFlags before {@code -cp}; the memory limit is added from {@code memoryMegabytes}
+ * @param initialization whether its process begins with the first event, or was begun when the version was published
+ * @param credentials of its role
  */
 public record LambdaFunction(
         String name,
@@ -21,7 +23,42 @@ public record LambdaFunction(
         List<String> jvmFlags,
         int memoryMegabytes,
         String region,
-        String account) {
+        String account,
+        Initialization initialization,
+        Credentials credentials) {
+
+    /** How Lambda begins a function's process. */
+    public enum Initialization {
+        /** With the first event. */
+        ON_DEMAND("on-demand"),
+        /** When its version is published; it is frozen then, and restored with the first event. */
+        SNAP_START("snap-start");
+
+        private final String variable;
+
+        Initialization(String variable) {
+            this.variable = variable;
+        }
+
+        /** As {@code AWS_LAMBDA_INITIALIZATION_TYPE} has it. */
+        String variable() {
+            return variable;
+        }
+    }
+
+    /** What a function signs its calls with. */
+    public record Credentials(String accessKeyId, String secretAccessKey, String sessionToken) {
+
+        /** Accepted by the simulated account, worthless anywhere else. */
+        public static final Credentials LOCAL = new Credentials("local", "local", "local");
+
+        /** As a provider of credentials for containers answers; of far in the future. */
+        String json() {
+            return "{\"AccessKeyId\":\"%s\",\"SecretAccessKey\":\"%s\",\"Token\":\"%s\",\"Expiration\":\"2100-01-01T00:00:00Z\"}"
+                    .formatted(accessKeyId, secretAccessKey, sessionToken);
+        }
+    }
+
     /** Serial collector and first compiler only: what Lambda's own Java runtimes use, and quick to start. */
     public static final List<String> DEFAULT_FLAGS =
             List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
@@ -54,30 +91,71 @@ public record LambdaFunction(
                 DEFAULT_FLAGS,
                 DEFAULT_MEGABYTES,
                 DEFAULT_REGION,
-                DEFAULT_ACCOUNT);
+                DEFAULT_ACCOUNT,
+                Initialization.ON_DEMAND,
+                Credentials.LOCAL);
     }
 
     /** The same with these variables added. */
     public LambdaFunction with(Map<String, String> variables) {
         var all = new HashMap<>(environment);
         all.putAll(variables);
-        return new LambdaFunction(name, handler, classPath, all, jvmFlags, memoryMegabytes, region, account);
+        return copy(classPath, all, jvmFlags, memoryMegabytes, region, account, initialization, credentials);
     }
 
     /** The same with these flags in place of {@link #DEFAULT_FLAGS}. */
     public LambdaFunction withJvmFlags(List<String> flags) {
-        return new LambdaFunction(name, handler, classPath, environment, flags, memoryMegabytes, region, account);
+        return copy(classPath, environment, flags, memoryMegabytes, region, account, initialization, credentials);
     }
 
     /** The same with another memory size. */
     public LambdaFunction withMemory(int megabytes) {
-        return new LambdaFunction(name, handler, classPath, environment, jvmFlags, megabytes, region, account);
+        return copy(classPath, environment, jvmFlags, megabytes, region, account, initialization, credentials);
     }
 
     /** The same in another region and account. */
     public LambdaFunction in(String otherRegion, String otherAccount) {
+        return copy(
+                classPath,
+                environment,
+                jvmFlags,
+                memoryMegabytes,
+                otherRegion,
+                otherAccount,
+                initialization,
+                credentials);
+    }
+
+    /** The same, begun in another way. */
+    public LambdaFunction begun(Initialization other) {
+        return copy(classPath, environment, jvmFlags, memoryMegabytes, region, account, other, credentials);
+    }
+
+    /** The same with other credentials. */
+    public LambdaFunction signingWith(Credentials others) {
+        return copy(classPath, environment, jvmFlags, memoryMegabytes, region, account, initialization, others);
+    }
+
+    private LambdaFunction copy(
+            List<Path> otherClassPath,
+            Map<String, String> otherEnvironment,
+            List<String> otherFlags,
+            int otherMegabytes,
+            String otherRegion,
+            String otherAccount,
+            Initialization otherInitialization,
+            Credentials otherCredentials) {
         return new LambdaFunction(
-                name, handler, classPath, environment, jvmFlags, memoryMegabytes, otherRegion, otherAccount);
+                name,
+                handler,
+                otherClassPath,
+                otherEnvironment,
+                otherFlags,
+                otherMegabytes,
+                otherRegion,
+                otherAccount,
+                otherInitialization,
+                otherCredentials);
     }
 
     /** The ARN of the function, without version or alias. */

@@ -87,6 +87,26 @@ public final class LambdaRuntime implements AutoCloseable {
         current().ifPresent(FunctionProcess::kill);
     }
 
+    /**
+     * Starts a function with SnapStart and waits until Lambda would take its snapshot; the next invocation restores it. The process goes on
+     * as the same one, since nothing here can take a snapshot of it.
+     *
+     * @return the process as it would be in the snapshot
+     * @throws IllegalStateException when it does not get there, with its own error
+     */
+    public ProcessHandle freeze() {
+        oneInvocation.lock();
+        try {
+            var started = running();
+            started.freeze().ifPresent(failure -> {
+                throw new IllegalStateException("%s %s".formatted(function.name(), failure.describe()));
+            });
+            return started.handle();
+        } finally {
+            oneInvocation.unlock();
+        }
+    }
+
     private FunctionProcess running() {
         if (closed) {
             throw new IllegalStateException("invoke %s: the runtime is closed".formatted(function.name()));

@@ -8,6 +8,7 @@ import io.deployguard.simulation.lab.Invocation.Crashed;
 import io.deployguard.simulation.lab.Invocation.Failed;
 import io.deployguard.simulation.lab.Invocation.TimedOut;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -36,12 +37,19 @@ final class RuntimeApi implements AutoCloseable {
 
     private static final String RUNTIME = "/2018-06-01/runtime/";
     private static final String INVOCATION = RUNTIME + "invocation/";
+    private static final String RESTORE = RUNTIME + "restore/";
+    private static final String CREDENTIALS = "/credentials";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LambdaFunction function;
     private final LocalServer server;
     private final BlockingQueue<Event> handOver = new ArrayBlockingQueue<>(1);
     private final CompletableFuture<Boolean> started = new CompletableFuture<>();
+
+    /** Completes when the process has done all that it wants in its snapshot. */
+    private final CompletableFuture<Boolean> frozen = new CompletableFuture<>();
+
+    private final CompletableFuture<Boolean> restored = new CompletableFuture<>();
 
     /** How this process ended, or failed to start: what every invocation gets that has no end of its own. */
     private final CompletableFuture<Invocation> ended = new CompletableFuture<>();
@@ -88,6 +96,23 @@ final class RuntimeApi implements AutoCloseable {
         ended.complete(new Crashed(exitCode));
     }
 
+    /** The credentials of the function's role, for those that were restored: what their variables held would be in the snapshot. */
+    URI credentials() {
+        return server.uri().resolve(CREDENTIALS);
+    }
+
+    /**
+     * Waits until the process can be frozen.
+     *
+     * @return how it failed to get there; empty when it did
+     */
+    Optional<Invocation> freeze() throws InterruptedException {
+        var moment = await(CompletableFuture.anyOf(frozen, ended), START_LIMIT);
+        return moment.isEmpty()
+                ? Optional.of(new TimedOut(START_LIMIT))
+                : moment.filter(Invocation.class::isInstance).map(Invocation.class::cast);
+    }
+
     /**
      * Waits for the process to start, hands the event over, and waits for its end or that of the process.
      *
@@ -95,6 +120,7 @@ final class RuntimeApi implements AutoCloseable {
      *     answer that was refused
      */
     Optional<Invocation> invoke(byte[] payload, Duration timeout) throws InterruptedException {
+        restored.complete(true);
         var start = await(CompletableFuture.anyOf(started, ended), START_LIMIT);
         if (start.isEmpty()) {
             return Optional.of(new TimedOut(START_LIMIT));
@@ -131,9 +157,17 @@ final class RuntimeApi implements AutoCloseable {
         var path = exchange.getRequestURI().getPath();
         if (path.equals(INVOCATION + "next")) {
             handOutNext(exchange);
-        } else if (path.equals(RUNTIME + "init/error")) {
-            ended.complete(failure(exchange, "start %s: ".formatted(function.handler())));
+        } else if (path.equals(RUNTIME + "init/error") || path.equals(RESTORE + "error")) {
+            var step = path.startsWith(RESTORE) ? "restore" : "start";
+            ended.complete(failure(exchange, "%s %s: ".formatted(step, function.handler())));
             accept(exchange);
+        } else if (path.equals(RESTORE + "next")) {
+            frozen.complete(true);
+            restored.join();
+            LocalServer.answer(exchange, 200, "application/json", "");
+        } else if (path.equals(CREDENTIALS)) {
+            LocalServer.answer(
+                    exchange, 200, "application/json", function.credentials().json());
         } else if (path.startsWith(INVOCATION) && path.endsWith("/response")) {
             endCurrent(exchange, path);
         } else if (path.startsWith(INVOCATION) && path.endsWith("/error")) {
@@ -218,6 +252,7 @@ final class RuntimeApi implements AutoCloseable {
     @Override
     public void close() {
         ended.complete(new Crashed(0));
+        restored.complete(true);
         server.close();
     }
 }

@@ -1,0 +1,120 @@
+package io.deployguard.runtime;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import javax.net.ssl.SSLContext;
+import org.crac.Context;
+import org.crac.Core;
+import org.crac.Resource;
+
+/**
+ * A function of the guard as Lambda starts it: put together when the process begins, and, where Lambda takes a snapshot of the process, rehearsed
+ * before that.
+ *
+ * <p>A rehearsal puts the function together a second time, on settings that are written down in the code, and hands it messages: the database and AWS
+ * answer from inside the process. So everything that the first real message needs is loaded and has run, and the snapshot holds no connection, no
+ * secret, no credentials and no name that must be unique: the real function has done nothing yet. What it needs of that kind it gets with the first
+ * message, as it does without a snapshot. Nothing is left to be done after a snapshot was restored.
+ *
+ * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html">Hooks around a snapshot</a>
+ */
+public final class GuardFunction implements Resource {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration ENOUGH = Duration.ofMinutes(1);
+
+    private final String name;
+    private final Function<Stage, MessageHandler> parts;
+    private final List<String> messages;
+    private final Stage stage;
+    private final BatchFunction function;
+
+    private GuardFunction(String name, Function<Stage, MessageHandler> parts, List<String> messages) {
+        this.name = name;
+        this.parts = parts;
+        this.messages = List.copyOf(messages);
+        this.stage = Stage.ofProcess(name);
+        this.function = on(stage);
+    }
+
+    /**
+     * Puts a function together.
+     *
+     * @param parts makes what handles its messages; opens nothing, reads no secret and makes no name that must be unique
+     * @param messages of the rehearsal, each of which has to succeed
+     */
+    public static GuardFunction of(String name, Function<Stage, MessageHandler> parts, List<String> messages) {
+        var function = new GuardFunction(name, parts, messages);
+        // The context forgets what nobody else holds: the handler keeps this.
+        Core.getGlobalContext().register(function);
+        return function;
+    }
+
+    /** One invocation, as {@link BatchFunction#handle} describes it. */
+    public void handle(InputStream input, OutputStream output, String requestId, Duration remaining)
+            throws IOException {
+        function.handle(input, output, requestId, remaining);
+    }
+
+    /**
+     * Rehearses.
+     *
+     * @throws IllegalStateException when a message fails; Lambda then publishes no version
+     */
+    @Override
+    public void beforeCheckpoint(Context<? extends Resource> context) throws Exception {
+        var begun = System.nanoTime();
+        var rehearsed = on(Stage.ofRehearsal(name));
+        for (var message : messages) {
+            var output = new ByteArrayOutputStream();
+            rehearsed.handle(new ByteArrayInputStream(batchOf(message)), output, "rehearsal", ENOUGH);
+            var failures = JSON.readTree(output.toByteArray()).path("batchItemFailures");
+            if (!failures.isEmpty()) {
+                throw new IllegalStateException("rehearsal of %s: a message failed".formatted(name));
+            }
+        }
+        greet();
+        stage.log()
+                .info(
+                        "rehearsed",
+                        Map.of(
+                                "outcome",
+                                "ready for a snapshot",
+                                "duration_ms",
+                                Duration.ofNanos(System.nanoTime() - begun).toMillis()));
+    }
+
+    @Override
+    public void afterRestore(Context<? extends Resource> context) {
+        stage.log().info("restored", Map.of("outcome", "ready"));
+    }
+
+    private BatchFunction on(Stage where) {
+        return new BatchFunction(parts.apply(where), where.log(), where.clock(), where.meter());
+    }
+
+    private static byte[] batchOf(String message) throws IOException {
+        return JSON.writeValueAsBytes(Map.of(
+                "Records", List.of(Map.of("eventSource", "aws:sqs", "messageId", "rehearsal", "body", message))));
+    }
+
+    /** The first words of a TLS client, to nobody: the certificates that Java trusts are read, and what encrypts is loaded. */
+    private static void greet() throws Exception {
+        var engine = SSLContext.getDefault().createSSLEngine();
+        engine.setUseClientMode(true);
+        engine.beginHandshake();
+        engine.wrap(
+                ByteBuffer.allocate(0), ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
+        URI.create("https://localhost/").toURL().openConnection();
+    }
+}
