@@ -28,7 +28,11 @@ public enum RuntimeClient {
     /** What the client needs before {@code -cp}. */
     List<String> jvmFlags() {
         return switch (this) {
-            case AWS -> List.of("-D%s=%s".formatted(NativeLibrary.PROPERTY, NativeLibrary.file()));
+            case AWS ->
+                List.of(
+                        "-D%s=%s".formatted(NativeLibrary.PROPERTY, NativeLibrary.file()),
+                        // As Lambda's own start script has it: what is behind the hooks around a snapshot.
+                        "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
             case PLAIN -> List.of();
         };
     }
