@@ -11,10 +11,22 @@ endpoint, template_file, translated_by = sys.argv[1:4]
 template = json.loads(subprocess.run([sys.executable, translated_by, template_file], check=True, stdout=subprocess.PIPE).stdout)
 # What needs a running function is left to the test: it polls the queues and applies the schema. In a function's place stands something with a name
 # and an ARN, so that everything that refers to it stays as it is.
-NEEDS_FUNCTIONS = ("AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Permission", "Custom::DeployGuardSchema")
+NEEDS_FUNCTIONS = (
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::Lambda::EventInvokeConfig",
+    "AWS::Lambda::Permission",
+    "AWS::Lambda::Version",
+    "Custom::DeployGuardSchema",
+    "Custom::DeployGuardSettings",
+)
+STAND_INS = {
+    "AWS::Lambda::Function": lambda name: {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/stands-in-for/" + name}},
+    # Of an alias, Ref is the ARN.
+    "AWS::Lambda::Alias": lambda name: {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "stands-in-for-" + name}},
+}
 template["Resources"] = {
-    name: {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/stands-in-for/" + name}}
-    if resource["Type"] == "AWS::Lambda::Function"
+    name: STAND_INS[resource["Type"]](name)
+    if resource["Type"] in STAND_INS
     else {key: value for key, value in resource.items() if key != "DependsOn"}
     for name, resource in template["Resources"].items()
     if resource["Type"] not in NEEDS_FUNCTIONS

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -33,15 +34,18 @@ final class CustomResource {
         var answer = new LinkedHashMap<String, Object>();
         answer.put("StackId", request.path("StackId").asText());
         answer.put("RequestId", request.path("RequestId").asText());
-        answer.put("LogicalResourceId", request.path("LogicalResourceId").asText());
-        answer.put("PhysicalResourceId", request.path("PhysicalResourceId").asText("deploy-guard-schema"));
+        var name = request.path("LogicalResourceId").asText();
+        answer.put("LogicalResourceId", name);
+        answer.put(
+                "PhysicalResourceId",
+                request.path("PhysicalResourceId").asText("deploy-guard-" + name.toLowerCase(Locale.ROOT)));
         try {
             if (!request.path("RequestType").asText().equals("Delete")) {
                 answer.put("Data", work.get());
             }
             answer.put("Status", "SUCCESS");
         } catch (RuntimeException failure) {
-            log.error("migration failed", Map.of(), failure);
+            log.error("custom resource failed", Map.of("resource", name), failure);
             answer.put("Status", "FAILED");
             answer.put("Reason", failure.getMessage() + " (log stream " + logStream + ")");
         }

@@ -16,7 +16,7 @@ import java.util.stream.StreamSupport;
 
 /**
  * Brings the guard's schema up to date. As a CloudFormation custom resource it runs before the functions that need it, and answers there; invoked
- * directly it answers its caller.
+ * directly it answers its caller. As another one it tells whether the functions' settings have changed.
  */
 public final class MigrateHandler implements RequestStreamHandler {
 
@@ -35,8 +35,13 @@ public final class MigrateHandler implements RequestStreamHandler {
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         JsonNode request = JSON.readTree(input.readAllBytes());
         if (request.hasNonNull("ResponseURL")) {
+            var properties = request.path("ResourceProperties");
             new CustomResource(request, context.getLogStreamName())
-                    .answer(() -> migrate(request.path("ResourceProperties")), log);
+                    .answer(
+                            () -> request.path("ResourceType").asText().equals(SettingsHash.RESOURCE)
+                                    ? Map.of("Hash", SettingsHash.of(properties))
+                                    : migrate(properties),
+                            log);
         } else {
             output.write(JSON.writeValueAsBytes(migrate(request)));
         }
