@@ -275,7 +275,8 @@ class StackIT {
                 "DEPLOY_GUARD_SLACK_API_URL", slack.uri().resolve("/api/").toString());
         return keep(new LambdaRuntime(
                 LambdaFunction.of(name, "io.deployguard.functions.%s.%s::handleRequest".formatted(name, type), jar)
-                        .with(environment),
+                        .with(environment)
+                        .begun(LambdaFunction.Initialization.SNAP_START),
                 log::add));
     }
 

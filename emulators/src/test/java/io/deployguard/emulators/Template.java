@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -179,6 +181,57 @@ final class Template {
                 .flatMap(document -> elements(document.path("Statement")))
                 .map(Statement::of)
                 .toList();
+    }
+
+    /**
+     * Parameters and resources that decide about a resource's properties, whatever the values of the parameters: also those that a condition asks for.
+     * An attribute is {@code Name.Attribute}.
+     *
+     * @param without properties that do not count
+     */
+    Set<String> references(String resource, Set<String> without) {
+        return referencesIn(source.path("Resources").path(resource).path("Properties"), without);
+    }
+
+    /** The same of what every function has. */
+    Set<String> referencesOfGlobals(Set<String> without) {
+        return referencesIn(source.path("Globals").path("Function"), without);
+    }
+
+    private Set<String> referencesIn(JsonNode properties, Set<String> without) {
+        var found = new TreeSet<String>();
+        properties.properties().stream()
+                .filter(property -> !without.contains(property.getKey()))
+                .forEach(property -> collect(property.getValue(), found));
+        found.removeIf(name -> name.startsWith("AWS::"));
+        return found;
+    }
+
+    private void collect(JsonNode node, Set<String> found) {
+        node.properties().forEach(entry -> {
+            var argument = entry.getValue();
+            switch (entry.getKey()) {
+                case "Ref", "Fn::GetAtt" -> found.add(argument.asText());
+                case "Condition" -> collect(source.path("Conditions").path(argument.asText()), found);
+                case "Fn::If" -> {
+                    collect(source.path("Conditions").path(argument.get(0).asText()), found);
+                    collect(argument, found);
+                }
+                case "Fn::Sub" -> {
+                    var text = argument.isArray() ? argument.get(0) : argument;
+                    VARIABLE.matcher(text.asText())
+                            .results()
+                            .map(variable -> variable.group(1))
+                            .filter(name -> !argument.path(1).has(name))
+                            .forEach(found::add);
+                    collect(argument, found);
+                }
+                default -> collect(argument, found);
+            }
+        });
+        if (node.isArray()) {
+            node.forEach(element -> collect(element, found));
+        }
     }
 
     static Stream<JsonNode> elements(JsonNode array) {

@@ -42,8 +42,32 @@ class TemplateIT {
                                 .path(0)
                                 .asText())
                         .isEqualTo("ReportBatchItemFailures"));
-        assertThat(translated("AWS::Scheduler::Schedule")).hasSize(2);
+        assertThat(translated("AWS::Scheduler::Schedule"))
+                .hasSize(4)
+                .allSatisfy(schedule -> assertThat(schedule.path("Properties")
+                                .path("Target")
+                                .path("Arn")
+                                .path("Ref")
+                                .asText())
+                        .endsWith("FunctionAliaslive"));
         assertThat(translated("AWS::Lambda::Function")).hasSize(5);
+    }
+
+    /** CloudFormation replaces a version whose description has changed, which publishes another one. */
+    @Test
+    void samPublishesAVersionPerSettings() throws Exception {
+        assertThat(translated("AWS::Lambda::Alias")).hasSize(4);
+        assertThat(translated("AWS::Lambda::Version")).hasSize(4).allSatisfy(version -> {
+            assertThat(version.path("Properties").path("Description").toString())
+                    .isEqualTo("{\"Fn::GetAtt\":[\"Settings\",\"Hash\"]}");
+            assertThat(version.path("DeletionPolicy").asText()).isEqualTo("Delete");
+        });
+        assertThat(translated("AWS::Lambda::EventSourceMapping"))
+                .allSatisfy(mapping -> assertThat(mapping.path("Properties")
+                                .path("FunctionName")
+                                .path("Ref")
+                                .asText())
+                        .endsWith("FunctionAliaslive"));
     }
 
     private static List<JsonNode> translated(String type) throws Exception {

@@ -610,7 +610,7 @@ class TemplateTest {
                     .flatMap(function ->
                             Template.elements(function.path("Events")).toList())
                     .filteredOn(event -> event.path("Type").asText().equals("ScheduleV2"))
-                    .hasSize(2)
+                    .hasSize(4)
                     .allSatisfy(event -> assertThat(event.path("Properties")
                                     .path("DeadLetterConfig")
                                     .path("Arn")
@@ -662,12 +662,105 @@ class TemplateTest {
                             .isPositive());
         }
 
-        /** SAM publishes no new version when a parameter changes: an alias would go on with the old one. */
+        /** All but the one that tells whether their settings have changed. */
+        private Map<String, JsonNode> published() {
+            var published = new HashMap<>(template.functions());
+            published.remove("MigrateFunction");
+            return published;
+        }
+
         @Test
-        void areNotPublishedToAnAliasWhichAChangedParameterWouldNotReach() {
-            assertThat(template.functions())
-                    .noneSatisfy((_, function) ->
-                            assertThat(function.has("AutoPublishAlias")).isTrue());
+        void areCalledByAnAliasWhoseVersionsAreOfAChangedSettingToo() {
+            assertThat(template.resource("MigrateFunction").has("AutoPublishAlias"))
+                    .as("its own settings decide the hash")
+                    .isFalse();
+            assertThat(published()).hasSize(4).allSatisfy((_, function) -> {
+                assertThat(function.path("AutoPublishAlias").asText()).isEqualTo("live");
+                assertThat(function.path("AutoPublishAliasAllProperties").asBoolean())
+                        .isTrue();
+                assertThat(function.path("VersionDeletionPolicy").asText()).isEqualTo("Delete");
+                assertThat(function.path("VersionDescription").asText())
+                        .as("makes another version")
+                        .isEqualTo("Settings.Hash");
+                assertThat(function.path("Environment")
+                                .path("Variables")
+                                .path("DEPLOY_GUARD_SETTINGS")
+                                .asText())
+                        .as("makes the function another one, or no version could be published of it")
+                        .isEqualTo("Settings.Hash");
+            });
+        }
+
+        /** What a version holds and a parameter or resource decides: who refers to something new adds it to the resource Settings. */
+        @Test
+        void haveAVersionForEachOfTheirSettings() {
+            var notHeldByAVersion =
+                    Set.of("Events", "EventInvokeConfig", "ReservedConcurrentExecutions", "VersionDescription", "Tags");
+            var decide = new HashSet<>(template.referencesOfGlobals(notHeldByAVersion));
+            published().keySet().forEach(name -> decide.addAll(template.references(name, notHeldByAVersion)));
+            decide.remove("Settings.Hash");
+
+            assertThat(decide).contains("Mode", "SlackTokenSecret", "EventQueue", "DetectRole.Arn");
+            assertThat(decide).allSatisfy(name -> {
+                var isParameter = template.parameters().contains(name);
+                var chosen = isParameter ? template.with(name, "a value of its own") : template;
+                assertThat(Template.elements(chosen.resource("Settings").path("Values"))
+                                .map(JsonNode::asText))
+                        .contains(isParameter ? "a value of its own" : name);
+            });
+        }
+
+        @Test
+        void areAllPublishedAnewByARelease() throws IOException {
+            assertThat(template.resource("Settings").path("Release").asText())
+                    .isEqualTo(template.metadata()
+                            .path("AWS::ServerlessRepo::Application")
+                            .path("SemanticVersion")
+                            .asText());
+        }
+
+        @ParameterizedTest
+        @CsvSource({"SnapStart, yes, PublishedVersions", "SnapStart, no, None", "DatabaseUrlSecret, a secret, None"})
+        void beginFromASnapshotUnlessAPasswordIsInTheirEnvironment(String parameter, String value, String snapshots) {
+            var chosen = template.with(parameter, value);
+            assertThat(published().keySet())
+                    .allSatisfy(name -> assertThat(chosen.resource(name)
+                                    .path("SnapStart")
+                                    .path("ApplyOn")
+                                    .asText())
+                            .isEqualTo(snapshots));
+        }
+
+        /** Lambda drops the snapshot of a version that is not called for 14 days; watch is called every minute. */
+        @Test
+        void areCalledAtLeastOnceADay() {
+            assertThat(published())
+                    .allSatisfy((_, function) -> assertThat(Template.elements(function.path("Events"))
+                                    .filter(event -> event.path("Type").asText().equals("ScheduleV2"))
+                                    .map(event -> event.path("Properties")
+                                            .path("ScheduleExpression")
+                                            .asText()))
+                            .singleElement()
+                            .isIn("rate(1 minute)", "rate(5 minutes)", "rate(1 day)"));
+            assertThat(published().values().stream()
+                            .flatMap(function -> Template.elements(function.path("Events")))
+                            .map(event -> event.path("Properties").path("Input").asText())
+                            .filter(input -> !input.isEmpty()))
+                    .hasSize(3)
+                    .allSatisfy(input -> assertThat(
+                                    JSON.readTree(input).path("detail-type").asText())
+                            .isEqualTo("Deploy Guard Keep Warm"));
+        }
+
+        @Test
+        void areStartedByTheirSchedulesThroughTheAlias() {
+            assertThat(template.rightsOfRole("ScheduleRole"))
+                    .filteredOn(statement -> statement.actions().contains("lambda:InvokeFunction"))
+                    .singleElement()
+                    .satisfies(statement -> assertThat(statement.resources())
+                            .containsExactlyInAnyOrderElementsOf(published().keySet().stream()
+                                    .map(name -> name + ".Alias")
+                                    .toList()));
         }
 
         @Test

@@ -1,13 +1,19 @@
 package io.deployguard.runtime;
 
+import io.deployguard.channels.slack.SlackRenderer;
+import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.ServiceRef;
 import io.deployguard.fault.GuardFault;
+import io.deployguard.incident.Incident;
+import io.deployguard.incident.Progress;
+import io.deployguard.notification.NoticeComposer;
 import io.deployguard.pipeline.Courier;
 import io.deployguard.pipeline.Database;
-import io.deployguard.postgres.PostgresDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -24,13 +30,13 @@ public final class CourierWiring implements Supplier<Courier> {
     private final UnaryOperator<String> secrets;
     private final Database database;
     private Optional<Courier> courier = Optional.empty();
-    private Instant openedAt = Instant.MIN;
+    private Instant reopenAt = Instant.MIN;
 
     /** @param secrets from the ARN of a secret to its text */
     public CourierWiring(Stage stage, UnaryOperator<String> secrets) {
         this.stage = stage;
         this.secrets = secrets;
-        this.database = new PostgresDatabase(DatabaseWiring.source(stage.settings()));
+        this.database = DatabaseWiring.open(stage);
     }
 
     /**
@@ -42,11 +48,24 @@ public final class CourierWiring implements Supplier<Courier> {
     @Override
     public Courier get() {
         var now = stage.clock().instant();
-        if (courier.isEmpty() || !now.isBefore(openedAt.plus(REOPEN))) {
+        if (courier.isEmpty() || !now.isBefore(reopenAt)) {
             courier = Optional.of(reopened());
-            openedAt = now;
+            reopenAt = now.plus(REOPEN);
         }
         return courier.get();
+    }
+
+    /** A message of an incident, as Slack gets it. */
+    public static void rehearse(Stage stage) {
+        var now = stage.clock().instant();
+        var incident = Incident.open(
+                new UUID(0, 0),
+                ServiceRef.parse("arn:aws:ecs:eu-central-1:123456789012:service/shop/cart"),
+                new DeploymentId("ecs-svc/4821907733112098876"),
+                new Progress.Advised(),
+                new Incident.Sign("restart-loop", now, "3 tasks stopped within 10 min", Optional.empty()));
+        new SlackRenderer()
+                .render(NoticeComposer.compose(incident, stage.settings().accounts()));
     }
 
     /** With the former secrets where the present ones cannot be read. */

@@ -8,8 +8,8 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.crac.Context;
@@ -20,7 +20,7 @@ import org.crac.Resource;
  * A function of the guard as Lambda starts it: put together when the process begins, and, where Lambda takes a snapshot of the process, rehearsed
  * before that.
  *
- * <p>A rehearsal puts the function together a second time, on settings that are written down in the code, and hands it messages: the database and AWS
+ * <p>A rehearsal puts the function together a second time, on settings that are written down in the code, and hands it a message: the database and AWS
  * answer from inside the process. So everything that the first real message needs is loaded and has run, and the snapshot holds no connection, no
  * secret, no credentials and no name that must be unique: the real function has done nothing yet. What it needs of that kind it gets with the first
  * message, as it does without a snapshot. Nothing is left to be done after a snapshot was restored.
@@ -33,14 +33,16 @@ public final class GuardFunction implements Resource {
 
     private final String name;
     private final Function<Stage, MessageHandler> parts;
-    private final List<String> messages;
+    private final String message;
+    private final Consumer<Stage> more;
     private final Stage stage;
     private final BatchFunction function;
 
-    private GuardFunction(String name, Function<Stage, MessageHandler> parts, List<String> messages) {
+    private GuardFunction(String name, Function<Stage, MessageHandler> parts, String message, Consumer<Stage> more) {
         this.name = name;
         this.parts = parts;
-        this.messages = List.copyOf(messages);
+        this.message = message;
+        this.more = more;
         this.stage = Stage.ofProcess(name);
         this.function = on(stage);
     }
@@ -49,10 +51,20 @@ public final class GuardFunction implements Resource {
      * Puts a function together.
      *
      * @param parts makes what handles its messages; opens nothing, reads no secret and makes no name that must be unique
-     * @param messages of the rehearsal, each of which has to succeed
+     * @param message of the rehearsal, which has to succeed
      */
-    public static GuardFunction of(String name, Function<Stage, MessageHandler> parts, List<String> messages) {
-        var function = new GuardFunction(name, parts, messages);
+    public static GuardFunction of(String name, Function<Stage, MessageHandler> parts, String message) {
+        return of(name, parts, message, _ -> {});
+    }
+
+    /**
+     * The same with more to rehearse.
+     *
+     * @param more what handling the message does not come to, as the database of a rehearsal knows nothing
+     */
+    public static GuardFunction of(
+            String name, Function<Stage, MessageHandler> parts, String message, Consumer<Stage> more) {
+        var function = new GuardFunction(name, parts, message, more);
         // The context forgets what nobody else holds: the handler keeps this.
         Core.getGlobalContext().register(function);
         return function;
@@ -67,19 +79,20 @@ public final class GuardFunction implements Resource {
     /**
      * Rehearses.
      *
-     * @throws Exception what a message of the rehearsal failed with; Lambda then publishes no version
+     * @throws Exception what the rehearsal failed with; Lambda then publishes no version
      */
     @Override
     public void beforeCheckpoint(Context<? extends Resource> context) throws Exception {
         var begun = System.nanoTime();
-        var rehearsed = on(Stage.ofRehearsal(name));
-        for (var message : messages) {
+        try (var rehearsal = Stage.ofRehearsal(name)) {
             // Handed over directly, a message that fails ends with its own exception.
-            rehearsed.handle(
-                    new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8)),
-                    OutputStream.nullOutputStream(),
-                    "rehearsal",
-                    ENOUGH);
+            on(rehearsal)
+                    .handle(
+                            new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8)),
+                            OutputStream.nullOutputStream(),
+                            "rehearsal",
+                            ENOUGH);
+            more.accept(rehearsal);
         }
         greet();
         stage.log()

@@ -20,7 +20,6 @@ import io.deployguard.pipeline.Database;
 import io.deployguard.pipeline.Guard;
 import io.deployguard.pipeline.GuardSettings;
 import io.deployguard.pipeline.Investigation;
-import io.deployguard.pipeline.Meter;
 import io.deployguard.pipeline.MeteredDatabase;
 import io.deployguard.pipeline.Nudge;
 import io.deployguard.pipeline.RuleBook;
@@ -51,14 +50,16 @@ public final class GuardWiring {
     private final RuleBook rules;
     private final Optional<SqsPutBack> putBack;
 
-    private GuardWiring(RuntimeSettings runtime, StructuredLog log, Meter meter) {
+    private GuardWiring(Stage stage) {
+        var runtime = stage.settings();
+        var log = stage.log();
         this.settings = runtime.guard();
         this.clock = runtime.clock();
-        this.memory = new PostgresDatabase(DatabaseWiring.source(runtime));
-        this.database = new MeteredDatabase(memory, meter);
+        this.memory = DatabaseWiring.open(stage);
+        this.database = new MeteredDatabase(memory, stage.meter());
         this.retention = runtime.retention();
         this.weeklyReport = runtime.weeklyReport();
-        this.clients = clients(runtime);
+        this.clients = clients(stage);
         this.places = new AwsPlaces(clients, runtime.accounts(), runtime.spokeExternalId(), log.function(), clock);
         this.snapshots = new PlacedSnapshots(places, clock);
         this.endpointNetworks = runtime.endpointNetworks();
@@ -72,11 +73,12 @@ public final class GuardWiring {
     }
 
     public static GuardWiring on(Stage stage) {
-        return new GuardWiring(stage.settings(), stage.log(), stage.meter());
+        return new GuardWiring(stage);
     }
 
-    static AwsClients clients(RuntimeSettings runtime) {
-        return runtime.isRehearsal() ? AwsClients.rehearsing(runtime.region()) : AwsClients.in(runtime.region());
+    static AwsClients clients(Stage stage) {
+        var region = stage.settings().region();
+        return stage.keep(stage.settings().isRehearsal() ? AwsClients.rehearsing(region) : AwsClients.in(region));
     }
 
     static Nudge nudge(RuntimeSettings runtime, AwsClients clients, StructuredLog log) {

@@ -4,31 +4,64 @@ import io.deployguard.pipeline.Meter;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
- * What a function is put together on: the settings, where it logs, where its figures go. There are two, the real one of the process and that of a
- * {@linkplain RuntimeSettings#rehearsal() rehearsal}, whose log goes nowhere.
+ * What a function is put together on: the settings, where it logs, where its figures go, and what it opens. There are two, the real one of the process,
+ * which ends with it, and that of a {@linkplain RuntimeSettings#rehearsal() rehearsal}, whose log goes nowhere and which is closed. For one thread.
  */
-public record Stage(RuntimeSettings settings, StructuredLog log, Meter meter) {
+public final class Stage implements AutoCloseable {
+
+    private final RuntimeSettings settings;
+    private final StructuredLog log;
+    private final Meter meter;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    Stage(String function, RuntimeSettings settings, PrintStream out) {
+        this.settings = settings;
+        this.log = new StructuredLog(function, settings.clock(), out);
+        this.meter = EmfMeter.of(settings, log);
+    }
 
     /** The real one. */
     static Stage ofProcess(String function) {
-        return of(function, RuntimeSettings.ofProcess(), System.out);
+        return new Stage(function, RuntimeSettings.ofProcess(), System.out);
     }
 
     static Stage ofRehearsal(String function) {
-        return of(
+        return new Stage(
                 function,
                 RuntimeSettings.rehearsal(),
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     }
 
-    private static Stage of(String function, RuntimeSettings settings, PrintStream out) {
-        var log = new StructuredLog(function, settings.clock(), out);
-        return new Stage(settings, log, EmfMeter.of(settings, log));
+    public RuntimeSettings settings() {
+        return settings;
+    }
+
+    public StructuredLog log() {
+        return log;
+    }
+
+    public Meter meter() {
+        return meter;
     }
 
     public GuardClock clock() {
         return settings.clock();
+    }
+
+    /** Closes it with the stage. */
+    <T extends AutoCloseable> T keep(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    @Override
+    public void close() throws Exception {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
+        }
     }
 }

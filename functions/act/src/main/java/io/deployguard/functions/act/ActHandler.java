@@ -8,15 +8,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.List;
 
 /** Carries decisions out, one message per incident. */
 public final class ActHandler implements RequestStreamHandler {
 
-    private static final List<String> REHEARSAL = List.of("{\"incident\":\"00000000-0000-0000-0000-000000000000\"}");
+    private static final String REHEARSAL = "{\"incident\":\"00000000-0000-0000-0000-000000000000\"}";
 
-    private final GuardFunction function =
-            GuardFunction.of("act", stage -> new ActMessages(ResponderWiring.responder(stage)), REHEARSAL);
+    private final GuardFunction function = GuardFunction.of(
+            "act", stage -> new ActMessages(ResponderWiring.responder(stage)), REHEARSAL, ResponderWiring::rehearse);
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {

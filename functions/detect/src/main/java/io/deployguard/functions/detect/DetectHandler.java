@@ -11,19 +11,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.List;
 
 /** Takes EventBridge's events from its queue, or one event directly. */
 public final class DetectHandler implements RequestStreamHandler {
 
     /** A deployment that ECS gave up: found, diagnosed and decided upon. */
-    private static final List<String> REHEARSAL = List.of("""
+    private static final String REHEARSAL = """
             {"id": "00000000-0000-0000-0000-000000000000", "source": "aws.ecs", "detail-type": "ECS Deployment State Change",
              "account": "123456789012", "region": "eu-central-1", "time": "2026-02-03T09:15:41Z",
              "resources": ["arn:aws:ecs:eu-central-1:123456789012:service/shop/cart"],
              "detail": {"eventType": "ERROR", "eventName": "SERVICE_DEPLOYMENT_FAILED", "deploymentId": "ecs-svc/4821907733112098876",
               "updatedAt": "2026-02-03T09:15:40.9Z", "reason": "ECS deployment circuit breaker: tasks failed to start."}}
-            """);
+            """;
 
     private final GuardFunction function = GuardFunction.of("detect", DetectHandler::messages, REHEARSAL);
 

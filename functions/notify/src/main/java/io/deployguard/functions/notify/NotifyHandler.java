@@ -8,12 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.List;
 
 /** Brings every channel to show what it should. A message only wakes it: what is to be done stands in the outbox. */
 public final class NotifyHandler implements RequestStreamHandler {
 
-    private static final List<String> REHEARSAL = List.of("{\"incident\":\"00000000-0000-0000-0000-000000000000\"}");
+    private static final String REHEARSAL = "{\"incident\":\"00000000-0000-0000-0000-000000000000\"}";
 
     private final GuardFunction function = GuardFunction.of(
             "notify",
@@ -22,7 +21,8 @@ public final class NotifyHandler implements RequestStreamHandler {
                     stage.log(),
                     stage.meter(),
                     stage.clock()),
-            REHEARSAL);
+            REHEARSAL,
+            CourierWiring::rehearse);
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {

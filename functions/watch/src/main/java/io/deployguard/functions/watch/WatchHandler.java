@@ -15,13 +15,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /** Runs every minute; its input says nothing that it needs. */
 public final class WatchHandler implements RequestStreamHandler {
 
-    private final GuardFunction function = GuardFunction.of("watch", WatchHandler::run, List.of("{}"));
+    private final GuardFunction function = GuardFunction.of("watch", WatchHandler::run, "{}");
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {

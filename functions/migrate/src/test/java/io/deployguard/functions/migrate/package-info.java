@@ -1,0 +1,4 @@
+@NullMarked
+package io.deployguard.functions.migrate;
+
+import org.jspecify.annotations.NullMarked;
