@@ -11,7 +11,7 @@ public final class DatabaseWiring {
 
     /** The guard's memory; nothing is opened yet. */
     static PostgresDatabase open(Stage stage) {
-        return stage.keep(new PostgresDatabase(source(stage.settings())));
+        return stage.keep(new PostgresDatabase(source(stage.settings())), PostgresDatabase::close);
     }
 
     /**

@@ -78,7 +78,9 @@ public final class GuardWiring {
 
     static AwsClients clients(Stage stage) {
         var region = stage.settings().region();
-        return stage.keep(stage.settings().isRehearsal() ? AwsClients.rehearsing(region) : AwsClients.in(region));
+        return stage.keep(
+                stage.settings().isRehearsal() ? AwsClients.rehearsing(region) : AwsClients.in(region),
+                AwsClients::close);
     }
 
     static Nudge nudge(RuntimeSettings runtime, AwsClients clients, StructuredLog log) {

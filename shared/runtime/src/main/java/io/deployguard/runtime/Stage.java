@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 
 /**
  * What a function is put together on: the settings, where it logs, where its figures go, and what it opens. There are two, the real one of the process,
@@ -16,7 +17,7 @@ public final class Stage implements AutoCloseable {
     private final RuntimeSettings settings;
     private final StructuredLog log;
     private final Meter meter;
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Deque<Runnable> ends = new ArrayDeque<>();
 
     Stage(String function, RuntimeSettings settings, PrintStream out) {
         this.settings = settings;
@@ -52,16 +53,16 @@ public final class Stage implements AutoCloseable {
         return settings.clock();
     }
 
-    /** Closes it with the stage. */
-    <T extends AutoCloseable> T keep(T part) {
-        opened.push(part);
+    /** @param end what closes the part with the stage */
+    <T> T keep(T part, Consumer<T> end) {
+        ends.push(() -> end.accept(part));
         return part;
     }
 
     @Override
-    public void close() throws Exception {
-        while (!opened.isEmpty()) {
-            opened.pop().close();
+    public void close() {
+        while (!ends.isEmpty()) {
+            ends.pop().run();
         }
     }
 }

@@ -31,7 +31,7 @@ class CourierWiringTest {
         var stage = new Stage("notify", settings, new PrintStream(log, true, StandardCharsets.UTF_8));
         return new CourierWiring(stage, _ -> {
             if (secretsAreAway) {
-                throw new GuardFault.Unavailable("read secret: away", null);
+                throw new GuardFault.Unavailable("Secrets Manager is away", null);
             }
             read++;
             return "token";

@@ -75,8 +75,7 @@ class GuardFunctionTest {
         var function = GuardFunction.of(
                 "test",
                 stage -> {
-                    stage.<AutoCloseable>keep(
-                            () -> (stage.settings().isRehearsal() ? rehearsalClosed : realClosed).set(true));
+                    stage.keep(stage.settings().isRehearsal() ? rehearsalClosed : realClosed, closed -> closed.set(true));
                     return recording(stage);
                 },
                 "\"a\"");
