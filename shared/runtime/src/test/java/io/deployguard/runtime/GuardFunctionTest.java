@@ -75,7 +75,8 @@ class GuardFunctionTest {
         var function = GuardFunction.of(
                 "test",
                 stage -> {
-                    stage.keep(stage.settings().isRehearsal() ? rehearsalClosed : realClosed, closed -> closed.set(true));
+                    stage.keep(
+                            stage.settings().isRehearsal() ? rehearsalClosed : realClosed, closed -> closed.set(true));
                     return recording(stage);
                 },
                 "\"a\"");
