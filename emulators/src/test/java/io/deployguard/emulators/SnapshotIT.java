@@ -126,6 +126,20 @@ class SnapshotIT {
         }
     }
 
+    /** A rehearsal that ends early would leave most classes to the first event, and nobody would notice. */
+    @Test
+    void rehearseTheWholeWayFromAnEventToADecision() {
+        try (var detect = begin("detect")) {
+            detect.freeze();
+            detect.invoke("\"no event at all\"", TIMEOUT);
+
+            assertThat(log)
+                    .filteredOn(line -> line.contains("\"function\":\"detect\",\"event\":\"rehearsed\""))
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(line).contains("migration-conflict", "Act"));
+        }
+    }
+
     @Test
     void holdNoSecretInTheirSnapshot(@TempDir Path folder) throws Exception {
         try (var notify = begin("notify")) {

@@ -1,6 +1,7 @@
 package io.deployguard.runtime;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -84,12 +85,13 @@ public final class GuardFunction implements Resource {
     @Override
     public void beforeCheckpoint(Context<? extends Resource> context) throws Exception {
         var begun = System.nanoTime();
+        var output = new ByteArrayOutputStream();
         try (var rehearsal = Stage.ofRehearsal(name)) {
             // Handed over directly, a message that fails ends with its own exception.
             on(rehearsal)
                     .handle(
                             new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8)),
-                            OutputStream.nullOutputStream(),
+                            output,
                             "rehearsal",
                             ENOUGH);
             more.accept(rehearsal);
@@ -101,6 +103,8 @@ public final class GuardFunction implements Resource {
                         Map.of(
                                 "outcome",
                                 "ready for a snapshot",
+                                "rehearsal",
+                                output.toString(StandardCharsets.UTF_8),
                                 "duration_ms",
                                 Duration.ofNanos(System.nanoTime() - begun).toMillis()));
     }

@@ -87,6 +87,19 @@ class LambdaRuntimeIT {
         }
     }
 
+    /** Their variables would be in its snapshot. */
+    @Test
+    void givesAFunctionThatIsFrozenItsCredentialsAtAnAddress() {
+        var frozen = echo().begun(LambdaFunction.Initialization.SNAP_START);
+        try (var runtime = new LambdaRuntime(frozen, RuntimeClient.AWS, log::add)) {
+            var process = runtime.freeze();
+            assertThat(answer(runtime, "pid")).isEqualTo(Long.toString(process.pid()));
+            assertThat(answer(runtime, "environment").split(" "))
+                    .contains("AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN")
+                    .doesNotContain("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(RuntimeClient.class)
     void givesTheFunctionItsContext(RuntimeClient client) {
