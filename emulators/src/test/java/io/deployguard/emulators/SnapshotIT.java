@@ -136,7 +136,7 @@ class SnapshotIT {
             assertThat(log)
                     .filteredOn(line -> line.contains("\"function\":\"detect\",\"event\":\"rehearsed\""))
                     .isNotEmpty()
-                    .allSatisfy(line -> assertThat(line).contains("migration-conflict", "Act"));
+                    .allSatisfy(line -> assertThat(line).contains("migration-conflict", "decision"));
         }
     }
 

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import javax.net.SocketFactory;
 
 /**
- * A PostgreSQL inside this process, for a rehearsal: every query finds nothing, every insert and update changes one row, and nothing is kept. The
- * driver talks to it as to any other, so that all its classes are loaded and its code has run, without a network, a login or a secret.
+ * A PostgreSQL inside this process, for a rehearsal: every insert and update changes one row, and every query finds nothing, but that an incident which
+ * was inserted is found by its id: what follows a diagnosis reads it again. The driver talks to it as to any other, so that all its classes are loaded and its code has run, without a network, a login or a secret.
  *
  * <p>The driver makes it by the parameter {@code socketFactory} of {@link #URL}.
  *
@@ -117,15 +117,32 @@ public final class Rehearsal extends SocketFactory {
     /** The other end: reads whole messages as they are written, and has the answers ready before anybody waits for them. */
     private static final class Server {
 
+        private static final Pattern KEEPS_INCIDENT =
+                Pattern.compile("insert\\s+into\\s+incident\\s*\\(.*", Pattern.DOTALL);
+        private static final Pattern FINDS_INCIDENT =
+                Pattern.compile("select\\s+document\\s+from\\s+incident\\s+where\\s+id\\s.*", Pattern.DOTALL);
         private static final Pattern PARAMETER = Pattern.compile("\\$(\\d+)");
         private static final int PROTOCOL_3 = 196_608;
         private static final int TEXT = 25;
+
+        /** One column of texts: its name, of no table, its type, of any length, sent as text. */
+        private static final byte[] DOCUMENT = ByteBuffer.allocate(29)
+                .putShort((short) 1)
+                .put("document\0".getBytes(UTF_8))
+                .putInt(0)
+                .putShort((short) 0)
+                .putInt(TEXT)
+                .putShort((short) -1)
+                .putInt(-1)
+                .putShort((short) 0)
+                .array();
 
         private final ByteArrayOutputStream unread = new ByteArrayOutputStream();
         private final Map<String, String> statements = new HashMap<>();
         private final Map<String, String> portals = new HashMap<>();
         private ByteBuffer ready = ByteBuffer.allocate(0);
         private boolean begun;
+        private byte[] incident = new byte[0];
         private char status = 'I';
 
         OutputStream requests() {
@@ -202,7 +219,12 @@ public final class Rehearsal extends SocketFactory {
                     send(out, '1');
                 }
                 case 'B' -> {
-                    portals.put(text(body), statements.getOrDefault(text(body), ""));
+                    var portal = text(body);
+                    var sql = statements.getOrDefault(text(body), "");
+                    portals.put(portal, sql);
+                    if (KEEPS_INCIDENT.matcher(sql).matches()) {
+                        incident = lastValue(body);
+                    }
                     send(out, '2');
                 }
                 case 'D' -> describe((char) body.get(), text(body), out);
@@ -255,7 +277,9 @@ public final class Rehearsal extends SocketFactory {
                 }
                 send(out, 't', types.array());
             }
-            if (returnsRows(sql)) {
+            if (FINDS_INCIDENT.matcher(sql).matches()) {
+                send(out, 'T', DOCUMENT);
+            } else if (returnsRows(sql)) {
                 send(out, 'T', 0, 0);
             } else {
                 send(out, 'n');
@@ -263,6 +287,12 @@ public final class Rehearsal extends SocketFactory {
         }
 
         private void execute(String sql, DataOutputStream out) throws IOException {
+            if (incident.length > 0 && FINDS_INCIDENT.matcher(sql).matches()) {
+                var row = ByteBuffer.allocate(Short.BYTES + Integer.BYTES + incident.length);
+                send(out, 'D', row.putShort((short) 1).putInt(incident.length).put(incident).array());
+                send(out, 'C', "SELECT 1\0".getBytes(UTF_8));
+                return;
+            }
             var verb = verb(sql);
             switch (verb) {
                 case "BEGIN" -> status = 'T';
@@ -302,6 +332,18 @@ public final class Rehearsal extends SocketFactory {
                 text.write(one);
             }
             return text.toString(UTF_8);
+        }
+
+        /** Of the values that are bound, which follow their formats. */
+        private static byte[] lastValue(ByteBuffer body) {
+            var formats = body.getShort();
+            body.position(body.position() + formats * Short.BYTES);
+            var value = new byte[0];
+            for (var left = body.getShort(); left > 0; left--) {
+                value = new byte[Math.max(0, body.getInt())];
+                body.get(value);
+            }
+            return value;
         }
 
         private static void send(DataOutputStream out, char kind, int... bytes) throws IOException {

@@ -2,6 +2,10 @@ package io.deployguard.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deployguard.ecs.DeploymentId;
+import io.deployguard.ecs.ServiceRef;
+import io.deployguard.incident.Incident;
+import io.deployguard.incident.Progress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +39,23 @@ class RehearsalTest {
                         "count", sql -> sql.list("select a from b where c = ?", row -> row.text("a"), "x"));
                 assertThat(rows).isEmpty();
             }
+        }
+    }
+
+    /** What follows a diagnosis reads the incident again. */
+    @Test
+    void findsAnIncidentThatWasInserted() {
+        var incident = Incident.open(
+                UUID.randomUUID(),
+                ServiceRef.parse("arn:aws:ecs:eu-central-1:123456789012:service/shop/cart"),
+                new DeploymentId("ecs-svc/1"),
+                new Progress.Advised(),
+                new Incident.Sign("restart-loop", Instant.EPOCH, "stopped", Optional.empty()));
+        try (var database = new PostgresDatabase(ConnectionSettings.parse(Rehearsal.URL))) {
+            database.transact("keep", stores -> stores.incidents().insert(incident));
+
+            assertThat(database.transact("look", stores -> stores.incidents().find(incident.id())))
+                    .contains(incident);
         }
     }
 }
