@@ -289,7 +289,13 @@ public final class Rehearsal extends SocketFactory {
         private void execute(String sql, DataOutputStream out) throws IOException {
             if (incident.length > 0 && FINDS_INCIDENT.matcher(sql).matches()) {
                 var row = ByteBuffer.allocate(Short.BYTES + Integer.BYTES + incident.length);
-                send(out, 'D', row.putShort((short) 1).putInt(incident.length).put(incident).array());
+                send(
+                        out,
+                        'D',
+                        row.putShort((short) 1)
+                                .putInt(incident.length)
+                                .put(incident)
+                                .array());
                 send(out, 'C', "SELECT 1\0".getBytes(UTF_8));
                 return;
             }

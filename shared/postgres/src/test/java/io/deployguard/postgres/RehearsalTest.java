@@ -54,8 +54,9 @@ class RehearsalTest {
         try (var database = new PostgresDatabase(ConnectionSettings.parse(Rehearsal.URL))) {
             database.transact("keep", stores -> stores.incidents().insert(incident));
 
-            assertThat(database.transact("look", stores -> stores.incidents().find(incident.id())))
-                    .contains(incident);
+            var found = database.transact("look", stores -> stores.incidents().find(incident.id()));
+
+            assertThat(found).contains(incident);
         }
     }
 }
