@@ -51,13 +51,19 @@ public final class Classifier {
                 .filter(finding -> !finding.survived() || scene.outcome() == Scene.Outcome.FAILED)
                 .findFirst()
                 .filter(best -> !best.cause().id().equals(CauseId.UNKNOWN))
-                .map(best -> new Answer(best, Footing.of(best, standing, findings)))
+                .map(best -> new Answer(best, Footing.of(best, standing, findings), Optional.empty()))
                 .filter(answer -> answer.footing().confidence() >= LEAST);
         var guess = new Guess(
                 catalog, scene, resemblance.get().read(scene), standing.stream().anyMatch(Finding::survived));
         return byRule.map(guess::weighed)
                 .or(guess::alone)
-                .map(answer -> identified(scene, answer, weigher, standing, guess.among(findings, answer)))
+                .map(answer -> identified(
+                        scene,
+                        answer,
+                        weigher,
+                        standing,
+                        Stream.concat(findings.stream(), answer.doubt().stream())
+                                .toList()))
                 .orElseGet(() -> unknown(scene, findings));
     }
 
@@ -81,8 +87,8 @@ public final class Classifier {
         return standing;
     }
 
-    /** The finding that decides, and what it stands on. */
-    record Answer(Finding best, Footing footing) {}
+    /** The finding that decides, what it stands on, and the guess that speaks against it. */
+    record Answer(Finding best, Footing footing, Optional<Finding> doubt) {}
 
     /**
      * What an answer stands on. A rule on trial may doubt what proven rules say and never support it: it could explain away the one finding that

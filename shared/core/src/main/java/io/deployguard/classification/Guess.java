@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What the words of the whole evidence add to what single rules say: an answer where no rule has one, another answer where a rule knows only that the
@@ -32,8 +31,7 @@ final class Guess {
     private static final double SURE = 0.9;
     private static final int LINES = 3;
     private static final CauseId CODE_ERROR = new CauseId("code-error");
-    private static final Set<Place> SPEAKING =
-            Set.of(Place.LOG, Place.CONTAINER_REASON, Place.STOPPED_REASON, Place.SERVICE_EVENT, Place.TARGET_REASON);
+    private static final Set<Place> SPEAKING = Set.of(Place.LOG, Place.CONTAINER_REASON, Place.STOPPED_REASON);
 
     /** Says only that the task ended. */
     private static final String MERE_END = "Essential container in task exited";
@@ -80,7 +78,7 @@ final class Guess {
 
     /** The guess, where no rule has an answer. */
     Optional<Answer> alone() {
-        return finding.map(found -> new Answer(found, new Footing(false, found.score())));
+        return finding.map(found -> new Answer(found, new Footing(false, found.score()), Optional.empty()));
     }
 
     /** What a rule answers, after a look at the rest of the evidence. */
@@ -96,18 +94,12 @@ final class Guess {
             return alone().orElse(byRule);
         }
         return confidence >= SURE && lead > DOUBT
-                ? new Answer(byRule.best(), new Footing(byRule.footing().proven(), MOST_IN_DOUBT))
+                ? new Answer(byRule.best(), new Footing(byRule.footing().proven(), MOST_IN_DOUBT), finding)
                 : byRule;
     }
 
     /** What ECS or a fact says, and what an operator's own rule says, is not a matter of wording. */
     private boolean isOutOfReach(Finding best) {
         return scene.lines().get(best.hit().line()).place() != Place.LOG || catalog.isAdded(best.rule());
-    }
-
-    /** The findings, and this one where the answer leaves room for it. */
-    List<Finding> among(List<Finding> findings, Answer answer) {
-        boolean open = answer.footing().confidence() < SURE && !isOutOfReach(answer.best());
-        return open ? Stream.concat(findings.stream(), finding.stream()).toList() : findings;
     }
 }

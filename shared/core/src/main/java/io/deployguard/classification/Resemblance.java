@@ -20,8 +20,8 @@ final class Resemblance {
     /** What the build makes of the corpus. */
     static final String ARCHIVE = "/resemblance.bin";
 
-    /** Words and pairs of words that say too little together. */
-    private static final int FEWEST_WORDS = 20;
+    /** Fewer known words and pairs of words say too little. */
+    private static final int FEWEST_WORDS = 14;
 
     private final List<CauseId> causes;
     private final float[] bias;
@@ -116,11 +116,13 @@ final class Resemblance {
     Reading read(Wording wording) {
         var scores = bias.clone();
         double square = 0;
+        int known = 0;
         for (var each : wording.weights().entrySet()) {
             int word = Arrays.binarySearch(words, each.getKey());
             if (word >= 0) {
                 double value = each.getValue() * rarity[word];
                 square += value * value;
+                known++;
             }
         }
         double length = Math.max(1e-9, Math.sqrt(square));
@@ -134,7 +136,7 @@ final class Resemblance {
                 }
             }
         }
-        return new Reading(wording, scores);
+        return new Reading(wording, known < FEWEST_WORDS ? new float[0] : scores);
     }
 
     /** A scene as it was read. */
@@ -147,8 +149,7 @@ final class Resemblance {
             this.wording = wording;
             this.scores = scores;
             int first = -1;
-            int last = wording.weights().size() < FEWEST_WORDS ? 0 : scores.length;
-            for (int cause = 0; cause < last; cause++) {
+            for (int cause = 0; cause < scores.length; cause++) {
                 first = first < 0 || scores[cause] > scores[first] ? cause : first;
             }
             this.best = first;
@@ -170,16 +171,18 @@ final class Resemblance {
             return best < 0 || index < 0 ? 0 : score() - scores[index];
         }
 
-        /** Of the lines that may speak, those that speak most for the best cause, the strongest first. */
+        /**
+         * Of the lines that may speak, those that speak most for the best cause, the strongest first. One that speaks of an error counts double.
+         */
         List<Line> telling(int most, Predicate<Line> speaking) {
             record Weighed(Line line, double weight) {}
             return wording.lines().stream()
                     .filter(line -> speaking.test(line) && !line.text().isBlank())
-                    .map(line -> new Weighed(line, speaksFor(best, line)))
+                    .map(line -> new Weighed(line, speaksFor(best, line) * (TellingLines.speaksOfError(line) ? 2 : 1)))
                     .filter(line -> line.weight() > 0)
                     .sorted((one, other) -> Double.compare(other.weight(), one.weight()))
-                    .limit(most)
                     .map(Weighed::line)
+                    .limit(most)
                     .toList();
         }
 

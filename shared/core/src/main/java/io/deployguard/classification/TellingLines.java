@@ -106,7 +106,8 @@ final class TellingLines {
         };
     }
 
-    private static String template(String text) {
+    /** The text without its numbers. */
+    static String template(String text) {
         var template = new StringBuilder();
         boolean value = false;
         for (int at = 0; at < text.length() && template.length() < LONGEST_TEMPLATE; at++) {

@@ -2,13 +2,14 @@ package io.deployguard.classification;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The words of a scene, each with the weight of the weightiest line that has it. A line that speaks of an error weighs more. Long logs are read at
- * their beginning and their end.
+ * The words of a scene, each with the weight of the weightiest line that has it. A line that speaks of an error weighs more; one that comes
+ * again with other numbers says nothing new. Long logs are read at their beginning and their end.
  *
  * @param weights by hash of the word or pair of words
  * @param lines what was read
@@ -16,21 +17,17 @@ import java.util.Set;
 record Wording(Map<Integer, Float> weights, List<Line> lines) {
 
     private static final Set<Place> READ = Set.of(
-            Place.LOG,
-            Place.STOPPED_REASON,
-            Place.STOP_CODE,
-            Place.EXIT,
-            Place.CONTAINER_REASON,
-            Place.SERVICE_EVENT,
-            Place.TARGET_REASON);
+            Place.LOG, Place.STOPPED_REASON, Place.STOP_CODE, Place.EXIT, Place.CONTAINER_REASON, Place.TARGET_REASON);
 
     private static final int MOST_LINES_EACH_END = 300;
     private static final float PLAIN = 1;
     private static final float TELLING = 2;
 
     static Wording of(Scene scene) {
+        var templates = new HashSet<String>();
         List<Line> read = scene.lines().stream()
                 .filter(line -> !line.joined() && READ.contains(line.place()))
+                .filter(line -> templates.add(TellingLines.template(line.text())))
                 .toList();
         var weights = new HashMap<Integer, Float>();
         var lines = new ArrayList<Line>();

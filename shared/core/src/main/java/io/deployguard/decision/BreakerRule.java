@@ -113,8 +113,8 @@ public final class BreakerRule {
     }
 
     /**
-     * Whether nobody can name the cause and nothing that was considered speaks against going back. What is only guessed counts as not known, as long
-     * as the guess says that a rollback helps.
+     * Whether nobody can name the cause and nothing that was considered speaks against going back. A guess by words
+     * counts as not known; so does a rule's answer that is not sure, as long as it says that a rollback helps.
      */
     static boolean isOpenTo(Diagnosis diagnosis) {
         var noneSpeaksAgainst = diagnosis.alternatives().stream()
@@ -124,7 +124,7 @@ public final class BreakerRule {
                 && switch (diagnosis) {
                     case Diagnosis.Unknown _ -> true;
                     case Diagnosis.Identified found ->
-                        !DecisionPolicy.isSure(found) && found.rollback() == RollbackHelps.HELPS;
+                        found.isOpen() || (!DecisionPolicy.isSure(found) && found.rollback() == RollbackHelps.HELPS);
                 };
     }
 

@@ -103,7 +103,7 @@ public record RollbackOutlook(RollbackHelps helps, String because) {
     record Judged(String rule, RollbackOutlook outlook) {}
 
     private static Optional<Diagnosis.Identified> usually(Diagnosis diagnosis, RollbackHelps answer) {
-        return diagnosis instanceof Diagnosis.Identified found && found.rollback() == answer
+        return diagnosis instanceof Diagnosis.Identified found && !found.isOpen() && found.rollback() == answer
                 ? Optional.of(found)
                 : Optional.empty();
     }

@@ -16,16 +16,15 @@ import org.junit.jupiter.api.Test;
 class GuessTest {
 
     private static final List<String> SAILS = List.of(
-            "warning: the mainsail of the boat tears along the seam while the crew reefs",
-            "the boat heels and the mainsail tears; no crew can reef the seam any more",
-            "reef now: seam of the mainsail tears, the crew leaves the boat");
+            "warning: the seam of the mainsail tears and the boat heels over, the crew can not reef",
+            "squall: the seam of the mainsail tears and the boat heels over, the crew can not reef it",
+            "again the seam of the mainsail tears and the boat heels over, the crew can not reef");
     private static final List<String> BREAD = List.of(
-            "the oven stays cold, so the dough of the loaf rises and never bakes through",
-            "dough rises in a cold oven; the loaf never bakes through at all",
-            "never bakes through: the oven is cold, the dough of this loaf rises");
+            "the dough of the loaf rises and never bakes through since the oven stays cold",
+            "alas, the dough of the loaf rises and never bakes through since the oven stays cold",
+            "the dough of the loaf rises and never bakes through since the oven stays cold again");
 
-    private static final String TORN =
-            "the crew could not reef: the seam of the mainsail tears and the boat heels over";
+    private static final String TORN = "the crew can not reef: the seam of the mainsail tears and the boat heels over";
     private static final Resemblance LEARNED = Resemblance.read(ResemblanceTrainer.train(cases()));
     private static final CauseCatalog CATALOG = CauseCatalog.load();
     private static final Classifier CLASSIFIER = new Classifier(CATALOG, () -> LEARNED);

@@ -93,21 +93,13 @@ class DecisionPolicyTest {
                         "roll-back-as-breaker",
                         "outlook-as-breaker",
                         Decision.Act.class,
-                        aDiagnosis().guessed().build(),
-                        circumstances().breaker("none was ever healthy, and 3 have failed"),
-                        "circuit breaker: none was ever healthy, and 3 have failed",
-                        "the cause is not known for sure"),
-                new Case(
-                        "cause-unknown",
-                        "outlook-unknown",
-                        Decision.Advise.class,
                         aDiagnosis()
                                 .guessed()
                                 .rollback(RollbackHelps.DOES_NOT_HELP)
                                 .build(),
-                        circumstances().breaker("3 have failed"),
-                        "standing of the rule: none",
-                        "acts on none it cannot name"),
+                        circumstances().breaker("none was ever healthy, and 3 have failed"),
+                        "circuit breaker: none was ever healthy, and 3 have failed",
+                        "the cause is not known for sure"),
                 new Case(
                         "rollback-does-not-help",
                         "outlook-outside",
