@@ -37,7 +37,7 @@ def spring():
         at = folder(f"spring-{name}", files)
         arguments = arguments if database else [data, *arguments]
         base = ["--spring.main.banner-mode=off", "--server.port=0", "--orders.region=eu", "--spring.jpa.open-in-view=false", "--spring.cloud.config.enabled=false"]
-        case(f"run-spring-{name}", "java/spring-boot", cause, ["java", "-XX:TieredStopAtLevel=1", "-Xmx256m", *jvm, "-cp", path, "shop.Orders", *base, *arguments], key, helps, cwd=at, seconds=300, **more)
+        case(f"run-spring-{name}", "java/spring-boot", cause, ["java", "-XX:TieredStopAtLevel=1", "-Xmx256m", *jvm, "-cp", path, "shop.Orders", *(each for each in base if each.split("=")[0] + "=" not in arguments), *arguments], key, helps, cwd=at, seconds=300, **more)
 
     run("placeholder", MISSING, ["--fault=placeholder"], "payment.api-key", "yes")
     run("blank", MISSING, ["--orders.region="], "orders.region", "yes")
@@ -100,26 +100,25 @@ def kafka():
         raise FileNotFoundError("no jars of Kafka")
     log4j = "log4j.rootLogger=INFO, out\nlog4j.appender.out=org.apache.log4j.ConsoleAppender\nlog4j.appender.out.layout=org.apache.log4j.PatternLayout\nlog4j.appender.out.layout.ConversionPattern=[%d] %p %m (%c)%n\n"
 
-    def run(name, cause, change="", key=None, helps="yes", drop=(), formatted=True, jvm=(), properties="server.properties", **more):
+    def run(name, cause, change="", key=None, helps="yes", drop=(), formatted=True, properties="server.properties", **more):
         broker, controller = free_port(), free_port()
         lines = ["process.roles=broker,controller", "node.id=1", f"listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}", "controller.listener.names=CONTROLLER",
                  f"controller.quorum.voters=1@127.0.0.1:{controller}", "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT", "log.dirs=data"]
-        at = folder(f"kafka-{name}", {"whole.properties": "\n".join(lines), "server.properties": "\n".join(each for each in lines if each.split("=")[0] not in drop) + f"\n{change}\n", "log4j.properties": log4j})
+        at = folder(f"kafka-{name}", {"whole.properties": "\n".join(lines), "server.properties": "\n".join(each for each in lines if each.split("=")[0] not in drop) + f"\n{change}\n".replace("CONTROLLER_PORT", str(controller)), "log4j.properties": log4j})
         if formatted:
             subprocess.run(["java", "-cp", jars, "kafka.tools.StorageTool", "format", "-t", "4L6g3nShT-eMCtK--X86sw", "-c", "whole.properties"], cwd=at, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        case(f"run-kafka-{name}", "kafka", cause, ["java", "-Xmx256m", "-XX:TieredStopAtLevel=1", f"-Dlog4j.configuration=file:{at}/log4j.properties", *jvm, "-cp", jars, "kafka.Kafka", properties], key, helps, cwd=at, seconds=150, **more)
+        case(f"run-kafka-{name}", "kafka", cause, ["java", "-Xmx256m", "-XX:TieredStopAtLevel=1", f"-Dlog4j.configuration=file:{at}/log4j.properties", "-cp", jars, "kafka.Kafka", properties], key, helps, cwd=at, seconds=150, **more)
 
     run("not-formatted", MISSING, formatted=False, helps=None)
     run("node", MISSING, drop=["node.id"], key="node.id")
     run("role", INVALID, drop=["process.roles"], change="process.roles=brker", key="process.roles")
     run("listener", INVALID, "advertised.listeners=EXTERNAL://kafka.example.com:9094", "EXTERNAL")
     run("number", INVALID, "num.partitions=many", "num.partitions")
-    run("name", "dns-resolution-failed", drop=["listeners"], change="listeners=PLAINTEXT://kafka.orders.invalid:9092,CONTROLLER://127.0.0.1:19093", key="kafka.orders.invalid", helps=None)
-    run("port", "port-conflict", drop=["listeners"], change=f"listeners=PLAINTEXT://127.0.0.1:{(other := taken(host='127.0.0.1'))},CONTROLLER://127.0.0.1:{free_port()}", key=str(other))
-    run("key-store", "tls-certificate-error", drop=["listeners"], change=f"listeners=SSL://127.0.0.1:{free_port()},CONTROLLER://127.0.0.1:{free_port()}\ninter.broker.listener.name=SSL\nssl.keystore.location=/tls/kafka.jks\nssl.keystore.password=changeit", key="/tls/kafka.jks", helps=None)
-    run("jaas", MISSING, drop=["listeners"], change=f"listeners=SASL_PLAINTEXT://127.0.0.1:{free_port()},CONTROLLER://127.0.0.1:{free_port()}\ninter.broker.listener.name=SASL_PLAINTEXT\nsasl.enabled.mechanisms=PLAIN\nsasl.mechanism.inter.broker.protocol=PLAIN", key="KafkaServer")
+    run("name", "dns-resolution-failed", drop=["listeners"], change="listeners=PLAINTEXT://kafka.orders.invalid:9092,CONTROLLER://127.0.0.1:CONTROLLER_PORT", key="kafka.orders.invalid", helps=None)
+    run("port", "port-conflict", drop=["listeners"], change=f"listeners=PLAINTEXT://127.0.0.1:{(other := taken(host='127.0.0.1'))},CONTROLLER://127.0.0.1:CONTROLLER_PORT", key=str(other))
+    run("key-store", "tls-certificate-error", drop=["listeners"], change=f"listeners=SSL://127.0.0.1:{free_port()},CONTROLLER://127.0.0.1:CONTROLLER_PORT\ninter.broker.listener.name=SSL\nssl.keystore.location=/tls/kafka.jks\nssl.keystore.password=changeit", key="/tls/kafka.jks", helps=None)
+    run("jaas", MISSING, drop=["listeners"], change=f"listeners=SASL_PLAINTEXT://127.0.0.1:{free_port()},CONTROLLER://127.0.0.1:CONTROLLER_PORT\ninter.broker.listener.name=SASL_PLAINTEXT\nsasl.enabled.mechanisms=PLAIN\nsasl.mechanism.inter.broker.protocol=PLAIN", key="KafkaServer")
     run("no-file", MISSING, properties="/etc/kafka/server.properties", key="/etc/kafka/server.properties")
-    run("memory", "out-of-memory", jvm=["-Xmx24m"], helps=None)
 
 
 def keycloak():
