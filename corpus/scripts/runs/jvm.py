@@ -36,8 +36,9 @@ def spring():
     def run(name, cause, arguments=(), key=None, helps=None, jvm=(), files=None, database=False, **more):
         at = folder(f"spring-{name}", files)
         arguments = arguments if database else [data, *arguments]
+        given = {each.split("=")[0] for each in arguments}  # A property given twice would be a list.
         base = ["--spring.main.banner-mode=off", "--server.port=0", "--orders.region=eu", "--spring.jpa.open-in-view=false", "--spring.cloud.config.enabled=false"]
-        case(f"run-spring-{name}", "java/spring-boot", cause, ["java", "-XX:TieredStopAtLevel=1", "-Xmx256m", *jvm, "-cp", path, "shop.Orders", *(each for each in base if each.split("=")[0] + "=" not in arguments), *arguments], key, helps, cwd=at, seconds=300, **more)
+        case(f"run-spring-{name}", "java/spring-boot", cause, ["java", "-XX:TieredStopAtLevel=1", "-Xmx256m", *jvm, "-cp", path, "shop.Orders", *(each for each in base if each.split("=")[0] not in given), *arguments], key, helps, cwd=at, seconds=300, **more)
 
     run("placeholder", MISSING, ["--fault=placeholder"], "payment.api-key", "yes")
     run("blank", MISSING, ["--orders.region="], "orders.region", "yes")
@@ -140,15 +141,15 @@ def tomcat():
 
     def run(name, cause, key=None, helps="yes", server=xml, web=None, env=None, **more):
         at = folder(f"tomcat-{name}", {"conf/server.xml": server.replace('port="8080"', f'port="{free_port()}"'), "temp/.keep": "", "logs/.keep": ""})
-        shutil.copy(home / "conf/web.xml", at / "conf/web.xml")
+        for each in ("web.xml", "tomcat-users.xml"):
+            shutil.copy(home / "conf" / each, at / "conf" / each)
         if web:
             folder(f"tomcat-{name}/webapps/shop/WEB-INF", {"web.xml": f'<?xml version="1.0"?><web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">{web}</web-app>'})
         case(f"run-tomcat-{name}", "java/tomcat", cause, [home / "bin/catalina.sh", "run"], key, helps, cwd=at, env={"CATALINA_BASE": str(at), "JAVA_HOME": str(JAVA_HOME), **(env or {})}, places=((str(home), "/usr/local/tomcat"), (str(at), "/usr/local/tomcat")), **more)
 
     run("port", "port-conflict", str(other := taken()), server=xml.replace('port="8080"', f'port="{other}"'), seconds=45, ends=False)
-    run("xml", INVALID, "server.xml", server=xml.replace("</Service>", ""), seconds=45, ends=False)
+    run("xml", INVALID, "server.xml", server=xml.replace("</Service>", ""))
     run("listener", "module-not-found", "com.acme.shop.Boot", web="<listener><listener-class>com.acme.shop.Boot</listener-class></listener>", seconds=45, ends=False)
-    run("web-xml", INVALID, "web.xml", web="<servlet><servlet-nam>a</servlet-nam></servlet>", seconds=45, ends=False)
     run("java-home", INVALID, "JAVA_HOME", env={"JAVA_HOME": "/opt/jdk-21"})
     run("options", INVALID, "MaxRAMPercentages=70", env={"CATALINA_OPTS": "-XX:MaxRAMPercentages=70"})
     run("key-store", "tls-certificate-error", "/tls/shop.p12", None, server=xml.replace("</Service>", f'<Connector port="{free_port()}" protocol="HTTP/1.1" SSLEnabled="true"><SSLHostConfig><Certificate certificateKeystoreFile="/tls/shop.p12" certificateKeystorePassword="x"/></SSLHostConfig></Connector></Service>'), seconds=45, ends=False)
