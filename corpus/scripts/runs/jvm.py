@@ -10,7 +10,7 @@ import pathlib
 import shutil
 import subprocess
 
-from harness import HERE, NOBODY, WORK, case, folder, free_port, program, read_only, taken
+from harness import HERE, NOBODY, WORK, case, folder, free_port, program, taken
 
 PROGRAMS = pathlib.Path(__file__).resolve().parent / "programs"
 JAVA_HOME = pathlib.Path(program("javac")).resolve().parent.parent
@@ -36,8 +36,9 @@ def spring():
     def run(name, cause, arguments=(), key=None, helps=None, jvm=(), files=None, database=False, **more):
         at = folder(f"spring-{name}", files)
         arguments = arguments if database else [data, *arguments]
+        given = {each.split("=")[0] for each in arguments}  # A property given twice would be a list.
         base = ["--spring.main.banner-mode=off", "--server.port=0", "--orders.region=eu", "--spring.jpa.open-in-view=false", "--spring.cloud.config.enabled=false"]
-        case(f"run-spring-{name}", "java/spring-boot", cause, ["java", "-XX:TieredStopAtLevel=1", "-Xmx256m", *jvm, "-cp", path, "shop.Orders", *base, *arguments], key, helps, cwd=at, seconds=300, **more)
+        case(f"run-spring-{name}", "java/spring-boot", cause, ["java", "-XX:TieredStopAtLevel=1", "-Xmx256m", *jvm, "-cp", path, "shop.Orders", *(each for each in base if each.split("=")[0] not in given), *arguments], key, helps, cwd=at, seconds=300, **more)
 
     run("placeholder", MISSING, ["--fault=placeholder"], "payment.api-key", "yes")
     run("blank", MISSING, ["--orders.region="], "orders.region", "yes")
@@ -72,8 +73,8 @@ def java():
 
     run("jar", "module-not-found", ["-jar", "/app/orders.jar"], "/app/orders.jar")
     run("class", "module-not-found", ["-cp", "/app/libs/*", "shop.Orders"], "shop.Orders")
-    run("option", INVALID, ["-Xmx2x", "-jar", "orders.jar"], "-Xmx2x")
-    run("agent", INVALID, ["-javaagent:/opt/opentelemetry-javaagent.jar", "-jar", "orders.jar"], "/opt/opentelemetry-javaagent.jar")
+    run("option", INVALID, ["-Xmx2x", "-version"], "-Xmx2x")
+    run("agent", INVALID, ["-javaagent:/opt/opentelemetry-javaagent.jar", "-version"], "/opt/opentelemetry-javaagent.jar")
     run("options", INVALID, ["-XX:+UseConcMarkSweepGC", "-version"], "UseConcMarkSweepGC")
 
 
@@ -100,30 +101,25 @@ def kafka():
         raise FileNotFoundError("no jars of Kafka")
     log4j = "log4j.rootLogger=INFO, out\nlog4j.appender.out=org.apache.log4j.ConsoleAppender\nlog4j.appender.out.layout=org.apache.log4j.PatternLayout\nlog4j.appender.out.layout.ConversionPattern=[%d] %p %m (%c)%n\n"
 
-    def run(name, cause, change="", key=None, helps="yes", drop=(), formatted=True, jvm=(), wrap=list, properties="server.properties", **more):
+    def run(name, cause, change="", key=None, helps="yes", drop=(), formatted=True, properties="server.properties", **more):
         broker, controller = free_port(), free_port()
         lines = ["process.roles=broker,controller", "node.id=1", f"listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}", "controller.listener.names=CONTROLLER",
                  f"controller.quorum.voters=1@127.0.0.1:{controller}", "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT", "log.dirs=data"]
-        lines = [each for each in lines if each.split("=")[0] not in drop]
-        at = folder(f"kafka-{name}", {"server.properties": "\n".join(lines) + f"\n{change}\n", "log4j.properties": log4j, "data/.keep": ""})
-        (at / "data" / ".keep").unlink()
+        at = folder(f"kafka-{name}", {"whole.properties": "\n".join(lines), "server.properties": "\n".join(each for each in lines if each.split("=")[0] not in drop) + f"\n{change}\n".replace("CONTROLLER_PORT", str(controller)), "log4j.properties": log4j})
         if formatted:
-            (at / "data" / "meta.properties").write_text("version=1\ncluster.id=4L6g3nShT-eMCtK--X86sw\nnode.id=1\ndirectory.id=5Xw0x4nXSm2fQ3y1Qf6b2g\n")
-            (at / "data" / "bootstrap.checkpoint").touch()
-        case(f"run-kafka-{name}", "kafka", cause, wrap(["java", "-Xmx256m", "-XX:TieredStopAtLevel=1", f"-Dlog4j.configuration=file:{at}/log4j.properties", *jvm, "-cp", jars, "kafka.Kafka", properties]), key, helps, cwd=at, seconds=150, **more)
+            subprocess.run(["java", "-cp", jars, "kafka.tools.StorageTool", "format", "-t", "4L6g3nShT-eMCtK--X86sw", "-c", "whole.properties"], cwd=at, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        case(f"run-kafka-{name}", "kafka", cause, ["java", "-Xmx256m", "-XX:TieredStopAtLevel=1", f"-Dlog4j.configuration=file:{at}/log4j.properties", "-cp", jars, "kafka.Kafka", properties], key, helps, cwd=at, seconds=150, **more)
 
     run("not-formatted", MISSING, formatted=False, helps=None)
     run("node", MISSING, drop=["node.id"], key="node.id")
     run("role", INVALID, drop=["process.roles"], change="process.roles=brker", key="process.roles")
     run("listener", INVALID, "advertised.listeners=EXTERNAL://kafka.example.com:9094", "EXTERNAL")
     run("number", INVALID, "num.partitions=many", "num.partitions")
-    run("name", "dns-resolution-failed", drop=["listeners"], change="listeners=PLAINTEXT://kafka.orders.invalid:9092,CONTROLLER://127.0.0.1:19093", key="kafka.orders.invalid", helps=None)
-    run("port", "port-conflict", drop=["listeners"], change=f"listeners=PLAINTEXT://127.0.0.1:{(other := taken(host='127.0.0.1'))},CONTROLLER://127.0.0.1:{free_port()}", key=str(other))
-    run("disk", "file-permission-denied", formatted=False, wrap=read_only, key="data")
-    run("key-store", "tls-certificate-error", drop=["listeners"], change=f"listeners=SSL://127.0.0.1:{free_port()},CONTROLLER://127.0.0.1:{free_port()}\ninter.broker.listener.name=SSL\nssl.keystore.location=/tls/kafka.jks\nssl.keystore.password=changeit", key="/tls/kafka.jks", helps=None)
-    run("jaas", MISSING, drop=["listeners"], change=f"listeners=SASL_PLAINTEXT://127.0.0.1:{free_port()},CONTROLLER://127.0.0.1:{free_port()}\ninter.broker.listener.name=SASL_PLAINTEXT\nsasl.enabled.mechanisms=PLAIN\nsasl.mechanism.inter.broker.protocol=PLAIN", key="KafkaServer")
+    run("name", "dns-resolution-failed", drop=["listeners"], change="listeners=PLAINTEXT://kafka.orders.invalid:9092,CONTROLLER://127.0.0.1:CONTROLLER_PORT", key="kafka.orders.invalid", helps=None)
+    run("port", "port-conflict", drop=["listeners"], change=f"listeners=PLAINTEXT://127.0.0.1:{(other := taken(host='127.0.0.1'))},CONTROLLER://127.0.0.1:CONTROLLER_PORT", key=str(other))
+    run("key-store", "tls-certificate-error", drop=["listeners"], change=f"listeners=SSL://127.0.0.1:{free_port()},CONTROLLER://127.0.0.1:CONTROLLER_PORT\ninter.broker.listener.name=SSL\nssl.keystore.location=/tls/kafka.jks\nssl.keystore.password=changeit", key="/tls/kafka.jks", helps=None)
+    run("jaas", MISSING, drop=["listeners"], change=f"listeners=SASL_PLAINTEXT://127.0.0.1:{free_port()},CONTROLLER://127.0.0.1:CONTROLLER_PORT\ninter.broker.listener.name=SASL_PLAINTEXT\nsasl.enabled.mechanisms=PLAIN\nsasl.mechanism.inter.broker.protocol=PLAIN", key="KafkaServer")
     run("no-file", MISSING, properties="/etc/kafka/server.properties", key="/etc/kafka/server.properties")
-    run("memory", "out-of-memory", jvm=["-Xmx24m"], helps=None)
 
 
 def keycloak():
@@ -145,18 +141,18 @@ def tomcat():
 
     def run(name, cause, key=None, helps="yes", server=xml, web=None, env=None, **more):
         at = folder(f"tomcat-{name}", {"conf/server.xml": server.replace('port="8080"', f'port="{free_port()}"'), "temp/.keep": "", "logs/.keep": ""})
-        shutil.copy(home / "conf/web.xml", at / "conf/web.xml")
+        for each in ("web.xml", "tomcat-users.xml"):
+            shutil.copy(home / "conf" / each, at / "conf" / each)
         if web:
             folder(f"tomcat-{name}/webapps/shop/WEB-INF", {"web.xml": f'<?xml version="1.0"?><web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">{web}</web-app>'})
         case(f"run-tomcat-{name}", "java/tomcat", cause, [home / "bin/catalina.sh", "run"], key, helps, cwd=at, env={"CATALINA_BASE": str(at), "JAVA_HOME": str(JAVA_HOME), **(env or {})}, places=((str(home), "/usr/local/tomcat"), (str(at), "/usr/local/tomcat")), **more)
 
-    run("port", "port-conflict", str(other := taken()), server=xml.replace('port="8080"', f'port="{other}"'), seconds=20, ends=False)
-    run("xml", INVALID, "server.xml", server=xml.replace("</Service>", ""), seconds=20, ends=False)
-    run("listener", "module-not-found", "com.acme.shop.Boot", web="<listener><listener-class>com.acme.shop.Boot</listener-class></listener>", seconds=25, ends=False)
-    run("web-xml", INVALID, "web.xml", web="<servlet><servlet-nam>a</servlet-nam></servlet>", seconds=25, ends=False)
+    run("port", "port-conflict", str(other := taken()), server=xml.replace('port="8080"', f'port="{other}"'), seconds=45, ends=False)
+    run("xml", INVALID, "server.xml", server=xml.replace("</Service>", ""))
+    run("listener", "module-not-found", "com.acme.shop.Boot", web="<listener><listener-class>com.acme.shop.Boot</listener-class></listener>", seconds=45, ends=False)
     run("java-home", INVALID, "JAVA_HOME", env={"JAVA_HOME": "/opt/jdk-21"})
     run("options", INVALID, "MaxRAMPercentages=70", env={"CATALINA_OPTS": "-XX:MaxRAMPercentages=70"})
-    run("key-store", "tls-certificate-error", "/tls/shop.p12", None, server=xml.replace("</Service>", f'<Connector port="{free_port()}" protocol="HTTP/1.1" SSLEnabled="true"><SSLHostConfig><Certificate certificateKeystoreFile="/tls/shop.p12" certificateKeystorePassword="x"/></SSLHostConfig></Connector></Service>'), seconds=20, ends=False)
+    run("key-store", "tls-certificate-error", "/tls/shop.p12", None, server=xml.replace("</Service>", f'<Connector port="{free_port()}" protocol="HTTP/1.1" SSLEnabled="true"><SSLHostConfig><Certificate certificateKeystoreFile="/tls/shop.p12" certificateKeystorePassword="x"/></SSLHostConfig></Connector></Service>'), seconds=45, ends=False)
 
 
 def artemis():

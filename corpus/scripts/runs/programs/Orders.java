@@ -81,25 +81,25 @@ public class Orders {
 
     @Bean
     @ConditionalOnProperty(name = "fault", havingValue = "redis")
-    CommandLineRunner redis(StringRedisTemplate redis) {
+    CommandLineRunner askRedis(StringRedisTemplate redis) {
         return arguments -> redis.opsForValue().get("rates");
     }
 
     @Bean
     @ConditionalOnProperty(name = "fault", havingValue = "mongo")
-    CommandLineRunner mongo(MongoTemplate mongo) {
+    CommandLineRunner askMongo(MongoTemplate mongo) {
         return arguments -> mongo.getCollection("orders").countDocuments();
     }
 
     @Bean
     @ConditionalOnProperty(name = "fault", havingValue = "rabbit")
-    CommandLineRunner rabbit(RabbitTemplate rabbit) {
+    CommandLineRunner askRabbit(RabbitTemplate rabbit) {
         return arguments -> rabbit.convertAndSend("orders", "placed");
     }
 
     @Bean
     @ConditionalOnProperty(name = "fault", havingValue = "memory")
-    CommandLineRunner memory() {
+    CommandLineRunner askMemory() {
         return arguments -> {
             var rates = new ArrayList<byte[]>();
             while (true) {
@@ -110,7 +110,7 @@ public class Orders {
 
     @Bean
     @ConditionalOnProperty(name = "fault", havingValue = "exception")
-    CommandLineRunner exception() {
+    CommandLineRunner askException() {
         return arguments -> {
             String region = System.getProperty("no.such");
             System.out.println(region.length());
