@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One Lambda function as {@code template.yaml} describes it.
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param classPath the function's jar; several entries, or folders of classes, work too
  * @param environment what the template gives the function; it overrides what {@link LambdaRuntime} sets
  * @param jvmFlags before {@code -cp}; the memory limit is added from {@code memoryMegabytes}
+ * @param archive where the classes are kept that an earlier process has loaded
  */
 public record LambdaFunction(
         String name,
@@ -19,6 +21,7 @@ public record LambdaFunction(
         List<Path> classPath,
         Map<String, String> environment,
         List<String> jvmFlags,
+        Optional<Path> archive,
         int memoryMegabytes,
         String region,
         String account) {
@@ -52,6 +55,7 @@ public record LambdaFunction(
                 List.of(jar),
                 Map.of(),
                 DEFAULT_FLAGS,
+                Optional.empty(),
                 DEFAULT_MEGABYTES,
                 DEFAULT_REGION,
                 DEFAULT_ACCOUNT);
@@ -61,23 +65,41 @@ public record LambdaFunction(
     public LambdaFunction with(Map<String, String> variables) {
         var all = new HashMap<>(environment);
         all.putAll(variables);
-        return new LambdaFunction(name, handler, classPath, all, jvmFlags, memoryMegabytes, region, account);
+        return new LambdaFunction(name, handler, classPath, all, jvmFlags, archive, memoryMegabytes, region, account);
     }
 
     /** The same with these flags in place of {@link #DEFAULT_FLAGS}. */
     public LambdaFunction withJvmFlags(List<String> flags) {
-        return new LambdaFunction(name, handler, classPath, environment, flags, memoryMegabytes, region, account);
+        return new LambdaFunction(
+                name, handler, classPath, environment, flags, archive, memoryMegabytes, region, account);
+    }
+
+    /**
+     * The same, whose first process to end in good order writes down the classes it has loaded, so that later ones start with about half the processor
+     * time. A file of another jar or JDK is passed over.
+     */
+    public LambdaFunction archivedIn(Path file) {
+        return new LambdaFunction(
+                name,
+                handler,
+                classPath,
+                environment,
+                jvmFlags,
+                Optional.of(file.toAbsolutePath()),
+                memoryMegabytes,
+                region,
+                account);
     }
 
     /** The same with another memory size. */
     public LambdaFunction withMemory(int megabytes) {
-        return new LambdaFunction(name, handler, classPath, environment, jvmFlags, megabytes, region, account);
+        return new LambdaFunction(name, handler, classPath, environment, jvmFlags, archive, megabytes, region, account);
     }
 
     /** The same in another region and account. */
     public LambdaFunction in(String otherRegion, String otherAccount) {
         return new LambdaFunction(
-                name, handler, classPath, environment, jvmFlags, memoryMegabytes, otherRegion, otherAccount);
+                name, handler, classPath, environment, jvmFlags, archive, memoryMegabytes, otherRegion, otherAccount);
     }
 
     /** The ARN of the function, without version or alias. */
