@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Order(4)
 class InterruptIT {
 
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final Duration END = Duration.ofSeconds(10);
     private static final String FAREWELL = "deploy-guard: interrupted; nothing that it started is left";
 
