@@ -22,9 +22,8 @@ record ClassArchive(Path file) {
 
     /** What a process needs before {@code -cp} to use the file, or to be able to write it. */
     List<String> jvmFlags() {
-        return Files.exists(file)
-                ? List.of("-XX:SharedArchiveFile=" + file, "-Xlog:cds*=off", "-Xlog:aot*=off")
-                : List.of("-XX:+RecordDynamicDumpInfo", "-Xlog:cds*=off", "-Xlog:aot*=off");
+        var archive = Files.exists(file) ? "-XX:SharedArchiveFile=" + file : "-XX:+RecordDynamicDumpInfo";
+        return List.of(archive, "-Xlog:cds*=off", "-Xlog:aot*=off");
     }
 
     /** Has the process write the file, unless it is there or another process does. Without it nothing is lost but time. */
