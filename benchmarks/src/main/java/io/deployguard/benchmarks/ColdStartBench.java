@@ -16,12 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Each function behind Lambda's runtime interface, from no process to the first answer, in processor time; the reference is a bare handler of the same
@@ -101,6 +99,7 @@ final class ColdStartBench implements Bench {
                 List.of(jar, classesOf(subject.bare())),
                 function.environment(),
                 function.jvmFlags(),
+                function.archive(),
                 function.memoryMegabytes(),
                 function.region(),
                 function.account(),
@@ -108,10 +107,7 @@ final class ColdStartBench implements Bench {
                 function.credentials());
         var plain = best(function, input, settings.rounds());
         var least = best(bare, input, settings.rounds());
-        var archived = best(
-                with(function, "-XX:SharedArchiveFile=" + archive(function, input, settings)),
-                input,
-                settings.rounds());
+        var archived = best(archived(function, input, settings), input, settings.rounds());
         var rehearsed = best(function.begun(LambdaFunction.Initialization.SNAP_START), input, settings.rounds());
         var ratio = plain.coldSeconds() / least.coldSeconds();
         out.printf(
@@ -176,36 +172,19 @@ final class ColdStartBench implements Bench {
         return duration;
     }
 
-    /** The classes that one life has loaded, written down by the JVM that loaded them. */
-    private static Path archive(LambdaFunction function, String input, Settings settings)
-            throws IOException, InterruptedException {
+    /** The function with the classes that one life of it has loaded, written down. */
+    private static LambdaFunction archived(LambdaFunction function, String input, Settings settings)
+            throws IOException {
         var archive = settings.scratch().resolve(function.name() + ".jsa");
         Files.deleteIfExists(archive);
-        var recorded = with(function, "-XX:+RecordDynamicDumpInfo");
-        try (var runtime = new LambdaRuntime(recorded, _ -> {})) {
+        var archived = function.archivedIn(archive);
+        try (var runtime = new LambdaRuntime(archived, _ -> {})) {
             invoke(runtime, input);
-            var dump = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
-                                    .toString(),
-                            Long.toString(process(recorded).pid()),
-                            "VM.cds",
-                            "dynamic_dump",
-                            archive.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            if (!dump.waitFor(2, TimeUnit.MINUTES) || !Files.exists(archive)) {
-                dump.destroyForcibly();
-                throw new Unable("jcmd could not write an archive of " + function.name());
-            }
         }
-        return archive;
-    }
-
-    private static LambdaFunction with(LambdaFunction function, String flag) {
-        var flags = new ArrayList<>(function.jvmFlags());
-        flags.add(flag);
-        return function.withJvmFlags(flags);
+        if (!Files.exists(archive)) {
+            throw new Unable("no archive of " + function.name() + " could be written");
+        }
+        return archived;
     }
 
     private static ProcessHandle process(LambdaFunction function) {

@@ -28,7 +28,7 @@ record Command(Path folder, Map<String, String> environment, List<String> words,
 
     /** A command in the project's folder with this process's environment. */
     static Command of(List<String> words) {
-        return new Command(Project.root(), System.getenv(), words, "", Duration.ofMinutes(1));
+        return new Command(Project.root(), System.getenv(), words, "", Duration.ofMinutes(3));
     }
 
     static Command of(String... words) {

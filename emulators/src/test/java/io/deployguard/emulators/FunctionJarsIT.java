@@ -51,6 +51,14 @@ class FunctionJarsIT {
         });
     }
 
+    /** Else the modules that test it may be built before it. */
+    @ParameterizedTest
+    @MethodSource("jars")
+    void areNamedWhereOtherModulesWaitForThem(Packed packed) throws IOException {
+        assertThat(Files.readString(Project.root().resolve("functions/pom.xml")))
+                .contains("<artifactId>function-" + packed.function() + "</artifactId>");
+    }
+
     @ParameterizedTest
     @MethodSource("jars")
     void holdTheHandlerThatTheTemplateNames(Packed packed) throws IOException {

@@ -39,6 +39,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -51,6 +52,7 @@ import org.junit.jupiter.api.TestInstance;
  * and is allowed for. {@code -Doutage=full} takes the whole time on the clock and allows nothing.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(1)
 class OutageIT {
 
     private static final boolean FULL = "full".equals(System.getProperty("outage"));

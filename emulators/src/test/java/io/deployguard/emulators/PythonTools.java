@@ -153,8 +153,11 @@ final class PythonTools {
     private static Found install(String python, Path requirements, String tools) throws IOException {
         var builds = Files.createDirectories(Project.root().resolve(".build"));
         var environment = builds.resolve("python-" + hash(requirements, python));
+        // Each environment has its own: they are installed beside each other.
         try (var lock = FileChannel.open(
-                        builds.resolve("python.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        builds.resolve(environment.getFileName() + ".lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
                 var held = lock.lock()) {
             // A virtual environment cannot be moved once it is made, so a file in it says that it is whole.
             var whole = environment.resolve("whole");

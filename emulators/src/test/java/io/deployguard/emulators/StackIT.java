@@ -36,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @NeedsPython(localStack = true)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(3)
 class StackIT {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();

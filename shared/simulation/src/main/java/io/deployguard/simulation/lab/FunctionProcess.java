@@ -24,10 +24,12 @@ import java.util.stream.Stream;
 final class FunctionProcess implements AutoCloseable {
     private final Process process;
     private final RuntimeApi api;
+    private final Optional<ClassArchive> archive;
 
-    private FunctionProcess(Process process, RuntimeApi api) {
+    private FunctionProcess(Process process, RuntimeApi api, Optional<ClassArchive> archive) {
         this.process = process;
         this.api = api;
+        this.archive = archive;
     }
 
     static FunctionProcess start(LambdaFunction function, RuntimeClient client, Consumer<String> log) {
@@ -39,7 +41,7 @@ final class FunctionProcess implements AutoCloseable {
             var process = Processes.start(builder);
             Thread.ofVirtual().name("log-" + function.name()).start(() -> pass(process, log));
             var _ = process.onExit().thenAccept(ended -> api.processEnded(ended.exitValue()));
-            return new FunctionProcess(process, api);
+            return new FunctionProcess(process, api, archive(function));
         } catch (IOException e) {
             api.close();
             throw new UncheckedIOException("start function %s: %s".formatted(function.name(), e.getMessage()), e);
@@ -89,6 +91,7 @@ final class FunctionProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        archive.ifPresent(classes -> classes.writeFrom(process));
         Processes.stop(process);
         api.close();
     }
@@ -97,6 +100,7 @@ final class FunctionProcess implements AutoCloseable {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(function.jvmFlags());
+        archive(function).map(ClassArchive::jvmFlags).ifPresent(command::addAll);
         command.add("-Xmx%dm".formatted(function.memoryMegabytes()));
         command.add("--enable-native-access=ALL-UNNAMED");
         // Lambda logs UTF-8; the locale of this machine may know less.
@@ -145,6 +149,10 @@ final class FunctionProcess implements AutoCloseable {
         }
         variables.putAll(function.environment());
         return variables;
+    }
+
+    private static Optional<ClassArchive> archive(LambdaFunction function) {
+        return function.archive().map(ClassArchive::new);
     }
 
     private static Path taskRoot(LambdaFunction function) {

@@ -7,21 +7,31 @@ import io.deployguard.simulation.lab.Invocation.Answered;
 import io.deployguard.simulation.lab.Invocation.Crashed;
 import io.deployguard.simulation.lab.Invocation.Failed;
 import io.deployguard.simulation.lab.Invocation.TimedOut;
+import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @EnabledOnOs(OS.LINUX) // AWS's client has a native library for Linux only
+@Execution(ExecutionMode.CONCURRENT)
 class LambdaRuntimeIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -247,5 +257,34 @@ class LambdaRuntimeIT {
         var invocation = runtime.invoke(payload, TIMEOUT);
         assertThat(invocation).as(invocation.describe()).isInstanceOf(Answered.class);
         return ((Answered) invocation).payload();
+    }
+
+    @Test
+    void startsWithTheClassesThatAnEarlierProcessHasLoaded(@TempDir Path folder) throws IOException {
+        var type = EchoHandler.class.getName();
+        var jar = folder.resolve("echo.jar");
+        try (var packed = new JarOutputStream(Files.newOutputStream(jar));
+                var bytes = EchoHandler.class.getResourceAsStream("EchoHandler.class")) {
+            packed.putNextEntry(new JarEntry(type.replace('.', '/') + ".class"));
+            Objects.requireNonNull(bytes, type).transferTo(packed);
+        }
+        var archive = folder.resolve("echo.jsa");
+        var flags = new ArrayList<>(LambdaFunction.DEFAULT_FLAGS);
+        flags.add("-Xlog:class+load:stdout");
+        var function = LambdaFunction.of("echo", type + "::handleRequest", jar)
+                .withJvmFlags(flags)
+                .archivedIn(archive);
+
+        try (var first = new LambdaRuntime(function, log::add)) {
+            assertThat(answer(first, "{}")).isEqualTo("{}");
+        }
+        assertThat(archive).isNotEmptyFile();
+        assertThat(log).noneMatch(line -> line.contains(type + " source: shared objects file"));
+
+        try (var second = new LambdaRuntime(function, log::add)) {
+            assertThat(answer(second, "{}")).isEqualTo("{}");
+            Eventually.holds(
+                    () -> assertThat(log).anyMatch(line -> line.contains(type + " source: shared objects file")));
+        }
     }
 }

@@ -19,12 +19,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command against a service that is being deployed: the simulated account, asked through the SDK over HTTP, four minutes each second, so that it runs alone. */
-@Isolated
+/** The command against a service that is being deployed: the simulated account, asked through the SDK over HTTP, four minutes each second. */
+@Execution(ExecutionMode.SAME_THREAD)
 class WaitCommandIT {
 
     private static final double SPEED = 240;

@@ -26,6 +26,10 @@ class DemoIT {
     /** A machine that plays several at once, and does other things, may be slow. */
     private static final int PATIENCE = 4;
 
+    /** For the classes of the functions: the first scenario to end leaves them to the others. */
+    @TempDir
+    static Path archives;
+
     static Stream<String> scenarios() {
         return Scenarios.all().stream().map(Scenario::name);
     }
@@ -37,7 +41,7 @@ class DemoIT {
         List<String> story = new CopyOnWriteArrayList<>();
         var demo = new Demo(
                         Home.folder().resolve("template.yaml"),
-                        Home::function,
+                        function -> Home.function(function).archivedIn(archives.resolve(function)),
                         story::add,
                         (Timeline.Entry entry) -> story.add(entry.actor() + " " + entry.what() + " " + entry.detail()))
                 .withPatience(PATIENCE);
