@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -185,7 +186,7 @@ class SnapshotIT {
         }
     }
 
-    private static TreeSet<String> holdersIn(String memory) {
+    private static Set<String> holdersIn(String memory) {
         var found = new TreeSet<String>();
         HOLDER.matcher(memory).results().map(MatchResult::group).forEach(found::add);
         return found;
