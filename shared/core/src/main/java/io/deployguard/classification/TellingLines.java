@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -45,10 +46,7 @@ final class TellingLines {
     /** At most {@code most} lines, in the order in which they were written; what ECS itself says comes first. */
     static List<Proof> of(Scene scene, int most) {
         List<Line> logs = scene.logs();
-        Set<String> ordinary = scene.usual().stream()
-                .flatMap(line -> LogMessages.of(line.text()).stream())
-                .map(TellingLines::template)
-                .collect(Collectors.toSet());
+        Predicate<Line> ordinary = ordinary(scene);
         Map<String, Integer> frequency = new HashMap<>();
         var templates = new ArrayList<String>(logs.size());
         for (Line line : logs) {
@@ -58,7 +56,7 @@ final class TellingLines {
         }
         var ranked = new ArrayList<Ranked>();
         for (int index = 0; index < logs.size(); index++) {
-            if (!logs.get(index).text().isBlank() && !ordinary.contains(templates.get(index))) {
+            if (!logs.get(index).text().isBlank() && !ordinary.test(logs.get(index))) {
                 double rare = 1.0 / frequency.getOrDefault(templates.get(index), 1);
                 double late = (index + 1.0) / logs.size();
                 ranked.add(new Ranked(logs.get(index), index, 2 * errorLikeness(logs.get(index)) + rare + late));
@@ -72,6 +70,15 @@ final class TellingLines {
                 .map(each -> each.line().proof(0))
                 .forEach(proof::add);
         return proof.stream().distinct().limit(most).toList();
+    }
+
+    /** Tells of a line whether healthy tasks write it as well, perhaps with other numbers. */
+    static Predicate<Line> ordinary(Scene scene) {
+        Set<String> ordinary = scene.usual().stream()
+                .flatMap(line -> LogMessages.of(line.text()).stream())
+                .map(TellingLines::template)
+                .collect(Collectors.toSet());
+        return line -> ordinary.contains(template(line.text()));
     }
 
     private record Ranked(Line line, int index, double score) {}
@@ -106,11 +113,15 @@ final class TellingLines {
         };
     }
 
-    /** The text without its numbers. */
-    static String template(String text) {
+    private static String template(String text) {
+        return template(text, LONGEST_TEMPLATE);
+    }
+
+    /** The beginning of the text, without its numbers. */
+    static String template(String text, int longest) {
         var template = new StringBuilder();
         boolean value = false;
-        for (int at = 0; at < text.length() && template.length() < LONGEST_TEMPLATE; at++) {
+        for (int at = 0; at < text.length() && template.length() < longest; at++) {
             char c = text.charAt(at);
             boolean digit = c >= '0' && c <= '9';
             if (!digit) {

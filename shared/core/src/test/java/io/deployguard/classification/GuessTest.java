@@ -3,9 +3,12 @@ package io.deployguard.classification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deployguard.classification.Diagnosis.Identified;
 import io.deployguard.classification.ResemblanceTrainer.Case;
+import io.deployguard.evidence.Evidence;
+import io.deployguard.evidence.EvidenceBundle;
 import io.deployguard.evidence.EvidenceReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +54,13 @@ class GuessTest {
                         crash("a b c", "quartz feldspar mica gneiss basalt granite schist slate marble chalk flint")))
                 .isInstanceOf(Diagnosis.Unknown.class);
         assertThat(CLASSIFIER.classify(crash())).isInstanceOf(Diagnosis.Unknown.class);
+    }
+
+    @Test
+    void saysNothingByWhatHealthyTasksWriteAsWell() {
+        var usual = new Evidence.UsualLine("app", TORN);
+
+        assertThat(CLASSIFIER.classify(crash(TORN).plus(List.of(usual)))).isInstanceOf(Diagnosis.Unknown.class);
     }
 
     @Test
@@ -140,7 +150,7 @@ class GuessTest {
         return (Identified) CLASSIFIER.classify(crash(lines));
     }
 
-    private static io.deployguard.evidence.EvidenceBundle crash(String... lines) {
+    private static EvidenceBundle crash(String... lines) {
         var logs = Stream.of(lines)
                 .map(line -> "\"" + line.replace("\"", "\\\"") + "\"")
                 .toList();
@@ -149,7 +159,7 @@ class GuessTest {
                          "containers": [{"name": "app", "exitCode": 1}], "logs": %s}}""".formatted(logs))).bundle();
     }
 
-    private static com.fasterxml.jackson.databind.JsonNode json(String text) {
+    private static JsonNode json(String text) {
         try {
             return new JsonMapper().readTree(text);
         } catch (JsonProcessingException notJson) {
