@@ -47,7 +47,7 @@ class InstallPageIT {
               "cloudformation describe-stack-resource")
                 [ "$3 $4 $5 $6" = "--stack-name deploy-guard --logical-resource-id WatchFunction" ] && echo deploy-guard-watch ;;
               "lambda invoke")
-                [ "$3 $4 $5" = "--function-name deploy-guard-watch /dev/stdout" ] && exec @invoke@ ;;
+                [ "$3 $4 $5" = "--function-name deploy-guard-watch:live /dev/stdout" ] && exec @invoke@ ;;
               "ecs create-service")
                 # Without a security group moto fails, where ECS takes the one of the VPC.
                 group=$(@aws@ ec2 describe-security-groups --query 'SecurityGroups[0].GroupId' --output text)

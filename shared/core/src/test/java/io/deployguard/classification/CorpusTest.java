@@ -80,6 +80,22 @@ class CorpusTest {
     }
 
     @Test
+    void whatNoRuleWasWrittenForIsNamedAsWell() {
+        var unseen = unseen();
+        var confident = unseen.stream().filter(Scored::isConfident).toList();
+
+        assertThat(unseen).hasSizeGreaterThan(100);
+        assertThat(Rate.of(unseen, Scored::isRight).share()).isGreaterThanOrEqualTo(0.95);
+        assertThat(Rate.of(unseen, Scored::isConfident).share()).isGreaterThanOrEqualTo(0.5);
+        assertThat(Rate.of(confident, Scored::isRight).share()).isGreaterThanOrEqualTo(0.98);
+    }
+
+    /** See {@code corpus/README.md}. */
+    private static List<Scored> unseen() {
+        return CASES.stream().filter(scored -> scored.id().startsWith("last-")).toList();
+    }
+
+    @Test
     void whatIsNoFailureIsNotCalledOne() {
         assertThat(CASES.stream()
                         .filter(scored -> scored.expected().equals(CauseId.NOT_A_FAILURE.value()))
@@ -145,6 +161,16 @@ class CorpusTest {
                 """.formatted(CASES.stream()
                 .filter(scored -> scored.rule().equals(Rule.RESEMBLANCE))
                 .count()));
+        var unseen = unseen();
+        page.append("""
+                Of the cases of `corpus/unseen.jsonl`, for which no rule is written: cause right %s, answered with a confidence of 0.9 or more %s, of these
+                right %s, name right %s.
+
+                """.formatted(
+                        Rate.of(unseen, Scored::isRight),
+                        Rate.of(unseen, Scored::isConfident),
+                        Rate.of(unseen.stream().filter(Scored::isConfident).toList(), Scored::isRight),
+                        Rate.of(CorpusScore.wantingKey(unseen), Scored::hasKey)));
         page.append("Where the cases come from: ")
                 .append(CASES.stream()
                         .collect(groupingBy(
