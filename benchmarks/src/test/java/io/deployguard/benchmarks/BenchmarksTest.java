@@ -48,10 +48,14 @@ class BenchmarksTest {
         if (result.exit == 2) {
             assertThat(result.text).contains(".jar is missing");
         } else {
-            assertThat(result.text.lines())
+            assertThat(result.text.lines().filter(line -> line.startsWith("cold-start ")))
                     .hasSize(4)
                     .allMatch(
                             line -> line.matches("cold-start \\w+: .* bare handler .*; ratio .*; with an archive .*"));
+            assertThat(result.text.lines().filter(line -> line.startsWith("snapshot ")))
+                    .hasSize(4)
+                    .allMatch(line ->
+                            line.matches("snapshot \\w+: first event .* after a rehearsal, .* without; ratio .*"));
         }
     }
 

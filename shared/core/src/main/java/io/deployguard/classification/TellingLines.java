@@ -78,7 +78,7 @@ final class TellingLines {
                 .flatMap(line -> LogMessages.of(line.text()).stream())
                 .map(TellingLines::template)
                 .collect(Collectors.toSet());
-        return line -> ordinary.contains(template(line.text()));
+        return line -> !ordinary.isEmpty() && ordinary.contains(template(line.text()));
     }
 
     private record Ranked(Line line, int index, double score) {}

@@ -1,6 +1,5 @@
 package io.deployguard.classification;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,23 +25,21 @@ record Wording(Map<Integer, Float> weights, List<Line> lines) {
     private static final float TELLING = 2;
 
     static Wording of(Scene scene) {
+        var ends = new FirstAndLast<Line>(MOST_LINES_EACH_END);
+        scene.lines().stream()
+                .filter(line -> !line.joined() && READ.contains(line.place()))
+                .forEach(ends::add);
         Predicate<Line> ordinary = TellingLines.ordinary(scene);
         var templates = new HashSet<String>();
-        List<Line> read = scene.lines().stream()
-                .filter(line -> !line.joined() && READ.contains(line.place()))
+        List<Line> lines = ends.inOrder().stream()
                 .filter(line -> !ordinary.test(line))
                 .filter(line -> templates.add(TellingLines.template(line.text(), LONGEST_TEMPLATE)))
                 .toList();
         var weights = new HashMap<Integer, Float>();
-        var lines = new ArrayList<Line>();
-        for (int index = 0; index < read.size(); index++) {
-            if (index < MOST_LINES_EACH_END || index >= read.size() - MOST_LINES_EACH_END) {
-                Line line = read.get(index);
-                float weight = TellingLines.speaksOfError(line) ? TELLING : PLAIN;
-                for (int word : Words.of(line.text())) {
-                    weights.merge(word, weight, Math::max);
-                }
-                lines.add(line);
+        for (Line line : lines) {
+            float weight = TellingLines.speaksOfError(line) ? TELLING : PLAIN;
+            for (int word : Words.of(line.text())) {
+                weights.merge(word, weight, Math::max);
             }
         }
         return new Wording(weights, lines);
