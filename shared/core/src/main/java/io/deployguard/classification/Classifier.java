@@ -53,8 +53,7 @@ public final class Classifier {
                 .filter(best -> !best.cause().id().equals(CauseId.UNKNOWN))
                 .map(best -> new Answer(best, Footing.of(best, standing, findings), Optional.empty()))
                 .filter(answer -> answer.footing().confidence() >= LEAST);
-        var guess = new Guess(
-                catalog, scene, resemblance.get().read(scene), standing.stream().anyMatch(Finding::survived));
+        var guess = new Guess(catalog, scene, resemblance.get().read(scene));
         return byRule.map(guess::weighed)
                 .or(guess::alone)
                 .map(answer -> identified(

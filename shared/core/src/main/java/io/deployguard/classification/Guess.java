@@ -41,17 +41,11 @@ final class Guess {
     private final Optional<Finding> finding;
     private final CauseCatalog catalog;
 
-    /** @param overcome whether a rule saw a trouble that the program came through */
-    Guess(CauseCatalog catalog, Scene scene, Resemblance.Reading reading, boolean overcome) {
+    Guess(CauseCatalog catalog, Scene scene, Resemblance.Reading reading) {
         this.scene = scene;
         this.reading = reading;
         this.catalog = catalog;
-        boolean failed = switch (scene.outcome()) {
-            case FAILED -> true;
-            case QUIET -> !overcome;
-            case RUNS -> false;
-        };
-        this.finding = !failed || reading.score() <= FAINT
+        this.finding = scene.outcome() != Scene.Outcome.FAILED || reading.score() <= FAINT
                 ? Optional.empty()
                 : Optional.of(reading.cause())
                         .filter(cause -> !cause.equals(CauseId.UNKNOWN) && !cause.equals(CauseId.NOT_A_FAILURE))
