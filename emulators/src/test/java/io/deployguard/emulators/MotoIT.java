@@ -222,10 +222,7 @@ class MotoIT {
 
     @Test
     void givesTheSlackTokenToNotify() throws IOException {
-        var result = invoke("notify", Project.root().resolve("events/message-incident.json"))
-                .with("DEPLOY_GUARD_SLACK_CHANNEL", "C0123456789")
-                .with("DEPLOY_GUARD_SLACK_TOKEN_SECRET", account.secret("deploy-guard/slack", "xoxb-not-a-real-token"))
-                .run();
+        var result = delivered(account.secret("deploy-guard/slack", "xoxb-not-a-real-token"));
 
         assertThat(result.exit()).as(result.err()).isZero();
         assertThat(JSON.readTree(result.out()).path("outcome").asText()).isEqualTo("delivered what was due");
@@ -236,14 +233,23 @@ class MotoIT {
     void refusesNotifyASecretThatIsNotThere() throws IOException {
         var gone = account.secret("deploy-guard/slack", "xoxb-not-a-real-token").replace("/slack", "/other");
 
-        var result = invoke("notify", Project.root().resolve("events/message-incident.json"))
-                .with("DEPLOY_GUARD_SLACK_CHANNEL", "C0123456789")
-                .with("DEPLOY_GUARD_SLACK_TOKEN_SECRET", gone)
-                .run();
+        var result = delivered(gone);
 
         assertThat(result.exit()).isEqualTo(1);
         assertThat(JSON.readTree(result.out()).path("errorType").asText()).endsWith("GuardFault$NotFound");
         assertThat(result.out()).contains("read secret " + gone).contains("ResourceNotFoundException");
+    }
+
+    /** A busy emulator may take longer than the function waits for a secret; its queue would deliver the message again, as is done here. */
+    private Command.Result delivered(String secret) throws IOException {
+        var command = invoke("notify", Project.root().resolve("events/message-incident.json"))
+                .with("DEPLOY_GUARD_SLACK_CHANNEL", "C0123456789")
+                .with("DEPLOY_GUARD_SLACK_TOKEN_SECRET", secret);
+        var result = command.run();
+        for (int again = 0; again < 4 && result.out().contains("GuardFault$Unavailable"); again++) {
+            result = command.run();
+        }
+        return result;
     }
 
     private Command invoke(String function, Path event) {
