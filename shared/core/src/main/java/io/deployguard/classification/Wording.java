@@ -1,5 +1,6 @@
 package io.deployguard.classification;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.function.Predicate;
  */
 record Wording(Map<Integer, Float> weights, List<Line> lines) {
 
-    private static final Set<Place> READ = Set.of(
+    private static final Set<Place> READ = EnumSet.of(
             Place.LOG, Place.STOPPED_REASON, Place.STOP_CODE, Place.EXIT, Place.CONTAINER_REASON, Place.TARGET_REASON);
 
     private static final int MOST_LINES_EACH_END = 300;
@@ -25,13 +26,10 @@ record Wording(Map<Integer, Float> weights, List<Line> lines) {
     private static final float TELLING = 2;
 
     static Wording of(Scene scene) {
-        var ends = new FirstAndLast<Line>(MOST_LINES_EACH_END);
-        scene.lines().stream()
-                .filter(line -> !line.joined() && READ.contains(line.place()))
-                .forEach(ends::add);
+        List<Line> read = ends(scene.lines());
         Predicate<Line> ordinary = TellingLines.ordinary(scene);
         var templates = new HashSet<String>();
-        List<Line> lines = ends.inOrder().stream()
+        List<Line> lines = read.stream()
                 .filter(line -> !ordinary.test(line))
                 .filter(line -> templates.add(TellingLines.template(line.text(), LONGEST_TEMPLATE)))
                 .toList();
@@ -43,5 +41,25 @@ record Wording(Map<Integer, Float> weights, List<Line> lines) {
             }
         }
         return new Wording(weights, lines);
+    }
+
+    /** Looked for from either end: what lies between may be a hundred thousand lines. */
+    private static List<Line> ends(List<Line> lines) {
+        var ends = new FirstAndLast<Line>(2 * MOST_LINES_EACH_END);
+        int first = 0;
+        for (int found = 0; first < lines.size() && found < MOST_LINES_EACH_END; first++) {
+            found += isRead(lines.get(first)) ? 1 : 0;
+        }
+        int last = lines.size();
+        for (int found = 0; last > first && found < MOST_LINES_EACH_END; last--) {
+            found += isRead(lines.get(last - 1)) ? 1 : 0;
+        }
+        lines.subList(0, first).stream().filter(Wording::isRead).forEach(ends::add);
+        lines.subList(last, lines.size()).stream().filter(Wording::isRead).forEach(ends::add);
+        return ends.inOrder();
+    }
+
+    private static boolean isRead(Line line) {
+        return !line.joined() && READ.contains(line.place());
     }
 }
